@@ -1,0 +1,373 @@
+"""What happens to calls and agents: past-tense facts, at once mailbox message, journal line and test fixture.
+
+Two kinds:
+
+* *Inputs* are what the world did (Asterisk, a timer, the routing engine, a person). They are all that `decide` gets;
+  replaying a call's inputs gives the same call.
+* *Facts* are what we concluded from them. They never go back into `decide`; read models, pages and metrics follow them.
+
+Instants are UTC seconds since 1970; durations are seconds. Numbers are as the network gave them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ctiserver.call.screen_pop import CustomerCard
+
+RefusalCause = Literal["no_answer", "busy", "rejected", "unreachable", "failed"]
+Presence = Literal["ready", "break", "training", "outbound_only", "signed_out"]
+Activity = Literal["idle", "offered", "ringing", "talking", "hold", "wrap_up", "busy"]
+EndedBy = Literal["caller", "agent", "system", "flow", "supervisor", "asterisk"]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """Base of all inputs and facts; `type` is the class name."""
+
+
+# ── inputs to a call ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class CallArrived(Event, frozen=True, kw_only=True):
+    """A caller's channel entered Stasis."""
+
+    call_id: str
+    channel_id: str
+    dialled: str
+    caller_number: str  # empty: anonymous
+    caller_name: str = ""
+    flow: str = ""  # chosen by the dialled number; empty: nobody serves it
+
+
+class CallerIdentified(Event, frozen=True, kw_only=True):
+    """The lookup by number ended. `card` is None where nobody or nobody alone matches."""
+
+    card: CustomerCard | None
+    matches: int
+
+
+class PromptFinished(Event, frozen=True, kw_only=True):
+    playback_id: str
+    ok: bool  # False: missing, unreadable, or the engine gave nothing
+
+
+class DigitReceived(Event, frozen=True, kw_only=True):
+    digit: str  # 0-9 * # A-D; masked as "•" where the flow says secret, before it is journaled
+
+
+class DeadlinePassed(Event, frozen=True, kw_only=True):
+    name: str  # key of Call.deadlines
+
+
+class OfferMade(Event, frozen=True, kw_only=True):
+    """The routing engine reserved an agent for this call."""
+
+    offer_id: str  # also the id of the agent's channel
+    agent_id: int
+    agent_number: str
+    agent_name: str
+    endpoint: str  # "PJSIP/1001"
+    ring_timeout_s: float
+    auto_answer: bool = False
+    why: str = ""
+
+
+class OfferWithdrawn(Event, frozen=True, kw_only=True):
+    offer_id: str
+    reason: str  # lease_expired | answered_elsewhere | agent_removed | …
+
+
+class QueuePositionChanged(Event, frozen=True, kw_only=True):
+    position: int  # 1 is next
+    expected_wait_s: float | None = None
+
+
+class QueueRefused(Event, frozen=True, kw_only=True):
+    """The routing engine let go of the call: full, timeout, no_agents, closed."""
+
+    reason: str
+
+
+class AgentLegRinging(Event, frozen=True, kw_only=True):
+    offer_id: str
+
+
+class AgentLegAnswered(Event, frozen=True, kw_only=True):
+    offer_id: str
+
+
+class AgentLegEnded(Event, frozen=True, kw_only=True):
+    offer_id: str
+    cause: int = 0  # ITU-T Q.850
+    tech_cause: int = 0  # SIP status, 0 where unknown
+
+
+class PartiesConnected(Event, frozen=True, kw_only=True):
+    bridge_id: str
+
+
+class ConnectFailed(Event, frozen=True, kw_only=True):
+    """The two could not be joined: one of them had gone in that instant."""
+
+    bridge_id: str
+
+
+class CallerHungUp(Event, frozen=True, kw_only=True):
+    cause: int = 0
+    tech_cause: int = 0
+
+
+class HangUpRequested(Event, frozen=True, kw_only=True):
+    by: EndedBy
+    user_id: int | None = None
+
+
+class HoldChanged(Event, frozen=True, kw_only=True):
+    """A phone put the other side on hold by re-INVITE, or took it back; Asterisk plays the music."""
+
+    held: bool
+    by: Literal["caller", "agent"]
+
+
+class RecordingBegan(Event, frozen=True, kw_only=True):
+    recording_id: str
+
+
+class RecordingCollected(Event, frozen=True, kw_only=True):
+    """The file was fetched, converted and measured; `ok` is False where its length contradicts the conversation."""
+
+    recording_id: str
+    path: str  # below the recordings folder
+    duration_ms: int
+    size_bytes: int
+    sha256: str
+    ok: bool
+
+
+class RecordingLost(Event, frozen=True, kw_only=True):
+    recording_id: str
+    reason: str
+
+
+class AsteriskRestarted(Event, frozen=True, kw_only=True):
+    """All channels are gone with the Asterisk that held them."""
+
+
+CallInput = (
+    CallArrived
+    | CallerIdentified
+    | PromptFinished
+    | DigitReceived
+    | DeadlinePassed
+    | OfferMade
+    | OfferWithdrawn
+    | QueuePositionChanged
+    | QueueRefused
+    | AgentLegRinging
+    | AgentLegAnswered
+    | AgentLegEnded
+    | PartiesConnected
+    | ConnectFailed
+    | CallerHungUp
+    | HangUpRequested
+    | HoldChanged
+    | RecordingBegan
+    | RecordingCollected
+    | RecordingLost
+    | AsteriskRestarted
+)
+
+# ── facts about a call ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class CallStarted(Event, frozen=True, kw_only=True):
+    call_id: str
+    dialled: str
+    caller_number: str
+    caller_name: str
+    flow: str
+
+
+class CustomerKnown(Event, frozen=True, kw_only=True):
+    customer_id: int | None
+    matches: int
+
+
+class NodeEntered(Event, frozen=True, kw_only=True):
+    """The caller reached a node of the flow."""
+
+    flow: str
+    node: str
+
+
+class InputCollected(Event, frozen=True, kw_only=True):
+    node: str
+    variable: str
+    value: str  # masked where the flow says secret
+
+
+class QueueEntered(Event, frozen=True, kw_only=True):
+    queue_id: str
+    priority_s: float = 0.0
+
+
+class QueueLeft(Event, frozen=True, kw_only=True):
+    """`outcome`: answered, abandoned, overflowed (then `reason` says timeout, full, no_agents, closed, key)."""
+
+    queue_id: str
+    outcome: Literal["answered", "abandoned", "overflowed"]
+    reason: str
+    entered_at: float
+    waited_s: float
+
+
+class OfferStarted(Event, frozen=True, kw_only=True):
+    offer_id: str
+    agent_id: int
+    queue_id: str
+    why: str
+
+
+class OfferEnded(Event, frozen=True, kw_only=True):
+    offer_id: str
+    agent_id: int
+    queue_id: str
+    started_at: float
+    outcome: Literal["answered", "refused", "withdrawn", "caller_gone"]
+    cause: str = ""  # a RefusalCause where refused
+
+
+class TalkStarted(Event, frozen=True, kw_only=True):
+    agent_id: int
+    queue_id: str
+    recording_id: str = ""
+
+
+class TalkEnded(Event, frozen=True, kw_only=True):
+    agent_id: int
+    queue_id: str
+    started_at: float
+    talk_s: float  # without hold
+    hold_s: float
+
+
+class RecordingStored(Event, frozen=True, kw_only=True):
+    recording_id: str
+    agent_id: int
+    started_at: float
+    path: str
+    duration_ms: int
+    size_bytes: int
+    sha256: str
+    ok: bool
+
+
+class RecordingFailed(Event, frozen=True, kw_only=True):
+    recording_id: str
+    reason: str
+
+
+class CallEnded(Event, frozen=True, kw_only=True):
+    """The last fact of the conversation itself (a recording may still follow)."""
+
+    call_id: str
+    started_at: float
+    ended_by: EndedBy
+    reason: str
+    outcome: Literal["answered", "abandoned", "self_service", "refused", "failed"]
+    cause: int = 0
+
+
+class CallCrashed(Event, frozen=True, kw_only=True):
+    """Our own code failed on this call; it was hung up, the others go on."""
+
+    error: str
+
+
+CallFact = (
+    CallStarted
+    | CustomerKnown
+    | NodeEntered
+    | InputCollected
+    | QueueEntered
+    | QueueLeft
+    | OfferStarted
+    | OfferEnded
+    | TalkStarted
+    | TalkEnded
+    | RecordingStored
+    | RecordingFailed
+    | CallEnded
+    | CallCrashed
+)
+
+# ── agents ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class PresenceChosen(Event, frozen=True, kw_only=True):
+    """Somebody (the agent, a supervisor, the system) set an agent's presence."""
+
+    agent_id: int
+    presence: Presence
+    reason: str = ""  # reason code of a break
+    by: str = "agent"  # agent | supervisor:<user id> | system
+
+
+class PhoneStateChanged(Event, frozen=True, kw_only=True):
+    agent_id: int
+    reachable: bool
+    in_use: bool = False  # busy in something that is not ours
+
+
+class WrapUpFinished(Event, frozen=True, kw_only=True):
+    agent_id: int
+    by: Literal["agent", "timer", "system"]
+
+
+class WrapUpExtended(Event, frozen=True, kw_only=True):
+    agent_id: int
+    seconds: float
+
+
+class DispositionChosen(Event, frozen=True, kw_only=True):
+    agent_id: int
+    call_id: str
+    code: str
+    note: str = ""
+
+
+AgentInput = PresenceChosen | PhoneStateChanged | WrapUpFinished | WrapUpExtended | DispositionChosen
+
+
+class AgentStateChanged(Event, frozen=True, kw_only=True):
+    """One agent's state, old and new in one piece; the old one lasted from `old_since` until this fact's instant."""
+
+    agent_id: int
+    presence: Presence
+    reason: str
+    activity: Activity
+    reachable: bool
+    call_id: str = ""
+    old_presence: Presence = "signed_out"
+    old_reason: str = ""
+    old_activity: Activity = "idle"
+    old_since: float | None = None  # None: first state we know of
+
+
+AgentFact = AgentStateChanged
+
+Input = CallInput | AgentInput
+Fact = CallFact | AgentFact
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the journal: one input, and all that was concluded and commanded because of it, atomically."""
+
+    seq: int  # per node, without gaps
+    at: float
+    subject: str  # call id, or "agent:<id>"
+    input: Input
+    facts: tuple[Fact, ...] = ()
+    commands: tuple[str, ...] = ()  # their names and main argument, for people and replays

@@ -1,0 +1,139 @@
+"""Settings of the daemon: a YAML file (`--config`), over which `CTI_…` variables win; every key is known or refused.
+
+CTI_HTTP__PORT=8088 CTI_ASTERISK__URL=http://10.0.0.5:8088 DATABASE_URL=postgresql://… ctiserver serve
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from ctiserver.errors import ConfigurationError
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HttpSettings(Section):
+    """Pages, API and prompts for Asterisk."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""  # how browsers reach us; empty: http://host:port
+    media_url: str = ""  # how Asterisk reaches our prompts over HTTP; empty: public_url
+    web_folder: Path = Path("web/dist")
+    session_hours: float = 12.0
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+class AsteriskSettings(Section):
+    """How we reach Asterisk: ARI over HTTP, AMI over TCP."""
+
+    url: str = "http://127.0.0.1:8088"  # ARI's base without /ari
+    user: str = "ctiserver"
+    password: str = ""
+    app: str = "cti"
+    command_sockets: int = Field(default=3, ge=1, le=8)
+    ami_host: str = "127.0.0.1"
+    ami_port: int = Field(default=5038, ge=1, le=65535)
+    ami_user: str = "ctiserver"
+    ami_secret: str = ""
+    sip_address: str = "127.0.0.1:5060"  # where phones register: shown to people, never used by the daemon itself
+    recording_folder: Path | None = None  # Asterisk's spool/recording where we can read it; None: fetch over ARI
+    share_prompts: bool = False  # Asterisk sees our prompt folder under the same path; otherwise it fetches by HTTP
+
+
+class SpeechSettings(Section):
+    """Text to speech. `command` and `sox` are argument lists: the programs may need their own loader."""
+
+    engine: str = "espeak-ng"
+    command: list[str] = ["espeak-ng"]
+    sox: list[str] = ["sox"]
+    environment: dict[str, str] = {}
+    voices: dict[str, str] = {"zh-CN": "cmn", "en": "en-us"}
+    timeout_s: float = 5.0
+
+
+class LogSettings(Section):
+    form: str = Field(default="console", pattern="^(console|json)$")
+    level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+
+class Settings(BaseSettings):
+    """Everything that the daemon is told from outside."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CTI_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    node: str = Field(default="n1", pattern="^[a-z0-9]{1,8}$")
+    timezone: str = "Asia/Shanghai"
+    region: str = Field(default="CN", pattern="^[A-Z]{2}$")  # of numbers without a country code
+    language: str = "zh-CN"
+    database_url: str = Field(
+        default="postgresql://ctiserver@127.0.0.1:5432/ctiserver", validation_alias="DATABASE_URL"
+    )
+    var: Path = Path("var")  # spool, prompt cache, everything that a restart needs
+    flows: Path = Path("ivr_flows")
+    recordings: Path = Path("recordings")
+    http: HttpSettings = HttpSettings()
+    asterisk: AsteriskSettings = AsteriskSettings()
+    speech: SpeechSettings = SpeechSettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # variables win over the file, which is passed as arguments
+
+
+def load_settings(file: Path | None) -> Settings:
+    """Reads the file (if any) and the environment.
+
+    Raises ConfigurationError that names the file or variable and the key.
+    """
+    return _validated(_read(file) if file else {}, str(file) if file else "environment")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content: object = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"{file} does not exist", hint="name the file with --config FILE") from None
+    except (OSError, YAMLError) as error:
+        raise ConfigurationError(f"{file} can't be read: {error}") from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise ConfigurationError(f"{file}: expected settings as `key: value`")
+    settings = cast("dict[str, Any]", content)
+    if "database_url" in settings:  # the field is named like the variable everyone knows
+        settings["DATABASE_URL"] = settings.pop("database_url")
+    return settings
+
+
+def _validated(values: dict[str, Any], origin: str) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        raise ConfigurationError(f"{origin}: {problems}", hint="see docs/operations.md for all settings") from None

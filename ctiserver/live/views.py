@@ -1,0 +1,115 @@
+"""What pages see of the running centre: whole objects, sent whole each time they change. Instants are UTC seconds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ctiserver.call.events import Activity, Presence
+from ctiserver.call.screen_pop import ScreenPop
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class AgentView(View, frozen=True, kw_only=True):
+    id: int
+    number: str
+    name: str
+    extension: str
+    team: str | None
+    skills: dict[str, int]
+    presence: Presence
+    reason: str
+    presence_since: float
+    pending_presence: Presence | None  # takes effect after the present offer or call
+    activity: Activity
+    activity_since: float
+    phone: Literal["reachable", "in_use", "unreachable"]
+    call_id: str
+    queue_id: str
+    wrap_up_until: float | None
+    answered_today: int
+    missed_today: int
+    talk_s_today: float
+
+
+class QueueView(View, frozen=True, kw_only=True):
+    """Counts are today's, by contacts that entered the queue since local midnight."""
+
+    id: str
+    name: dict[str, str]
+    waiting: int
+    longest_wait_since: float | None  # entered-at of the longest waiting
+    offered: int
+    answered: int
+    abandoned: int
+    abandoned_short: int
+    overflowed: int
+    answered_within: int
+    abandoned_within: int
+    service_level: (
+        float | None
+    )  # SL1 = (answered within + abandoned within) / (answered + abandoned); None: no contact yet
+    service_level_s: float
+    service_level_target: float
+    average_answer_s: float | None
+    agents_signed_in: int
+    agents_ready: int  # ready and idle
+    expected_wait_s: float | None
+
+
+class LiveCallView(View, frozen=True, kw_only=True):
+    id: str
+    dialled: str
+    caller_number: str  # masked where the viewer's role demands it
+    caller_name: str
+    customer_name: str
+    phase: Literal["menu", "waiting", "ringing", "connecting", "talking", "ended"]
+    phase_since: float
+    started_at: float
+    node: str
+    queue_id: str
+    queued_at: float | None
+    position: int | None
+    agent_id: int | None
+    held: bool
+
+
+class TrafficPoint(View, frozen=True, kw_only=True):
+    at: float  # start of a five-minute interval
+    offered: int
+    answered: int
+    abandoned: int
+
+
+class TotalsView(View, frozen=True, kw_only=True):
+    waiting: int
+    longest_wait_since: float | None
+    live_calls: int
+    offered: int
+    answered: int
+    abandoned: int
+    service_level: float | None
+    average_answer_s: float | None
+    agents: dict[str, int]  # ready, talking, ringing, wrap_up, break, training, signed_out, unreachable
+    traffic: tuple[TrafficPoint, ...]  # the last two hours
+
+
+class CentreSnapshot(View, frozen=True, kw_only=True):
+    """First message on every page's websocket, and again after a gap."""
+
+    now: float
+    agents: tuple[AgentView, ...]
+    queues: tuple[QueueView, ...]
+    calls: tuple[LiveCallView, ...]
+    totals: TotalsView
+    pop: ScreenPop | None  # the viewer's own
+
+
+class ComponentHealth(View, frozen=True, kw_only=True):
+    name: str  # asterisk-ari, asterisk-ami, postgres, journal, speech, flows
+    ready: bool
+    detail: str

@@ -1,0 +1,181 @@
+"""What the running system needs from outside, as protocols; `app.py` decides who provides it.
+
+Each has a contract test that every implementation passes (tests/component/contracts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import msgspec
+
+from ctiserver.call.events import Step
+from ctiserver.call.screen_pop import CustomerCard, LastContact
+
+Outcome = Literal["done", "gone", "refused"]
+"""How Asterisk answered: done; gone (404: hung up meanwhile); refused (400, 409, 412, 422, 500: not in that state)."""
+
+
+class TelephonyEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """Base of what Asterisk tells us, already reduced to what we act on."""
+
+
+class ChannelEntered(TelephonyEvent, frozen=True, kw_only=True):
+    """StasisStart. For a caller `arguments` begins with the dialled number; for a leg of ours with "leg"."""
+
+    channel_id: str
+    arguments: tuple[str, ...]
+    caller_number: str
+    caller_name: str
+    channel_name: str
+
+
+class ChannelLeft(TelephonyEvent, frozen=True, kw_only=True):
+    """StasisEnd or ChannelDestroyed, whichever came first; told once per channel."""
+
+    channel_id: str
+    cause: int = 0  # ITU-T Q.850
+    tech_cause: int = 0  # SIP status
+
+
+class ChannelRinging(TelephonyEvent, frozen=True, kw_only=True):
+    channel_id: str
+
+
+class DigitPressed(TelephonyEvent, frozen=True, kw_only=True):
+    channel_id: str
+    digit: str
+
+
+class PlaybackEnded(TelephonyEvent, frozen=True, kw_only=True):
+    playback_id: str
+    ok: bool
+
+
+class HoldToggled(TelephonyEvent, frozen=True, kw_only=True):
+    channel_id: str
+    held: bool
+
+
+class PhoneSeen(TelephonyEvent, frozen=True, kw_only=True):
+    """Contact or device state of an extension changed (AMI)."""
+
+    extension: str
+    reachable: bool
+    in_use: bool
+
+
+class LinkUp(TelephonyEvent, frozen=True, kw_only=True):
+    """ARI is connected, the filter is set; `restarted` when this is another Asterisk process than before."""
+
+    restarted: bool
+
+
+class LinkDown(TelephonyEvent, frozen=True, kw_only=True):
+    reason: str
+
+
+class ChannelSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel as listed by Asterisk now."""
+
+    channel_id: str
+    up: bool
+    ours: bool  # in our Stasis application
+    arguments: tuple[str, ...] = ()
+    caller_number: str = ""
+    caller_name: str = ""
+    dialled: str = ""
+
+
+class BridgeSeen(msgspec.Struct, frozen=True, kw_only=True):
+    bridge_id: str
+    channels: tuple[str, ...]
+
+
+class DialRequest(msgspec.Struct, frozen=True, kw_only=True):
+    channel_id: str  # ours: a repeated request is a 409 and not a second phone ringing
+    endpoint: str
+    originator: str  # the caller's channel
+    caller_number: str
+    caller_name: str
+    timeout_s: float
+    call_id: str  # goes to the phone as X-CTI-Call-Id
+    auto_answer: bool = False
+
+
+class Telephony(Protocol):
+    """Asterisk as we use it. Methods raise LinkDownError when it can't be asked; everything else is an Outcome."""
+
+    def events(self) -> AsyncIterator[TelephonyEvent]: ...
+
+    async def answer(self, channel_id: str) -> Outcome: ...
+
+    async def play(self, playback_id: str, target: str, media: Sequence[str]) -> Outcome:
+        """`target` is "channel:ID" or "bridge:ID"; media are Asterisk URIs ("sound:http://…")."""
+        ...
+
+    async def stop_playback(self, playback_id: str) -> Outcome: ...
+
+    async def hold_with_music(self, channel_id: str, music: str) -> Outcome:
+        """Into the shared holding bridge of that music class, made on first use."""
+        ...
+
+    async def dial(self, request: DialRequest) -> Outcome:
+        """ "refused": the endpoint is unknown or unregistered."""
+        ...
+
+    async def make_bridge(self, bridge_id: str) -> Outcome: ...
+
+    async def connect(self, bridge_id: str, channel_ids: Sequence[str]) -> Outcome: ...
+
+    async def destroy_bridge(self, bridge_id: str) -> Outcome: ...
+
+    async def hang_up(self, channel_id: str, reason: str = "normal") -> Outcome: ...
+
+    async def start_recording(self, recording_id: str, channel_id: str) -> Outcome: ...
+
+    async def stop_recording(self, recording_id: str, channel_id: str) -> Outcome: ...
+
+    async def channels(self) -> list[ChannelSeen]: ...
+
+    async def bridges(self) -> list[BridgeSeen]: ...
+
+    async def playback_exists(self, playback_id: str) -> bool: ...
+
+    async def fetch_recording(self, recording_id: str, into: Path) -> bool:
+        """The raw file (16-bit, 8 kHz, two channels interleaved) of a stopped recording; False: not there."""
+        ...
+
+
+class Journal(Protocol):
+    """The truth: append-only, on this machine's disk, shipped to Postgres behind the calls' back."""
+
+    def append(self, step: Step) -> None:
+        """Queues the step; returns at once. `on_durable` hears of it after the next fsync, in order."""
+        ...
+
+    def on_durable(self, listener: Callable[[Sequence[Step]], None]) -> None: ...
+
+
+class CustomerLookup(Protocol):
+    async def by_number(self, number: str) -> tuple[CustomerCard | None, int]:
+        """The customer if exactly one has the number (E.164 or as dialled), and how many have."""
+        ...
+
+    async def last_contacts(self, number: str, limit: int) -> Sequence[LastContact]: ...
+
+
+class PromptSource(Protocol):
+    async def media(self, utterances: Sequence[object]) -> Sequence[str]:
+        """Asterisk media URIs for texts and recorded prompts; never raises, falls back to a tone."""
+        ...
+
+
+class RecordingStore(Protocol):
+    async def keep(
+        self, recording_id: str, raw: Path, at: float, labels: Mapping[str, str]
+    ) -> tuple[str, int, int, str]:
+        """Converts and stores; returns path below the folder, duration in ms, size in bytes, sha256."""
+        ...
