@@ -116,7 +116,8 @@ def load_settings(file: Path | None) -> Settings:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        content: object = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        yaml: Any = YAML(typ="safe")  # ruamel.yaml has no complete types
+        content: object = yaml.load(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigurationError(f"{file} does not exist", hint="name the file with --config FILE") from None
     except (OSError, YAMLError) as error:

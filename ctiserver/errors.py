@@ -40,7 +40,7 @@ class PortTakenError(PartError):
     """Another program listens on a port that was asked for explicitly."""
 
 
-class Retryable(CtiError):  # noqa: N818 - reads as an adjective on purpose: `except Retryable`
+class Retryable(CtiError):
     """May succeed later."""
 
 
@@ -52,5 +52,5 @@ class DatabaseAwayError(Retryable):
     """Postgres can't be reached at the moment."""
 
 
-class Rejected(CtiError):  # noqa: N818 - likewise
+class Rejected(CtiError):
     """The request can't be fulfilled, now or later."""
