@@ -229,7 +229,7 @@ class EmbeddedPostgres:
             await self._administrate(f"CREATE DATABASE {OWNER} OWNER {OWNER}")
 
     async def _administrate(self, statement: str, *values: str) -> object:
-        connection = cast("Any", await cast("Any", asyncpg).connect(self.admin_url, timeout=5))
+        connection = await cast("Any", asyncpg).connect(self.admin_url, timeout=5)
         try:
             return await connection.fetchval(statement, *values)
         finally:
