@@ -15,12 +15,9 @@ from typing import Literal
 
 import msgspec
 
+from ctiserver.call.commands import Command
 from ctiserver.call.screen_pop import CustomerCard
-
-RefusalCause = Literal["no_answer", "busy", "rejected", "unreachable", "failed"]
-Presence = Literal["ready", "break", "training", "outbound_only", "signed_out"]
-Activity = Literal["idle", "offered", "ringing", "talking", "hold", "wrap_up", "busy"]
-EndedBy = Literal["caller", "agent", "system", "flow", "supervisor", "asterisk"]
+from ctiserver.call.words import Activity, EndedBy, Presence
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -363,11 +360,16 @@ Fact = CallFact | AgentFact
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of the journal: one input, and all that was concluded and commanded because of it, atomically."""
+    """One line of the journal: one input, and all that was concluded and commanded because of it, atomically.
 
-    seq: int  # per node, without gaps
+    `state` is the whole subject afterwards (a Call, or an agent's record). It stays in the local spool, where a restart
+    takes the last one of each subject, and is not shipped to Postgres.
+    """
+
+    seq: int = 0  # per node, without gaps; 0 until the journal has numbered it
     at: float
     subject: str  # call id, or "agent:<id>"
     input: Input
     facts: tuple[Fact, ...] = ()
-    commands: tuple[str, ...] = ()  # their names and main argument, for people and replays
+    commands: tuple[Command, ...] = ()
+    state: msgspec.Raw = msgspec.Raw()

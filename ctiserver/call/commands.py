@@ -1,0 +1,151 @@
+"""What `decide` asks for: imperatives, carried out in order by the call's session.
+
+Ids are ours and derived from the call's, so that a repeated command is refused by Asterisk and not done twice.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ctiserver.call.words import RefusalCause
+
+
+class CommandBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """Base of all commands; `type` is the class name."""
+
+
+# ── to Asterisk ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class AnswerCaller(CommandBase, frozen=True, kw_only=True):
+    channel_id: str
+
+
+class Spoken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One piece of a prompt: a text to synthesise, or the id of a recorded prompt."""
+
+    language: str
+    text: str = ""
+    prompt: str = ""
+    secret: bool = False  # neither logged nor journaled in clear
+
+
+class PlayPrompt(CommandBase, frozen=True, kw_only=True):
+    playback_id: str
+    target: str  # "channel:ID" or "bridge:ID"
+    pieces: tuple[Spoken, ...]
+
+
+class StopPrompt(CommandBase, frozen=True, kw_only=True):
+    playback_id: str
+
+
+class HoldWithMusic(CommandBase, frozen=True, kw_only=True):
+    """Into the shared holding bridge of that music class."""
+
+    channel_id: str
+    music: str
+
+
+class MakeBridge(CommandBase, frozen=True, kw_only=True):
+    bridge_id: str
+
+
+class DialAgent(CommandBase, frozen=True, kw_only=True):
+    """Rings the agent's phone; `offer_id` is the id of the new channel."""
+
+    offer_id: str
+    endpoint: str
+    originator: str
+    caller_number: str
+    caller_name: str
+    timeout_s: float
+    auto_answer: bool = False
+
+
+class ConnectParties(CommandBase, frozen=True, kw_only=True):
+    bridge_id: str
+    channel_ids: tuple[str, ...]
+
+
+class DestroyBridge(CommandBase, frozen=True, kw_only=True):
+    bridge_id: str
+
+
+class HangUp(CommandBase, frozen=True, kw_only=True):
+    channel_id: str
+    reason: str = "normal"  # normal | busy | congestion | answered_elsewhere | unallocated
+
+
+class StartRecording(CommandBase, frozen=True, kw_only=True):
+    recording_id: str
+    channel_id: str
+
+
+class CollectRecording(CommandBase, frozen=True, kw_only=True):
+    """Stops the recording if it still runs, fetches, converts and checks it against the expected length."""
+
+    recording_id: str
+    channel_id: str
+    started_at: float
+    expected_s: float
+    agent_number: str
+    queue_id: str
+
+
+# ── to the routing engine ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class EnterQueue(CommandBase, frozen=True, kw_only=True):
+    queue_id: str
+    skills: dict[str, int]  # asked for by the flow, beyond the queue's own
+    priority_s: float
+    entered_at: float
+    customer_id: int | None = None
+    caller_number: str = ""
+
+
+class LeaveQueue(CommandBase, frozen=True, kw_only=True):
+    reason: str  # abandoned | key | timeout | ended
+
+
+class ReportOffer(CommandBase, frozen=True, kw_only=True):
+    """What became of an offer."""
+
+    offer_id: str
+    result: Literal["ringing", "answered", "refused"]
+    cause: RefusalCause | None = None  # where refused
+
+
+class ReportTalkEnded(CommandBase, frozen=True, kw_only=True):
+    """The agent's part is over: wrap-up begins."""
+
+    offer_id: str
+    agent_id: int
+
+
+# ── to others ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class IdentifyCaller(CommandBase, frozen=True, kw_only=True):
+    """Look the caller up by number; the call does not wait for it."""
+
+    number: str
+
+
+TelephonyCommand = (
+    AnswerCaller
+    | PlayPrompt
+    | StopPrompt
+    | HoldWithMusic
+    | MakeBridge
+    | DialAgent
+    | ConnectParties
+    | DestroyBridge
+    | HangUp
+    | StartRecording
+)
+RoutingCommand = EnterQueue | LeaveQueue | ReportOffer | ReportTalkEnded
+Command = TelephonyCommand | RoutingCommand | CollectRecording | IdentifyCaller
