@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from ctiserver.call.words import RefusalCause
+from ctiserver.ivr.messages import Utterance
 
 
 class CommandBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -23,19 +24,10 @@ class AnswerCaller(CommandBase, frozen=True, kw_only=True):
     channel_id: str
 
 
-class Spoken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One piece of a prompt: a text to synthesise, or the id of a recorded prompt."""
-
-    language: str
-    text: str = ""
-    prompt: str = ""
-    secret: bool = False  # neither logged nor journaled in clear
-
-
 class PlayPrompt(CommandBase, frozen=True, kw_only=True):
     playback_id: str
     target: str  # "channel:ID" or "bridge:ID"
-    pieces: tuple[Spoken, ...]
+    pieces: tuple[Utterance, ...]
 
 
 class StopPrompt(CommandBase, frozen=True, kw_only=True):
@@ -119,6 +111,17 @@ class ReportOffer(CommandBase, frozen=True, kw_only=True):
     cause: RefusalCause | None = None  # where refused
 
 
+class AdoptOffer(CommandBase, frozen=True, kw_only=True):
+    """After a restart: this agent is being rung for the call (or talks with it) since before the engine was rebuilt."""
+
+    offer_id: str
+    agent_id: int
+    queue_id: str
+    entered_at: float
+    answered: bool
+    customer_id: int | None = None
+
+
 class ReportTalkEnded(CommandBase, frozen=True, kw_only=True):
     """The agent's part is over: wrap-up begins."""
 
@@ -147,5 +150,5 @@ TelephonyCommand = (
     | HangUp
     | StartRecording
 )
-RoutingCommand = EnterQueue | LeaveQueue | ReportOffer | ReportTalkEnded
+RoutingCommand = EnterQueue | LeaveQueue | ReportOffer | AdoptOffer | ReportTalkEnded
 Command = TelephonyCommand | RoutingCommand | CollectRecording | IdentifyCaller

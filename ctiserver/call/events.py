@@ -87,6 +87,13 @@ class QueueRefused(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class QueueMoved(Event, frozen=True, kw_only=True):
+    """The routing engine overflowed the call into another queue; the place there is already taken."""
+
+    queue_id: str
+    reason: str
+
+
 class AgentLegRinging(Event, frozen=True, kw_only=True):
     offer_id: str
 
@@ -148,6 +155,10 @@ class RecordingLost(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class CallRecovered(Event, frozen=True, kw_only=True):
+    """The daemon was restarted and found this call in its spool. What changed meanwhile follows as ordinary inputs."""
+
+
 class AsteriskRestarted(Event, frozen=True, kw_only=True):
     """All channels are gone with the Asterisk that held them."""
 
@@ -162,6 +173,7 @@ CallInput = (
     | OfferWithdrawn
     | QueuePositionChanged
     | QueueRefused
+    | QueueMoved
     | AgentLegRinging
     | AgentLegAnswered
     | AgentLegEnded
@@ -173,6 +185,7 @@ CallInput = (
     | RecordingBegan
     | RecordingCollected
     | RecordingLost
+    | CallRecovered
     | AsteriskRestarted
 )
 

@@ -1,0 +1,69 @@
+"""`decide(call, event, now, rules) -> Decided`: what a call becomes, and what to do about it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ctiserver.call.commands import AnswerCaller, Command, HangUp, IdentifyCaller
+from ctiserver.call.decide import flow
+from ctiserver.call.decide.ending import end
+from ctiserver.call.decide.table import handler_for
+from ctiserver.call.decide.turn import Rules, Turn
+from ctiserver.call.events import CallArrived, CallInput, CallStarted, Fact
+from ctiserver.call.states import Call
+
+__all__ = ["Decided", "Rules", "decide"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The call afterwards, what is to be done in this order, and what is now known."""
+
+    call: Call
+    commands: tuple[Command, ...]
+    facts: tuple[Fact, ...]
+
+
+def decide(call: Call | None, event: CallInput, now: float, rules: Rules) -> Decided:
+    """`call` is None for CallArrived only. `now`: UTC seconds. Raises LookupError for a pair missing in the table."""
+    if isinstance(event, CallArrived):
+        return _arrive(event, now, rules) if call is None else Decided(call, (), ())
+    if call is None:
+        raise LookupError(f"{type(event).__name__} came before CallArrived")
+    turn = Turn(call, now, rules)
+    handler = handler_for(call.phase, event)
+    if handler is not None:
+        handler(turn, event)
+    return Decided(turn.call, tuple(turn.commands), tuple(turn.facts))
+
+
+def _arrive(event: CallArrived, now: float, rules: Rules) -> Decided:
+    call = Call(
+        id=event.call_id,
+        channel_id=event.channel_id,
+        dialled=event.dialled,
+        caller_number=event.caller_number,
+        caller_name=event.caller_name,
+        started_at=now,
+        phase="menu",
+        phase_since=now,
+    )
+    turn = Turn(call, now, rules)
+    turn.note(
+        CallStarted(
+            call_id=event.call_id,
+            dialled=event.dialled,
+            caller_number=event.caller_number,
+            caller_name=event.caller_name,
+            flow=event.flow,
+        )
+    )
+    if not event.flow:
+        turn.do(HangUp(channel_id=event.channel_id, reason="unallocated"))
+        end(turn, by="system", reason="number_not_served", outcome="refused")
+    else:
+        turn.do(AnswerCaller(channel_id=event.channel_id))
+        if event.caller_number:
+            turn.do(IdentifyCaller(number=event.caller_number))
+        flow.begin(turn, event.flow)
+    return Decided(turn.call, tuple(turn.commands), tuple(turn.facts))

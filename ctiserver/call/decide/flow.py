@@ -1,0 +1,100 @@
+"""The call in its flow: hands inputs to the interpreter and turns the interpreter's actions into ours."""
+
+from __future__ import annotations
+
+from ctiserver.call.commands import HangUp
+from ctiserver.call.decide import queueing
+from ctiserver.call.decide.ending import end
+from ctiserver.call.decide.turn import Turn
+from ctiserver.call.events import InputCollected, NodeEntered
+from ctiserver.ivr import interpreter
+from ctiserver.ivr.cursor import Cursor, Step
+from ctiserver.ivr.messages import (
+    Action,
+    Enqueue,
+    FlowInput,
+    LeaveQueue,
+    Listen,
+    Play,
+    QueueLeft,
+    QueueRequest,
+    StopPlaying,
+)
+from ctiserver.ivr.messages import HangUp as FlowHangsUp
+
+INPUT_DEADLINE = "input"
+
+
+def begin(turn: Turn, flow_id: str) -> None:
+    variables: dict[str, object] = {
+        "caller": {"number": turn.call.caller_number, "name": turn.call.caller_name},
+        "dialled": turn.call.dialled,
+        "customer": None,
+    }
+    _follow(turn, interpreter.start(turn.rules.flows, flow_id, variables, turn.local_time()))
+
+
+def feed(turn: Turn, what: FlowInput) -> None:
+    """Lets the flow go on; without a cursor (the call never had a flow) there is nothing to do."""
+    if turn.call.cursor is not None:
+        _follow(turn, interpreter.step(turn.rules.flows, turn.call.cursor, what, turn.local_time()))
+
+
+def _follow(turn: Turn, step: Step) -> None:
+    _note_progress(turn, turn.call.cursor, step.cursor)
+    turn.change(cursor=step.cursor)
+    for action in step.actions:
+        _perform(turn, action)
+
+
+def _note_progress(turn: Turn, before: Cursor | None, after: Cursor) -> None:
+    seen = len(before.path) if before else 0
+    turn.note(*(NodeEntered(flow=visit.flow, node=visit.node) for visit in after.path[seen:]))
+    seen = len(before.entered) if before else 0
+    turn.note(*(InputCollected(node=e.node, variable=e.name, value=e.value) for e in after.entered[seen:]))
+
+
+def _perform(turn: Turn, action: Action) -> None:
+    match action:
+        case Play():
+            turn.clear_deadlines(INPUT_DEADLINE)
+            turn.play(f"channel:{turn.call.channel_id}", action.prompts, action.turn)
+        case StopPlaying():
+            turn.stop_playing()
+        case Listen():
+            turn.change(turn=action.turn)
+            turn.clear_deadlines(INPUT_DEADLINE)
+            if action.deadline_s is not None:
+                turn.set_deadline(INPUT_DEADLINE, action.deadline_s)
+        case Enqueue():
+            turn.clear_deadlines(INPUT_DEADLINE)
+            queueing.enter(turn, action.request)
+        case LeaveQueue():
+            queueing.leave_by_key(turn)
+            feed(turn, QueueLeft(reason="key", key=action.key))
+        case FlowHangsUp():
+            _hang_up(turn, action.reason)
+
+
+def resume(turn: Turn) -> None:
+    """After a restart: the node in which the caller stood begins afresh."""
+    turn.stop_playing()
+    if turn.call.cursor is not None:
+        _follow(turn, interpreter.resume(turn.rules.flows, turn.call.cursor, turn.local_time()))
+
+
+def _hang_up(turn: Turn, reason: str) -> None:
+    if turn.call.playing:  # said in the same breath: it is to be heard first
+        turn.change(leaving=reason)
+        return
+    hang_up_now(turn, reason)
+
+
+def hang_up_now(turn: Turn, reason: str) -> None:
+    fallback = turn.rules.fallback_queue
+    if reason == "flow_error" and fallback and not turn.call.was_queued:
+        language = turn.call.cursor.language if turn.call.cursor else "zh-CN"
+        queueing.enter(turn, QueueRequest(queue=fallback, language=language))
+        return
+    turn.do(HangUp(channel_id=turn.call.channel_id))
+    end(turn, by="flow", reason=reason)

@@ -1,0 +1,210 @@
+"""Waiting for an agent: the place in the queue, the offers, what the caller hears meanwhile."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ctiserver.call.commands import (
+    AdoptOffer,
+    ConnectParties,
+    DialAgent,
+    EnterQueue,
+    HangUp,
+    HoldWithMusic,
+    LeaveQueue,
+    MakeBridge,
+    ReportOffer,
+)
+from ctiserver.call.decide.ending import drop_offer, leave_queue
+from ctiserver.call.decide.turn import Turn
+from ctiserver.call.events import OfferEnded, OfferMade, OfferStarted, QueueEntered
+from ctiserver.call.states import LiveOffer, QueueStay
+from ctiserver.call.words import RefusalCause
+from ctiserver.ivr import announcements
+from ctiserver.ivr.messages import QueueRequest
+
+ANNOUNCE, TIMEOUT = "announce", "queue_timeout"
+FIRST_ANNOUNCEMENT_S = 2.0  # nobody is told a position who is connected in the next moment anyway
+POSTPONED_S = 5.0
+
+
+def enter(turn: Turn, request: QueueRequest) -> None:
+    """Into the queue that the flow names. Music first, so that the caller never hears silence."""
+    stay = QueueStay(queue_id=request.queue, entered_at=turn.now, priority_s=float(request.priority), request=request)
+    turn.stop_playing()
+    turn.change(queue=stay, was_queued=True)
+    turn.enter("waiting")
+    _wait_with_music(turn, stay)
+    turn.note(QueueEntered(queue_id=stay.queue_id, priority_s=stay.priority_s))
+    turn.do(_entry(turn, stay))
+    if request.announce is not None:
+        turn.set_deadline(ANNOUNCE, FIRST_ANNOUNCEMENT_S)
+    if request.timeout_s is not None:
+        turn.set_deadline(TIMEOUT, request.timeout_s)
+
+
+def _entry(turn: Turn, stay: QueueStay) -> EnterQueue:
+    return EnterQueue(
+        queue_id=stay.queue_id,
+        skills=stay.request.skills,
+        priority_s=stay.priority_s,
+        entered_at=stay.entered_at,
+        customer_id=turn.call.customer.id if turn.call.customer else None,
+        caller_number=turn.call.caller_number,
+    )
+
+
+def resume(turn: Turn) -> None:
+    """After a restart: the same place in the rebuilt engine, with the phone that rings if one does."""
+    if (stay := turn.call.queue) is None:
+        return
+    if (offer := turn.call.offer) is None:
+        _wait_with_music(turn, stay)
+        turn.do(_entry(turn, stay))
+        return
+    turn.do(
+        AdoptOffer(
+            offer_id=offer.offer_id,
+            agent_id=offer.agent_id,
+            queue_id=stay.queue_id,
+            entered_at=stay.entered_at,
+            answered=False,
+            customer_id=turn.call.customer.id if turn.call.customer else None,
+        )
+    )
+    if turn.call.phase == "connecting":
+        turn.do(ConnectParties(bridge_id=turn.call.bridge_id, channel_ids=(turn.call.channel_id, offer.offer_id)))
+
+
+def move(turn: Turn, queue_id: str, reason: str) -> None:
+    """The routing engine overflowed the call into another queue."""
+    if (stay := turn.call.queue) is None:
+        return
+    leave_queue(turn, "overflowed", reason)
+    turn.change(queue=msgspec.structs.replace(stay, queue_id=queue_id, entered_at=turn.now, position=None))
+    turn.note(QueueEntered(queue_id=queue_id, priority_s=stay.priority_s))
+
+
+def leave_by_key(turn: Turn) -> None:
+    """The caller chose something else than to wait."""
+    give_up_place(turn, "key", tell_router=True)
+
+
+def give_up_place(turn: Turn, reason: str, *, tell_router: bool) -> None:
+    drop_offer(turn, "caller_gone", hang_up_reason="normal")
+    if tell_router:
+        turn.do(LeaveQueue(reason=reason))
+    leave_queue(turn, "overflowed", reason)
+    turn.stop_playing()
+    turn.drop_bridge()
+    turn.clear_deadlines(ANNOUNCE, TIMEOUT)
+    turn.change(queue=None)
+    turn.enter("menu")
+
+
+def ring(turn: Turn, made: OfferMade) -> None:
+    """An agent was reserved for us: ring the phone, and make the bridge while it rings."""
+    stay = turn.call.queue
+    if stay is None:
+        return
+    offer = LiveOffer(
+        offer_id=made.offer_id,
+        agent_id=made.agent_id,
+        agent_number=made.agent_number,
+        agent_name=made.agent_name,
+        started_at=turn.now,
+        why=made.why,
+    )
+    turn.change(offer=offer)
+    turn.enter("ringing")
+    turn.note(OfferStarted(offer_id=made.offer_id, agent_id=made.agent_id, queue_id=stay.queue_id, why=made.why))
+    turn.do(
+        DialAgent(
+            offer_id=made.offer_id,
+            endpoint=made.endpoint,
+            originator=turn.call.channel_id,
+            caller_number=turn.call.caller_number,
+            caller_name=turn.call.caller_name,
+            timeout_s=made.ring_timeout_s,
+            auto_answer=made.auto_answer,
+        ),
+    )
+    if not turn.call.bridge_id:
+        turn.do(MakeBridge(bridge_id=turn.next_bridge()))
+
+
+def refused(turn: Turn, cause: RefusalCause, *, hang_up: bool = False) -> None:
+    """The agent didn't take it; the caller keeps the place and the music."""
+    offer, stay = turn.call.offer, turn.call.queue
+    if offer is None or stay is None:
+        return
+    if hang_up:
+        turn.do(HangUp(channel_id=offer.offer_id))
+    turn.note(
+        OfferEnded(
+            offer_id=offer.offer_id,
+            agent_id=offer.agent_id,
+            queue_id=stay.queue_id,
+            started_at=offer.started_at,
+            outcome="refused",
+            cause=cause,
+        )
+    )
+    back_to_waiting(turn)
+    turn.do(ReportOffer(offer_id=offer.offer_id, result="refused", cause=cause))
+
+
+def withdrawn(turn: Turn, reason: str) -> None:
+    drop_offer(
+        turn,
+        "withdrawn",
+        hang_up_reason="answered_elsewhere" if reason == "answered_elsewhere" else "normal",
+    )
+    back_to_waiting(turn)
+
+
+def back_to_waiting(turn: Turn) -> None:
+    stay = turn.call.queue
+    if stay is None:
+        return
+    was_joined = turn.call.phase == "connecting"
+    turn.change(offer=None)
+    turn.enter("waiting")
+    if was_joined:  # the caller had been taken out of the music
+        turn.drop_bridge()
+        _wait_with_music(turn, stay)
+
+
+def announce(turn: Turn) -> None:
+    """Tells the position; not while a phone rings, which may be answered in this moment."""
+    stay = turn.call.queue
+    if stay is None or stay.request.announce is None:
+        return
+    turn.set_deadline(ANNOUNCE, stay.request.announce.every_s)
+    if turn.call.phase != "waiting" or turn.call.playing:
+        return
+    pieces = announcements.waiting(
+        stay.request.announce, stay.request.language, position=stay.position, wait_s=stay.expected_wait_s
+    )
+    turn.play(f"channel:{turn.call.channel_id}", pieces)
+
+
+def timed_out(turn: Turn) -> bool:
+    """True if the caller has now waited long enough and left the queue; a ringing phone is given its chance."""
+    if turn.call.phase != "waiting":
+        turn.set_deadline(TIMEOUT, POSTPONED_S)
+        return False
+    give_up_place(turn, "timeout", tell_router=True)
+    return True
+
+
+def _wait_with_music(turn: Turn, stay: QueueStay) -> None:
+    music = stay.request.music
+    if music == "default" and (queue := turn.rules.queues.get(stay.queue_id)):
+        music = queue.music
+    turn.do(HoldWithMusic(channel_id=turn.call.channel_id, music=music))
+
+
+def note_position(turn: Turn, position: int, expected_wait_s: float | None) -> None:
+    if (stay := turn.call.queue) is not None:
+        turn.change(queue=msgspec.structs.replace(stay, position=position, expected_wait_s=expected_wait_s))

@@ -1,0 +1,298 @@
+"""The state machine of a call as one table: (phase, input) → what to do.
+
+Every live phase has a row for the caller hanging up. A pair that is missing has to be in IGNORED with its reason,
+or it is a defect: `decide` refuses it by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ctiserver.call.commands import HangUp, ReportOffer
+from ctiserver.call.decide import flow, queueing, recordings, talking
+from ctiserver.call.decide.causes import refusal_cause
+from ctiserver.call.decide.ending import collect, end
+from ctiserver.call.decide.turn import Turn
+from ctiserver.call.events import (
+    AgentLegAnswered,
+    AgentLegEnded,
+    AgentLegRinging,
+    AsteriskRestarted,
+    CallerHungUp,
+    CallerIdentified,
+    CallInput,
+    CallRecovered,
+    ConnectFailed,
+    CustomerKnown,
+    DeadlinePassed,
+    DigitReceived,
+    HangUpRequested,
+    HoldChanged,
+    OfferMade,
+    OfferWithdrawn,
+    PartiesConnected,
+    PromptFinished,
+    QueueMoved,
+    QueuePositionChanged,
+    QueueRefused,
+    RecordingBegan,
+    RecordingCollected,
+    RecordingLost,
+)
+from ctiserver.call.states import Phase
+from ctiserver.ivr.messages import AgentDone, Digit, LeftBecause, NoInput, PromptsDone, PromptsFailed, QueueLeft
+
+Handler = Callable[[Turn, Any], None]
+LIVE: tuple[Phase, ...] = ("menu", "waiting", "ringing", "connecting", "talking")
+QUEUED: tuple[Phase, ...] = ("waiting", "ringing", "connecting")
+EVERY: tuple[Phase, ...] = (*LIVE, "ended")
+
+
+# ── in any phase ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _caller_hung_up(turn: Turn, event: CallerHungUp) -> None:
+    end(turn, by="caller", reason="hung_up", cause=event.cause)
+
+
+def _hang_up_requested(turn: Turn, event: HangUpRequested) -> None:
+    turn.stop_playing()
+    turn.do(HangUp(channel_id=turn.call.channel_id))
+    end(turn, by=event.by, reason="requested")
+
+
+def _asterisk_restarted(turn: Turn, event: AsteriskRestarted) -> None:
+    end(turn, by="asterisk", reason="asterisk_restarted")
+
+
+def _caller_identified(turn: Turn, event: CallerIdentified) -> None:
+    turn.change(customer=event.card, matches=event.matches)
+    turn.note(CustomerKnown(customer_id=event.card.id if event.card else None, matches=event.matches))
+
+
+def _stale_offer(turn: Turn, event: OfferMade) -> None:
+    """We had left the queue in that instant; the engine has been told or is told now."""
+    turn.do(ReportOffer(offer_id=event.offer_id, result="refused", cause="failed"))
+
+
+def _recovered_in_flow(turn: Turn, event: CallRecovered) -> None:
+    flow.resume(turn)
+
+
+# ── in the flow ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _prompt_finished_in_flow(turn: Turn, event: PromptFinished) -> None:
+    if event.playback_id == turn.call.playing:
+        turn.change(playing="")
+        if turn.call.leaving:
+            flow.hang_up_now(turn, turn.call.leaving)
+            return
+        done = PromptsDone(turn=turn.call.turn) if event.ok else PromptsFailed(turn=turn.call.turn)
+        flow.feed(turn, done)
+
+
+def _digit(turn: Turn, event: DigitReceived) -> None:
+    flow.feed(turn, Digit(key=event.digit))
+
+
+def _deadline_in_flow(turn: Turn, event: DeadlinePassed) -> None:
+    turn.clear_deadlines(event.name)
+    if event.name == flow.INPUT_DEADLINE:
+        flow.feed(turn, NoInput(turn=turn.call.turn))
+
+
+# ── in the queue ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _prompt_finished(turn: Turn, event: PromptFinished) -> None:
+    if event.playback_id == turn.call.playing:
+        turn.change(playing="")
+
+
+def _deadline_in_queue(turn: Turn, event: DeadlinePassed) -> None:
+    turn.clear_deadlines(event.name)
+    if event.name == queueing.ANNOUNCE:
+        queueing.announce(turn)
+    elif event.name == queueing.TIMEOUT and queueing.timed_out(turn):
+        flow.feed(turn, QueueLeft(reason="timeout"))
+
+
+def _position(turn: Turn, event: QueuePositionChanged) -> None:
+    queueing.note_position(turn, event.position, event.expected_wait_s)
+
+
+def _queue_refused(turn: Turn, event: QueueRefused) -> None:
+    queueing.give_up_place(turn, event.reason, tell_router=False)
+    flow.feed(turn, QueueLeft(reason=_left_because(event.reason)))
+
+
+def _left_because(reason: str) -> LeftBecause:
+    known: dict[str, LeftBecause] = {
+        "timeout": "timeout",
+        "max_wait": "timeout",
+        "no_agents": "no_agents",
+        "closed": "closed",
+    }
+    return known.get(reason, "refused")
+
+
+def _queue_moved(turn: Turn, event: QueueMoved) -> None:
+    queueing.move(turn, event.queue_id, event.reason)
+
+
+def _offer(turn: Turn, event: OfferMade) -> None:
+    queueing.ring(turn, event)
+
+
+def _another_offer(turn: Turn, event: OfferMade) -> None:
+    if turn.call.offer is None or event.offer_id != turn.call.offer.offer_id:
+        _stale_offer(turn, event)
+
+
+def _withdrawn(turn: Turn, event: OfferWithdrawn) -> None:
+    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
+        queueing.withdrawn(turn, event.reason)
+
+
+def _leg_ringing(turn: Turn, event: AgentLegRinging) -> None:
+    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
+        turn.do(ReportOffer(offer_id=event.offer_id, result="ringing"))
+
+
+def _leg_answered(turn: Turn, event: AgentLegAnswered) -> None:
+    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
+        talking.connect(turn)
+    else:
+        _unexpected_answer(turn, event)
+
+
+def _unexpected_answer(turn: Turn, event: AgentLegAnswered) -> None:
+    """Picked up in the instant in which we let go: nobody is left alone on the line."""
+    turn.do(HangUp(channel_id=event.offer_id))
+
+
+def _leg_refused(turn: Turn, event: AgentLegEnded) -> None:
+    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
+        queueing.refused(turn, refusal_cause(event.cause, event.tech_cause))
+
+
+def _leg_dropped(turn: Turn, event: AgentLegEnded) -> None:
+    """Answered, and gone before the two were joined."""
+    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
+        queueing.refused(turn, "failed")
+
+
+def _connected(turn: Turn, event: PartiesConnected) -> None:
+    if event.bridge_id == turn.call.bridge_id:
+        talking.connected(turn)
+
+
+def _connect_failed(turn: Turn, event: ConnectFailed) -> None:
+    if event.bridge_id == turn.call.bridge_id:
+        talking.connect_failed(turn)
+
+
+# ── in the conversation ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _agent_left(turn: Turn, event: AgentLegEnded) -> None:
+    if turn.call.talk is not None and event.offer_id == turn.call.talk.offer_id:
+        talking.agent_left(turn)
+        flow.feed(turn, AgentDone())
+
+
+def _held(turn: Turn, event: HoldChanged) -> None:
+    talking.held(turn, event.held)
+
+
+def _recording_began(turn: Turn, event: RecordingBegan) -> None:
+    talking.recording_began(turn, event.recording_id)
+
+
+def _recovered_in_queue(turn: Turn, event: CallRecovered) -> None:
+    queueing.resume(turn)
+
+
+def _recovered_in_talk(turn: Turn, event: CallRecovered) -> None:
+    talking.resume(turn)
+
+
+def _recovered_after_end(turn: Turn, event: CallRecovered) -> None:
+    for recording in turn.call.recording:
+        collect(turn, recording)
+
+
+# ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _rows(phases: tuple[Phase, ...], event: type[Any], handler: Handler) -> dict[tuple[Phase, type[Any]], Handler]:
+    return {(phase, event): handler for phase in phases}
+
+
+TABLE: dict[tuple[Phase, type[Any]], Handler] = {
+    **_rows(LIVE, CallerHungUp, _caller_hung_up),
+    **_rows(LIVE, HangUpRequested, _hang_up_requested),
+    **_rows(LIVE, AsteriskRestarted, _asterisk_restarted),
+    ("menu", CallRecovered): _recovered_in_flow,
+    **_rows(QUEUED, CallRecovered, _recovered_in_queue),
+    ("talking", CallRecovered): _recovered_in_talk,
+    ("ended", CallRecovered): _recovered_after_end,
+    **_rows(LIVE, CallerIdentified, _caller_identified),
+    **_rows(EVERY, RecordingBegan, _recording_began),
+    **_rows(EVERY, RecordingCollected, recordings.collected),
+    **_rows(EVERY, RecordingLost, recordings.lost),
+    **_rows(("menu", "ended"), OfferMade, _stale_offer),
+    **_rows(("menu", "ended", "talking"), AgentLegAnswered, _unexpected_answer),
+    ("menu", PromptFinished): _prompt_finished_in_flow,
+    ("menu", DigitReceived): _digit,
+    ("menu", DeadlinePassed): _deadline_in_flow,
+    **_rows((*QUEUED, "talking"), PromptFinished, _prompt_finished),
+    **_rows(("waiting", "ringing"), DigitReceived, _digit),
+    **_rows(QUEUED, DeadlinePassed, _deadline_in_queue),
+    **_rows(QUEUED, QueuePositionChanged, _position),
+    **_rows(QUEUED, QueueRefused, _queue_refused),
+    **_rows(QUEUED, QueueMoved, _queue_moved),
+    **_rows(QUEUED, OfferWithdrawn, _withdrawn),
+    ("waiting", OfferMade): _offer,
+    **_rows(("ringing", "connecting", "talking"), OfferMade, _another_offer),
+    **_rows(QUEUED, AgentLegRinging, _leg_ringing),
+    **_rows(QUEUED, AgentLegAnswered, _leg_answered),
+    ("ringing", AgentLegEnded): _leg_refused,
+    ("connecting", AgentLegEnded): _leg_dropped,
+    ("connecting", PartiesConnected): _connected,
+    ("connecting", ConnectFailed): _connect_failed,
+    ("talking", AgentLegEnded): _agent_left,
+    ("talking", HoldChanged): _held,
+}
+
+IGNORED: dict[type[Any], tuple[tuple[Phase, ...], str]] = {
+    CallerHungUp: (("ended",), "we hung up first"),
+    HangUpRequested: (("ended",), "it is over already"),
+    AsteriskRestarted: (("ended",), "nothing of it was left in Asterisk"),
+    CallerIdentified: (("ended",), "the lookup was slower than the call"),
+    PromptFinished: (("ended",), "ended with its channel"),
+    DigitReceived: (("connecting", "talking", "ended"), "keys in a conversation are the agent's business"),
+    DeadlinePassed: (("talking", "ended"), "the timer fired in the instant in which its reason went away"),
+    QueuePositionChanged: (("menu", "talking", "ended"), "out of the queue in that instant"),
+    QueueRefused: (("menu", "talking", "ended"), "out of the queue in that instant"),
+    QueueMoved: (("menu", "talking", "ended"), "out of the queue in that instant"),
+    OfferWithdrawn: (("menu", "talking", "ended"), "the offer was gone or taken in that instant"),
+    AgentLegRinging: (("menu", "talking", "ended"), "let go of in that instant"),
+    AgentLegEnded: (("menu", "waiting", "ended"), "we hung that leg up"),
+    PartiesConnected: (("menu", "waiting", "ringing", "talking", "ended"), "one of the two had gone in that instant"),
+    ConnectFailed: (("menu", "waiting", "ringing", "talking", "ended"), "its hang-up was told first"),
+    HoldChanged: (("menu", "waiting", "ringing", "connecting", "ended"), "no conversation to hold"),
+    OfferMade: ((), ""),
+}
+
+
+def handler_for(phase: Phase, event: CallInput) -> Handler | None:
+    """None: known to be without effect in this phase. Raises LookupError naming both for a pair nobody thought of."""
+    if (handler := TABLE.get((phase, type(event)))) is not None:
+        return handler
+    phases, _ = IGNORED.get(type(event), ((), ""))
+    if phase in phases:
+        return None
+    raise LookupError(f"nobody decided what {type(event).__name__} means for a call that is in phase {phase}")

@@ -1,0 +1,97 @@
+"""One turn of deciding: the call as it becomes, and what is commanded and concluded on the way.
+
+A Turn is the scratch pad of a single `decide`; it never outlives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+
+from ctiserver.call.commands import Command, DestroyBridge, PlayPrompt, StopPrompt
+from ctiserver.call.events import Fact
+from ctiserver.call.states import Call, Phase
+from ctiserver.directory import Queue
+from ctiserver.ivr.flow import FlowSet
+from ctiserver.ivr.messages import Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What deciding depends on besides the call: the flows and the queues in force, and where local time is.
+
+    `fallback_queue` takes callers whose flow broke; "" hangs up after a word of regret.
+    """
+
+    flows: FlowSet
+    queues: Mapping[str, Queue]
+    timezone: tzinfo
+    fallback_queue: str = ""
+
+
+@dataclass(slots=True)
+class Turn:
+    call: Call
+    now: float
+    rules: Rules
+    commands: list[Command] = field(default_factory=list[Command])
+    facts: list[Fact] = field(default_factory=list[Fact])
+
+    def do(self, *commands: Command) -> None:
+        self.commands.extend(commands)
+
+    def note(self, *facts: Fact) -> None:
+        self.facts.extend(facts)
+
+    def change(self, **fields: Any) -> None:
+        self.call = msgspec.structs.replace(self.call, **fields)
+
+    def enter(self, phase: Phase) -> None:
+        if phase != self.call.phase:
+            self.change(phase=phase, phase_since=self.now)
+
+    def local_time(self) -> datetime:
+        return datetime.fromtimestamp(self.now, self.rules.timezone)
+
+    # deadlines
+
+    def set_deadline(self, name: str, after_s: float) -> None:
+        self.change(deadlines={**self.call.deadlines, name: self.now + after_s})
+
+    def clear_deadlines(self, *names: str) -> None:
+        """Without names: all of them."""
+        kept = {name: at for name, at in self.call.deadlines.items() if names and name not in names}
+        if kept != self.call.deadlines:
+            self.change(deadlines=kept)
+
+    # prompts
+
+    def play(self, target: str, pieces: tuple[Utterance, ...], turn: int = 0) -> None:
+        self.stop_playing()
+        number = self.call.prompts + 1
+        playback_id = f"{self.call.id}.p{number}"
+        self.change(prompts=number, playing=playback_id, turn=turn)
+        self.do(PlayPrompt(playback_id=playback_id, target=target, pieces=pieces))
+
+    def stop_playing(self) -> None:
+        """Must come before anything else is done with the channel: Asterisk makes it wait for the prompt's end."""
+        if self.call.playing:
+            self.do(StopPrompt(playback_id=self.call.playing))
+            self.change(playing="")
+
+    # bridges
+
+    def next_bridge(self) -> str:
+        number = self.call.bridges + 1
+        bridge_id = f"{self.call.id}.b{number}"
+        self.change(bridges=number, bridge_id=bridge_id)
+        return bridge_id
+
+    def drop_bridge(self) -> None:
+        if self.call.bridge_id:
+            self.do(DestroyBridge(bridge_id=self.call.bridge_id))
+            self.change(bridge_id="")
