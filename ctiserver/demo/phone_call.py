@@ -1,0 +1,231 @@
+"""One SIP call as a person with a phone sees it: what happened, what to press, what is heard."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ctiserver.demo import phone_protocol as protocol
+from ctiserver.demo import tones
+from ctiserver.demo.phone_link import PhoneLink, PhoneRefused
+from ctiserver.demo.phone_protocol import SAMPLE_RATE, CallEventName, DtmfMethod, MediaFlow
+from ctiserver.demo.received_audio import IN_FLIGHT_S, LOOK_EVERY_S, ReceivedAudio
+from ctiserver.demo.waiting import Changes
+
+SIGNALLING_S = 10.0
+
+
+class CallEnded(Exception):
+    """The call ended before what was waited for happened."""
+
+
+class NotHeard(AssertionError):
+    """The phone did not hear what it was to hear, or heard what it was not to hear."""
+
+
+@dataclass(frozen=True)
+class CallEvent:
+    """What happened to a call. `at` is CLOCK_MONOTONIC in seconds; `code` and `reason` are SIP's; `q850` the cause of
+    the Reason header in the message that ended the call (ITU-T Q.850), 0 without one."""
+
+    name: CallEventName
+    at: float
+    code: int
+    reason: str
+    q850: int = 0
+
+
+class PhoneCall:
+    """A call placed or received by one of the phones.
+
+    `number` and `name` are the caller's as presented to an incoming call (empty for an outgoing one), `headers` the
+    INVITE's. `events` grows; names in the order of a usual call:
+    invite_sent or invite_received, ringing, progress, answered (200), connected (ACK), ended.
+    """
+
+    def __init__(
+        self,
+        link: PhoneLink,
+        key: str,
+        recording: Path,
+        *,
+        number: str = "",
+        name: str = "",
+        headers: Mapping[str, str] | None = None,
+        sip_call_id: str = "",
+    ) -> None:
+        self.key = key
+        self.number = number
+        self.name = name
+        self.headers: Mapping[str, str] = headers or {}
+        self.sip_call_id = sip_call_id
+        self.events: list[CallEvent] = []
+        self.hung_up_here = False
+        self._link = link
+        self._changes = Changes()
+        self._audio = ReceivedAudio(recording)
+
+    def __repr__(self) -> str:
+        return f"<PhoneCall {self.key}: {', '.join(event.name for event in self.events) or 'nothing yet'}>"
+
+    # What happened
+
+    @property
+    def ended(self) -> CallEvent | None:
+        """The end of the call, None while it lasts."""
+        return self.event("ended")
+
+    def event(self, name: CallEventName) -> CallEvent | None:
+        """The first event of that name, None if it did not happen yet."""
+        return next((event for event in self.events if event.name == name), None)
+
+    def header(self, name: str) -> str | None:
+        """A header of the INVITE that brought this call, whatever the case of its name."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
+
+    async def wait_for(self, name: CallEventName, timeout: float = 10.0) -> CallEvent:  # noqa: ASYNC109 - a test's word
+        """The first event `name`, now or within `timeout` seconds. Raises CallEnded, TimeoutError."""
+        return await self._next(name, 0, timeout)
+
+    async def _next(self, name: CallEventName, after: int, timeout_s: float) -> CallEvent:
+        """The first event `name` from the index `after` of `events` on."""
+
+        def found() -> CallEvent | None:
+            return next((event for event in self.events[after:] if event.name == name), None)
+
+        try:
+            await self._changes.until(lambda: found() is not None or self.ended is not None, timeout_s)
+        except TimeoutError:
+            raise TimeoutError(f"{self!r} was not {name} within {timeout_s:g} s") from None
+        event = found()
+        if event is None:
+            raise CallEnded(f"{self!r} {self._ending()} before it was {name}")
+        return event
+
+    def _ending(self) -> str:
+        end = self.ended
+        return f"ended with {end.code} {end.reason}" if end else "goes on"
+
+    # What a person does
+
+    async def answer(self) -> CallEvent:
+        """Pick up, and wait until the caller's side has confirmed."""
+        await self._link.ask(partial(protocol.AnswerCall, call=self.key, code=200))
+        return await self.wait_for("connected", SIGNALLING_S)
+
+    async def reject(self, code: int = 603) -> CallEvent:
+        """Refuse a ringing call: 486 busy, 480 unavailable, 603 declined."""
+        self.hung_up_here = True
+        await self._link.ask(partial(protocol.AnswerCall, call=self.key, code=code))
+        return await self.wait_for("ended", SIGNALLING_S)
+
+    async def hang_up(self) -> CallEvent:
+        """End the call in whatever state it is. No error if it ended in the same moment, or long ago."""
+        if self.ended is None:
+            self.hung_up_here = True
+            try:
+                await self._link.ask(partial(protocol.HangUp, call=self.key))
+            except PhoneRefused:
+                self.hung_up_here = False  # the other side was faster
+        return await self.wait_for("ended", SIGNALLING_S)
+
+    async def dtmf(self, digits: str, method: DtmfMethod = "rfc4733", duration_ms: int = 100) -> None:
+        """Press keys. By INFO, returns when each has been confirmed; in RTP, when they are on their way."""
+        confirmed_before = self._count("dtmf_confirmed")
+        await self._link.ask(
+            partial(protocol.SendDtmf, call=self.key, digits=digits, method=method, duration_ms=duration_ms)
+        )
+        if method == "info":
+            wanted = confirmed_before + len(digits)
+            await self._changes.until(lambda: self._count("dtmf_confirmed") >= wanted or bool(self.ended), SIGNALLING_S)
+
+    def _count(self, name: CallEventName) -> int:
+        return sum(event.name == name for event in self.events)
+
+    async def hold(self) -> CallEvent:
+        """Hold the other side by re-INVITE (sendonly), and wait for its answer."""
+        after = len(self.events)
+        await self._link.ask(partial(protocol.Hold, call=self.key, on=True))
+        return await self._next("held", after, SIGNALLING_S)
+
+    async def unhold(self) -> CallEvent:
+        """Resume the conversation by re-INVITE, and wait for its answer."""
+        after = len(self.events)
+        await self._link.ask(partial(protocol.Hold, call=self.key, on=False))
+        return await self._next("resumed", after, SIGNALLING_S)
+
+    async def transfer(self, uri: str) -> CallEvent:
+        """Blind transfer: REFER the other side to `uri`. Returns the first status the other side gives (202: accepted);
+        later ones follow as further `transfer_status` events."""
+        after = len(self.events)
+        await self._link.ask(partial(protocol.Transfer, call=self.key, uri=uri))
+        return await self._next("transfer_status", after, SIGNALLING_S)
+
+    # What is heard
+
+    def received_audio(self) -> Path:
+        """The wav file of what this phone heard: 8 kHz mono, whole once the call has ended."""
+        return self._audio.path
+
+    async def hears(self, hz: float, timeout: float = 10.0, lasting: float = tones.LASTING_S) -> None:  # noqa: ASYNC109
+        """Wait until the tone `hz` arrives, from now on, for `lasting` seconds. Raises NotHeard."""
+        enough = lasting - tones.WINDOW_S / 2
+        await self._listen(lambda heard: tones.longest_run(heard, SAMPLE_RATE, hz) >= enough, timeout, f"{hz:g} Hz")
+
+    async def hears_sound(self, timeout: float = 10.0, lasting: float = 0.5) -> None:  # noqa: ASYNC109
+        """Wait until anything that is not silence (a prompt, music, a voice) arrives, from now on. Raises NotHeard."""
+        await self._listen(lambda heard: tones.longest_sound(heard, SAMPLE_RATE) >= lasting, timeout, "any sound")
+
+    async def _listen(self, satisfied: tones.Detector, timeout_s: float, what: str) -> None:
+        deadline = time.monotonic() + timeout_s
+        start = self._audio.position()
+        while True:
+            over = self.ended is not None or time.monotonic() >= deadline
+            heard = await self._audio.since(start)
+            if satisfied(heard):
+                return
+            if over:
+                raise NotHeard(
+                    f"{self!r} {self._ending()}; it did not hear {what} within {timeout_s:g} s but "
+                    f"{tones.describe(heard, SAMPLE_RATE)}"
+                )
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def hears_not(self, hz: float, seconds_of_audio: float = 1.0) -> None:
+        """Listen to the next `seconds_of_audio` and raise NotHeard if `hz` is in them, CallEnded if they never come."""
+        start = self._audio.position() + IN_FLIGHT_S
+        deadline = time.monotonic() + seconds_of_audio + SIGNALLING_S
+        while True:
+            over = self.ended is not None
+            heard = await self._audio.since(start)
+            if tones.longest_run(heard, SAMPLE_RATE, hz) >= 2 * tones.WINDOW_S:
+                raise NotHeard(f"{self!r} hears {hz:g} Hz: {tones.describe(heard, SAMPLE_RATE)}")
+            if len(heard) >= seconds_of_audio * SAMPLE_RATE:
+                return
+            if over:
+                raise CallEnded(f"{self!r} {self._ending()} before it received {seconds_of_audio:g} s of audio")
+            if time.monotonic() >= deadline:
+                raise NotHeard(f"{self!r} receives no audio: {tones.describe(heard, SAMPLE_RATE)}")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    # What the phone process reports
+
+    def happened(self, notice: protocol.CallChanged) -> None:
+        """Take in an event."""
+        self.sip_call_id = notice.sip_call_id or self.sip_call_id
+        self.events.append(CallEvent(notice.name, notice.at, notice.code, notice.reason, notice.q850))
+        if notice.name == "ended":
+            self._audio.media_changed("none", notice.at)
+        self._changes.announce()
+
+    def media_changed(self, flow: MediaFlow, at: float) -> None:
+        """Take in that audio started or stopped."""
+        self._audio.media_changed(flow, at)
+        self._changes.announce()
+
+    def lost(self, reason: str) -> None:
+        """The phone process is gone, and the call with it."""
+        if self.ended is None:
+            self.happened(protocol.CallChanged(call=self.key, name="ended", at=time.monotonic(), reason=reason))
