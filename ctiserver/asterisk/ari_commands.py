@@ -1,0 +1,213 @@
+"""Every ARI request that we make, as data: what is sent can be read and tested without a connection.
+
+Ids end up in paths and are escaped; texts from outside (caller names) are reduced to what is harmless in SIP and in
+Asterisk's dialplan, where `${…}` and quotes have a meaning.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+import msgspec
+import orjson
+
+from ctiserver.ports import DialRequest
+
+HANG_UP_REASONS = frozenset(
+    {
+        "normal",
+        "busy",
+        "congestion",
+        "no_answer",
+        "timeout",
+        "rejected",
+        "unallocated",
+        "normal_unspecified",
+        "number_incomplete",
+        "codec_mismatch",
+        "interworking",
+        "failure",
+        "answered_elsewhere",
+    }
+)
+"""What `DELETE channels/ID?reason=` accepts; anything else is answered with 400."""
+
+MAX_NAME = 64  # characters of a caller's name that a phone is shown
+MAX_NUMBER = 32
+_NAME_REFUSED = frozenset('"\\<>${}[]`|;')
+
+
+class AriCommand(msgspec.Struct, frozen=True):
+    """One request. `name` is its label in metrics and logs; query values are raw UTF-8, never escaped."""
+
+    name: str
+    method: str
+    uri: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+
+
+class AriAnswer(msgspec.Struct, frozen=True):
+    """`body` is JSON as text, or empty."""
+
+    status: int
+    body: str = ""
+
+
+def answer(channel_id: str) -> AriCommand:
+    return AriCommand("answer", "POST", f"channels/{_id(channel_id)}/answer")
+
+
+def play(playback_id: str, target: str, media: Sequence[str]) -> AriCommand:
+    """`target`: "channel:ID" or "bridge:ID"."""
+    kind, _, ident = target.partition(":")
+    if kind not in ("channel", "bridge") or not ident:
+        raise ValueError(f"play on {target!r}: expected channel:ID or bridge:ID")
+    uri = f"{kind}s/{_id(ident)}/play/{_id(playback_id)}"
+    return AriCommand("play", "POST", uri, (("media", ",".join(media)),))
+
+
+def stop_playback(playback_id: str) -> AriCommand:
+    return AriCommand("stop_playback", "DELETE", f"playbacks/{_id(playback_id)}")
+
+
+def show_playback(playback_id: str) -> AriCommand:
+    return AriCommand("show_playback", "GET", f"playbacks/{_id(playback_id)}")
+
+
+def dial(request: DialRequest, app: str) -> AriCommand:
+    """Creates and rings the leg in one request; it enters Stasis with the arguments "leg", ID when answered."""
+    query = {
+        "endpoint": request.endpoint,
+        "channelId": request.channel_id,
+        "originator": request.originator,
+        "app": app,
+        "appArgs": f"leg,{request.channel_id}",
+        "timeout": str(max(1, round(request.timeout_s))),
+        "callerId": caller_id(request.caller_name, request.caller_number),
+    }
+    body = orjson.dumps({"variables": _leg_variables(request)})
+    return AriCommand("dial", "POST", "channels", tuple((key, value) for key, value in query.items() if value), body)
+
+
+def _leg_variables(request: DialRequest) -> Mapping[str, str]:
+    """Set on the new channel before its INVITE is sent."""
+    variables = {
+        "PJSIP_TRANSFER_HANDLING()": "ari-only",  # a REFER of the phone becomes an event and nothing else
+        "PJSIP_HEADER(add,X-CTI-Call-Id)": safe_token(request.call_id),
+    }
+    if request.auto_answer:  # desk phones disagree on how to ask, browsers read either
+        variables["PJSIP_HEADER(add,Call-Info)"] = "<sip:localhost>;answer-after=0"
+        variables["PJSIP_HEADER(add,Alert-Info)"] = "<http://localhost>;info=alert-autoanswer;delay=0"
+    return variables
+
+
+def hang_up(channel_id: str, reason: str) -> AriCommand:
+    known = reason if reason in HANG_UP_REASONS else "normal"
+    return AriCommand("hang_up", "DELETE", f"channels/{_id(channel_id)}", (("reason", known),))
+
+
+def make_bridge(bridge_id: str) -> AriCommand:
+    return AriCommand("make_bridge", "POST", f"bridges/{_id(bridge_id)}", (("type", "mixing"),))
+
+
+def make_holding_bridge(bridge_id: str) -> AriCommand:
+    return AriCommand("make_holding_bridge", "POST", f"bridges/{_id(bridge_id)}", (("type", "holding"),))
+
+
+def start_music(bridge_id: str, music: str) -> AriCommand:
+    return AriCommand("start_music", "POST", f"bridges/{_id(bridge_id)}/moh", (("mohClass", music),))
+
+
+def add_channels(bridge_id: str, channel_ids: Sequence[str]) -> AriCommand:
+    return AriCommand(
+        "add_channels", "POST", f"bridges/{_id(bridge_id)}/addChannel", (("channel", ",".join(channel_ids)),)
+    )
+
+
+def destroy_bridge(bridge_id: str) -> AriCommand:
+    return AriCommand("destroy_bridge", "DELETE", f"bridges/{_id(bridge_id)}")
+
+
+def list_channels() -> AriCommand:
+    return AriCommand("list_channels", "GET", "channels")
+
+
+def list_bridges() -> AriCommand:
+    return AriCommand("list_bridges", "GET", "bridges")
+
+
+def set_event_filter(app: str, types: Sequence[str]) -> AriCommand:
+    body = orjson.dumps({"allowed": [{"type": kind} for kind in types]})
+    return AriCommand("set_event_filter", "PUT", f"applications/{_id(app)}/eventFilter", (), body)
+
+
+def asterisk_info() -> AriCommand:
+    return AriCommand("asterisk_info", "GET", "asterisk/info")
+
+
+def ping() -> AriCommand:
+    return AriCommand("ping", "GET", "asterisk/ping")
+
+
+def put_object(kind: str, ident: str, fields: Mapping[str, str]) -> AriCommand:
+    """Creates or updates one object of res_pjsip (auth, aor, endpoint)."""
+    body = orjson.dumps({"fields": [{"attribute": key, "value": value} for key, value in fields.items()]})
+    return AriCommand("put_object", "PUT", _object_uri(kind, ident), (), body)
+
+
+def delete_object(kind: str, ident: str) -> AriCommand:
+    return AriCommand("delete_object", "DELETE", _object_uri(kind, ident))
+
+
+def stored_recording_file(recording_id: str) -> str:
+    """Path below /ari/ for HTTP: binary answers don't pass the websocket (406)."""
+    return f"recordings/stored/{_id(recording_id)}/file"
+
+
+def delete_stored_recording(recording_id: str) -> AriCommand:
+    return AriCommand("delete_recording", "DELETE", f"recordings/stored/{_id(recording_id)}")
+
+
+def caller_id(name: str, number: str) -> str:
+    """`"name" <number>` as Asterisk parses it: it knows no escape inside the quotes, so quotes are dropped.
+
+    >>> caller_id('张伟 "x" ${SHELL(id)}', "13800138000")
+    '"张伟 x SHELL(id)" <13800138000>'
+    >>> caller_id("", "")
+    ''
+    """
+    shown, dialled = safe_name(name), safe_number(number)
+    if shown and dialled:
+        return f'"{shown}" <{dialled}>'
+    return f"<{dialled}>" if dialled else f'"{shown}" <anonymous>' if shown else ""
+
+
+def safe_name(name: str) -> str:
+    """A display name of any script without control characters, bidi marks, quotes, brackets and `$`."""
+    harmless = "".join(" " if char.isspace() else char for char in name if _harmless(char))
+    return " ".join(harmless.split())[:MAX_NAME].rstrip()
+
+
+def _harmless(char: str) -> bool:
+    return char.isspace() or (char not in _NAME_REFUSED and unicodedata.category(char)[0] != "C")
+
+
+def safe_number(number: str) -> str:
+    """What a caller's number may consist of: ASCII letters, digits and `+ * # . _ -`."""
+    return "".join(char for char in number if char.isascii() and (char.isalnum() or char in "+*#._-"))[:MAX_NUMBER]
+
+
+def safe_token(text: str) -> str:
+    """An id of ours fit for a SIP header."""
+    return "".join(char for char in text if char.isascii() and (char.isalnum() or char in "._:~-"))[:128]
+
+
+def _id(ident: str) -> str:
+    return quote(ident, safe="")
+
+
+def _object_uri(kind: str, ident: str) -> str:
+    return f"asterisk/config/dynamic/res_pjsip/{kind}/{_id(ident)}"
