@@ -1,0 +1,34 @@
+"""A setting that is either a plain value or computed from the call's variables: `90`, `"{90 if customer.vip else 0}"`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from ctiserver.ivr.expressions import ExpressionFailed
+from ctiserver.ivr.template import Template
+
+MAX_RESULT = 2000
+
+
+class Computed(msgspec.Struct, frozen=True):
+    plain: bool | int | float | str | None = None
+    template: Template | None = None
+
+    def of(self, variables: Mapping[str, object]) -> object:
+        """The value; None where it can't be computed. Texts are cut off at 2000 characters."""
+        if self.template is None:
+            return self.plain
+        try:
+            value = self.template.value(variables)
+        except ExpressionFailed:
+            return None
+        return value[:MAX_RESULT] if isinstance(value, str) else value
+
+    def whole_number(self, variables: Mapping[str, object], otherwise: int) -> int:
+        value = self.of(variables)
+        try:
+            return int(float(value)) if isinstance(value, int | float | str) else otherwise
+        except (ValueError, OverflowError):
+            return otherwise

@@ -1,0 +1,100 @@
+"""Where a call stands in its flow: all that is needed to go on after a restart of the daemon."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from ctiserver.ivr.messages import Action
+
+Phase: TypeAlias = Literal["idle", "playing", "listening", "queue", "lookup", "ended"]
+
+MASK = "•"
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """Where to go on when the flow that was entered from here returns."""
+
+    flow_id: str
+    content_hash: str
+    node: str
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """A node was entered."""
+
+    flow: str
+    node: str
+    at: datetime
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """What the caller keyed in; a secret is one mask sign per key."""
+
+    flow: str
+    node: str
+    name: str
+    value: str
+    at: datetime
+
+
+class Swallow(msgspec.Struct, frozen=True):
+    """An end key that comes right after a number which was complete without it means nothing more."""
+
+    key: str
+    until: datetime
+
+
+class Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    """`secrets` and the keys in `typed` and `digits` must not be stored or shown: see `public`."""
+
+    flow_id: str
+    version: int
+    content_hash: str
+    node: str
+    language: str
+    phase: Phase = "idle"
+    interruptible: bool = True
+    turn: int = 0
+    vars: dict[str, object] = {}
+    secrets: dict[str, str] = {}
+    secrets_lost: tuple[str, ...] = ()
+    typed: str = ""
+    digits: str = ""
+    swallow: Swallow | None = None
+    attempts: int = 0
+    silences: int = 0
+    trail: tuple[str, ...] = ()
+    stack: tuple[Frame, ...] = ()
+    path: tuple[Visit, ...] = ()
+    entered: tuple[Entered, ...] = ()
+    fault: str = ""
+
+    def public(self) -> Cursor:
+        """The same without anything secret, fit for the journal. `interpreter.resume` knows how to go on from it."""
+        return msgspec.structs.replace(
+            self,
+            secrets={},
+            secrets_lost=tuple(sorted({*self.secrets_lost, *self.secrets})),
+            typed="",
+            digits="",
+        )
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What to do now, in this order, and where the call then stands."""
+
+    cursor: Cursor
+    actions: tuple[Action, ...]
+
+
+def encode(cursor: Cursor) -> bytes:
+    """The public part as JSON."""
+    return msgspec.json.encode(cursor.public())
+
+
+def decode(data: bytes) -> Cursor:
+    """Raises msgspec.ValidationError or msgspec.DecodeError."""
+    return msgspec.json.decode(data, type=Cursor)

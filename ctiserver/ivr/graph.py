@@ -1,0 +1,83 @@
+"""A flow seen as a graph: the parts of its nodes, and the edges between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+import msgspec
+
+from ctiserver.ivr.computed import Computed
+from ctiserver.ivr.fields import Target
+from ctiserver.ivr.flow import AGAIN, BACK
+from ctiserver.ivr.nodes.base import Node
+from ctiserver.ivr.reader import Path, fields_of
+from ctiserver.ivr.speech import Speech
+from ctiserver.ivr.template import Template
+
+T = TypeVar("T")
+_WHOLE = (Template, Computed)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`label` is the way to the field, such as `choices.1`; `active` edges need a key or real time in a queue."""
+
+    source: str
+    target: str
+    label: str
+    active: bool
+
+    @property
+    def field(self) -> str:
+        return self.label.partition(".")[0]
+
+
+def parts(node: Node) -> Iterator[tuple[Path, object]]:
+    """Every value in a node with the way to it. A mapping's key comes after its value, as a variable is set after it is computed."""
+    return _struct_parts(node, ())
+
+
+def parts_of(node: Node, kind: type[T]) -> Iterator[tuple[Path, T]]:
+    return ((path, value) for path, value in parts(node) if isinstance(value, kind))
+
+
+def edges(name: str, node: Node) -> Iterator[Edge]:
+    """The edges to other nodes of the same flow, without `back` and `again`."""
+    for path, target in parts_of(node, Target):
+        if target not in (BACK, AGAIN):
+            yield Edge(name, target, ".".join(path), active=path[0] in node.active_edges)
+
+
+def reachable(starts: Iterable[T], successors: Mapping[T, Iterable[T]]) -> set[T]:
+    seen: set[T] = set()
+    waiting = list(starts)
+    while waiting:
+        item = waiting.pop()
+        if item not in seen:
+            seen.add(item)
+            waiting.extend(successors.get(item, ()))
+    return seen
+
+
+def _struct_parts(struct: msgspec.Struct, path: Path) -> Iterator[tuple[Path, object]]:
+    for field in fields_of(type(struct)):
+        yield from _value_parts(getattr(struct, field.name), (*path, field.encode_name))
+
+
+def _value_parts(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+    if isinstance(value, dict):
+        for key, inside in cast(dict[str, object], value).items():
+            yield from _value_parts(inside, (*path, key))
+            yield (*path, key), key
+    elif isinstance(value, tuple):
+        for index, inside in enumerate(cast(tuple[object, ...], value)):
+            yield from _value_parts(inside, (*path, str(index)))
+    elif isinstance(value, Speech):
+        yield path, value
+        yield from ((path, part) for line in value.lines for part in (line.prompt, *line.texts.values()))
+    elif isinstance(value, msgspec.Struct) and not isinstance(value, _WHOLE):
+        yield from _struct_parts(value, path)
+    else:
+        yield path, value

@@ -1,0 +1,171 @@
+"""Runs a flow, one input at a time: `step(flow_set, cursor, input, now) -> Step`. Pure, resumable, and it never raises.
+
+        start ──▶ enter node ──▶ enter next … until a node waits ──▶ Step(cursor, actions)
+                      ▲                                                    │  the session performs the actions
+                      └──── node.react(input) names the next node ◀── step ◀┘  and reports what happened
+
+`now` is an aware datetime: opening hours and the path need the wall clock. Inputs that don't fit what the call is doing (a late timer,
+the end of a prompt that was cut off) change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ctiserver.ivr.cursor import Cursor, Phase, Step
+from ctiserver.ivr.fields import KEYS
+from ctiserver.ivr.flow import AGAIN, BACK, Flow, FlowSet
+from ctiserver.ivr.messages import (
+    AgentDone,
+    Digit,
+    FlowInput,
+    HangUp,
+    LookupDone,
+    NoInput,
+    PromptsDone,
+    PromptsFailed,
+    QueueLeft,
+)
+from ctiserver.ivr.turn import Turn
+
+MAX_TRANSITIONS = 200
+"""Nodes entered in one step; a checked flow stays far below."""
+
+_FITS: dict[type[FlowInput], frozenset[Phase]] = {
+    PromptsDone: frozenset({"playing"}),
+    PromptsFailed: frozenset({"playing"}),
+    Digit: frozenset({"playing", "listening", "queue"}),
+    NoInput: frozenset({"listening"}),
+    QueueLeft: frozenset({"queue"}),
+    AgentDone: frozenset({"queue"}),
+    LookupDone: frozenset({"lookup"}),
+}
+
+
+def start(flow_set: FlowSet, flow_id: str, variables: Mapping[str, object], now: datetime) -> Step:
+    """The first step of a call. An unknown flow gives HangUp("flow_error")."""
+    flow = flow_set.find(flow_id)
+    if flow is None:
+        return _no_such_flow(flow_id)
+    cursor = Cursor(
+        flow_id=flow.id,
+        version=flow.version,
+        content_hash=flow.content_hash,
+        node=flow.entry,
+        language=flow.language,
+        vars={**flow.vars, **variables, "language": str(flow.language)},
+    )
+    return _guarded(flow_set, flow, cursor, None, now)
+
+
+def step(flow_set: FlowSet, cursor: Cursor, message: FlowInput, now: datetime) -> Step:
+    """What to do about `message`. Without any effect the step has no actions."""
+    if cursor.phase not in _FITS[type(message)] or _is_stale(message, cursor):
+        return Step(cursor, ())
+    if isinstance(message, Digit) and (len(message.key) != 1 or message.key not in KEYS):
+        return Step(cursor, ())
+    flow = flow_set.find(cursor.flow_id, cursor.content_hash)
+    if flow is None:
+        return _no_such_flow(cursor.flow_id)
+    return _guarded(flow_set, flow, cursor, message, now)
+
+
+def resume(flow_set: FlowSet, cursor: Cursor, now: datetime) -> Step:
+    """Go on after a restart, from a cursor that was stored: the node where the call stood begins afresh, so that a prompt
+    which was cut off is heard. A caller in a queue is put into it again; where a secret was forgotten it is asked for again.
+    """
+    if cursor.phase == "ended":
+        return Step(cursor, ())
+    flow = flow_set.find(cursor.flow_id, cursor.content_hash)
+    if flow is None:
+        return _no_such_flow(cursor.flow_id)
+    return _guarded(flow_set, flow, cursor, None, now)
+
+
+def _guarded(flow_set: FlowSet, flow: Flow, cursor: Cursor, message: FlowInput | None, now: datetime) -> Step:
+    turn = Turn(flow_set, flow, cursor, now)
+    try:
+        _advance(turn, cursor, message)
+    except Exception as error:  # whatever a defect here may be, the caller must reach people and not a dead line
+        return _after_fault(flow_set, flow, cursor, type(error).__name__, now)
+    return turn.step()
+
+
+def _advance(turn: Turn, cursor: Cursor, message: FlowInput | None) -> None:
+    if message is None:
+        target = turn.lost_secret() or cursor.node
+        if target not in turn.flow.nodes:
+            target = turn.flow.entry
+    else:
+        target = _react(turn, message)
+    _go(turn, target)
+
+
+def _react(turn: Turn, message: FlowInput) -> str | None:
+    node = turn.flow.nodes[turn.node_name]
+    if isinstance(message, Digit):
+        if turn.swallows(message.key):
+            return None
+        if node.takes_global_keys and not node.claims(turn, message.key):
+            target = _global_target(turn, message.key)
+            if target is not None:
+                turn.stop_playing()
+                return target
+    return _resolve(turn, node.react(turn, message))
+
+
+def _global_target(turn: Turn, key: str) -> str | None:
+    """Where a global key leads from here; None if it is not one, or prompts may not be interrupted now."""
+    action = next((target for keys, target in turn.flow.keys.items() if keys == key), None)
+    if action is None or (turn.phase == "playing" and not turn.interruptible):
+        return None
+    turn.note_input("", key)
+    return _resolve(turn, action)
+
+
+def _resolve(turn: Turn, target: str | None) -> str | None:
+    """`back` and `again` as the nodes that they mean here."""
+    if target == BACK:
+        return turn.go_back()
+    return turn.node_name if target == AGAIN else target
+
+
+def _go(turn: Turn, target: str | None) -> None:
+    for _ in range(MAX_TRANSITIONS):
+        if target is None:
+            return
+        node = turn.flow.nodes[target]
+        turn.enter(target, asks=node.asks)
+        target = node.enter(turn)
+    raise RecursionError("the flow goes round without taking input")
+
+
+def _after_fault(flow_set: FlowSet, flow: Flow, cursor: Cursor, fault: str, now: datetime) -> Step:
+    """To `on_error` if the flow has it and we don't come from there; else the end."""
+    if flow.on_error is not None and not cursor.fault:
+        turn = Turn(flow_set, flow, cursor, now)
+        turn.fault = fault
+        turn.stop_playing()
+        try:
+            _go(turn, flow.on_error)
+        except Exception:  # noqa: S110 - on_error is broken as well: nothing is left but to end the flow, below
+            pass
+        else:
+            return turn.step()
+    turn = Turn(flow_set, flow, cursor, now)
+    turn.fault = cursor.fault or fault
+    turn.stop_playing()
+    turn.hang_up("flow_error")
+    return turn.step()
+
+
+def _is_stale(message: FlowInput, cursor: Cursor) -> bool:
+    return isinstance(message, PromptsDone | PromptsFailed | NoInput) and message.turn not in (0, cursor.turn)
+
+
+def _no_such_flow(flow_id: str) -> Step:
+    cursor = Cursor(
+        flow_id=flow_id, version=0, content_hash="", node="", language="zh-CN", phase="ended", fault="no_such_flow"
+    )
+    return Step(cursor, (HangUp(reason="flow_error"),))

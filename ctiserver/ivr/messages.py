@@ -1,0 +1,150 @@
+"""What the interpreter is told (facts) and what it asks for (actions). All frozen and JSON-able, tagged by `type`.
+
+Timers: at most one runs per call. `Listen` starts it (replacing any other), every `Play`, `Enqueue` and `HangUp` ends it; a step without
+actions leaves it alone. `Play` and `Listen` carry a `turn`; hand it back in `PromptsDone`, `PromptsFailed` and `NoInput`, so that a report that
+was overtaken by a key is recognised as stale. 0 stands for "whichever is current".
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """Base of everything below."""
+
+
+# What can be heard
+
+
+class Spoken(Message, tag=True):
+    """Text for the text-to-speech engine. `static` texts are the same for every caller and worth keeping for ever."""
+
+    text: str
+    language: str
+    static: bool = False
+
+
+class Recorded(Message, tag=True):
+    """A recorded prompt, by id; `language` chooses among recordings of the same id."""
+
+    prompt: str
+    language: str
+
+
+Utterance: TypeAlias = Spoken | Recorded
+
+
+# Inputs
+
+
+class PromptsDone(Message, tag=True):
+    """All prompts of a Play were heard to their end."""
+
+    turn: int = 0
+
+
+class PromptsFailed(Message, tag=True):
+    """A Play could not be performed; the flow goes on as if it had been heard."""
+
+    turn: int = 0
+
+
+class Digit(Message, tag=True):
+    key: str
+
+
+class NoInput(Message, tag=True):
+    """The deadline of a Listen has passed."""
+
+    turn: int = 0
+
+
+LeftBecause: TypeAlias = Literal["timeout", "no_agents", "closed", "refused", "key"]
+
+
+class QueueLeft(Message, tag=True):
+    """The caller is no longer in the queue and no agent was reached. `key` is set when `reason` is "key"."""
+
+    reason: LeftBecause
+    key: str = ""
+
+
+class AgentDone(Message, tag=True):
+    """The conversation with an agent is over and the caller is still there."""
+
+
+class LookupDone(Message, tag=True):
+    """A lookup has ended; `outcome` names the branch (ok, not_found, failed), `value` what was found."""
+
+    outcome: str
+    value: object = None
+
+
+FlowInput: TypeAlias = PromptsDone | PromptsFailed | Digit | NoInput | QueueLeft | AgentDone | LookupDone
+
+
+# Actions
+
+
+class Play(Message, tag=True):
+    prompts: tuple[Utterance, ...]
+    interruptible: bool
+    turn: int
+
+
+class StopPlaying(Message, tag=True):
+    """End the Play that runs now."""
+
+
+class Listen(Message, tag=True):
+    """Wait for a key; report NoInput after `deadline_s` seconds from now (None: never)."""
+
+    deadline_s: float | None
+    turn: int
+
+
+class Announce(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What callers are told while they wait."""
+
+    position: bool = True
+    wait: bool = False
+    every_s: float = 30.0
+
+
+class QueueRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`skills` are minimum levels; `priority` in points, higher is sooner; `keys` are those that may leave the queue."""
+
+    queue: str
+    language: str
+    priority: int = 0
+    skills: dict[str, int] = {}
+    announce: Announce | None = None
+    music: str = "default"
+    timeout_s: float | None = None
+    keys: tuple[str, ...] = ()
+    node: str = ""
+
+
+class Enqueue(Message, tag=True):
+    request: QueueRequest
+
+
+class LeaveQueue(Message, tag=True):
+    """The caller pressed `key` in the queue: take the caller out and report QueueLeft(key), unless an agent was faster."""
+
+    key: str
+
+
+class HangUp(Message, tag=True):
+    """`reason`: normal, no_input, invalid_input, queue_timeout, no_agents, closed, refused, agent_done, flow_ended, flow_error.
+
+    After flow_error the flow could not go on by itself: lead the caller to people rather than hang up where that is possible.
+    """
+
+    reason: str
+
+
+Action: TypeAlias = Play | StopPlaying | Listen | Enqueue | LeaveQueue | HangUp

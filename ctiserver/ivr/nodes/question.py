@@ -1,0 +1,94 @@
+"""What menu and collect share: ask, listen, and deal with wrong keys and silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from ctiserver.ivr import phrases
+from ctiserver.ivr.fields import Seconds, Target
+from ctiserver.ivr.messages import Digit, FlowInput, NoInput, PromptsDone, PromptsFailed
+from ctiserver.ivr.nodes.base import Node
+from ctiserver.ivr.speech import Speech
+
+if TYPE_CHECKING:
+    from ctiserver.ivr.turn import Turn
+
+
+class Question(Node, frozen=True, kw_only=True):
+    """Asks again up to `retries` times each for wrong input and for silence, then goes to `invalid` or `no_input`.
+
+    `timeout` runs to the first key, `inter_digit` between keys.
+    """
+
+    asks: ClassVar[bool] = True
+    active_edges: ClassVar[frozenset[str]] = frozenset({"invalid"})
+
+    say: Speech
+    no_input: Target
+    invalid: Target | None = None
+    timeout: Seconds = Seconds(5)
+    inter_digit: Seconds = Seconds(3)
+    retries: int = 2
+    barge_in: bool = True
+    invalid_say: Speech = phrases.NOT_UNDERSTOOD
+    no_input_say: Speech = phrases.NOTHING_HEARD
+
+    def enter(self, turn: Turn) -> str | None:
+        turn.digits = ""
+        while key := turn.take_typed():
+            target = self.on_key(turn, key)
+            if target is not None or turn.phase != "idle":
+                return target
+        if turn.digits:
+            turn.listen(self.inter_digit)
+        else:
+            self._ask(turn)
+        return None
+
+    def react(self, turn: Turn, message: FlowInput) -> str | None:
+        match message:
+            case Digit():
+                if turn.phase == "playing" and not self.barge_in:
+                    return None
+                turn.stop_playing()
+                turn.phase = "idle"
+                target = self.on_key(turn, message.key)
+                if target is None and turn.phase == "idle":
+                    turn.listen(self.inter_digit if turn.digits else self.timeout)
+                return target
+            case PromptsDone() | PromptsFailed():
+                turn.listen(self.timeout)
+                return None
+            case NoInput():
+                return self.on_pause(turn) if turn.digits else self._silence(turn)
+            case _:
+                return None
+
+    def on_key(self, turn: Turn, key: str) -> str | None:
+        """Take `key` into account; the next node once the input is complete."""
+        raise NotImplementedError
+
+    def on_pause(self, turn: Turn) -> str | None:
+        """Some keys were pressed, then nothing for `inter_digit`."""
+        raise NotImplementedError
+
+    def refuse(self, turn: Turn) -> str | None:
+        """The input makes no sense: ask again, or give up."""
+        turn.digits = ""
+        turn.forget_typed()
+        turn.attempts += 1
+        if turn.attempts > self.retries:
+            return self.invalid or self.no_input
+        self._ask(turn, self.invalid_say)
+        return None
+
+    def _silence(self, turn: Turn) -> str | None:
+        turn.silences += 1
+        if turn.silences > self.retries:
+            return self.no_input
+        self._ask(turn, self.no_input_say)
+        return None
+
+    def _ask(self, turn: Turn, first: Speech | None = None) -> None:
+        if not turn.play(first, self.say, interruptible=self.barge_in):
+            turn.listen(self.timeout)
