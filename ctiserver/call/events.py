@@ -348,7 +348,17 @@ class DispositionChosen(Event, frozen=True, kw_only=True):
     note: str = ""
 
 
-AgentInput = PresenceChosen | PhoneStateChanged | WrapUpFinished | WrapUpExtended | DispositionChosen
+class RoutingDecided(Event, frozen=True, kw_only=True):
+    """The routing engine decided something about this agent: the decision log."""
+
+    agent_id: int
+    decision: str  # name of the engine's decision or of the report that caused it
+    call_id: str = ""
+    offer_id: str = ""
+    why: str = ""
+
+
+AgentInput = RoutingDecided | PresenceChosen | PhoneStateChanged | WrapUpFinished | WrapUpExtended | DispositionChosen
 
 
 class AgentStateChanged(Event, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from ctiserver.call.commands import HangUp, ReportOffer
 from ctiserver.call.decide import flow, queueing, recordings, talking
 from ctiserver.call.decide.causes import refusal_cause
 from ctiserver.call.decide.ending import collect, end
-from ctiserver.call.decide.turn import Turn
+from ctiserver.call.decide.turn import PROMPT_DEADLINE, Turn
 from ctiserver.call.events import (
     AgentLegAnswered,
     AgentLegEnded,
@@ -85,7 +85,7 @@ def _recovered_in_flow(turn: Turn, event: CallRecovered) -> None:
 
 def _prompt_finished_in_flow(turn: Turn, event: PromptFinished) -> None:
     if event.playback_id == turn.call.playing:
-        turn.change(playing="")
+        turn.prompt_over()
         if turn.call.leaving:
             flow.hang_up_now(turn, turn.call.leaving)
             return
@@ -99,7 +99,9 @@ def _digit(turn: Turn, event: DigitReceived) -> None:
 
 def _deadline_in_flow(turn: Turn, event: DeadlinePassed) -> None:
     turn.clear_deadlines(event.name)
-    if event.name == flow.INPUT_DEADLINE:
+    if event.name == PROMPT_DEADLINE:
+        _prompt_finished_in_flow(turn, PromptFinished(playback_id=turn.call.playing, ok=False))
+    elif event.name == flow.INPUT_DEADLINE:
         flow.feed(turn, NoInput(turn=turn.call.turn))
 
 
@@ -108,12 +110,14 @@ def _deadline_in_flow(turn: Turn, event: DeadlinePassed) -> None:
 
 def _prompt_finished(turn: Turn, event: PromptFinished) -> None:
     if event.playback_id == turn.call.playing:
-        turn.change(playing="")
+        turn.prompt_over()
 
 
 def _deadline_in_queue(turn: Turn, event: DeadlinePassed) -> None:
     turn.clear_deadlines(event.name)
-    if event.name == queueing.ANNOUNCE:
+    if event.name == PROMPT_DEADLINE:
+        turn.stop_playing()
+    elif event.name == queueing.ANNOUNCE:
         queueing.announce(turn)
     elif event.name == queueing.TIMEOUT and queueing.timed_out(turn):
         flow.feed(turn, QueueLeft(reason="timeout"))
@@ -203,6 +207,12 @@ def _agent_left(turn: Turn, event: AgentLegEnded) -> None:
         flow.feed(turn, AgentDone())
 
 
+def _deadline_in_talk(turn: Turn, event: DeadlinePassed) -> None:
+    turn.clear_deadlines(event.name)
+    if event.name == PROMPT_DEADLINE:
+        turn.stop_playing()
+
+
 def _held(turn: Turn, event: HoldChanged) -> None:
     talking.held(turn, event.held)
 
@@ -264,6 +274,7 @@ TABLE: dict[tuple[Phase, type[Any]], Handler] = {
     ("connecting", PartiesConnected): _connected,
     ("connecting", ConnectFailed): _connect_failed,
     ("talking", AgentLegEnded): _agent_left,
+    ("talking", DeadlinePassed): _deadline_in_talk,
     ("talking", HoldChanged): _held,
 }
 
@@ -274,7 +285,7 @@ IGNORED: dict[type[Any], tuple[tuple[Phase, ...], str]] = {
     CallerIdentified: (("ended",), "the lookup was slower than the call"),
     PromptFinished: (("ended",), "ended with its channel"),
     DigitReceived: (("connecting", "talking", "ended"), "keys in a conversation are the agent's business"),
-    DeadlinePassed: (("talking", "ended"), "the timer fired in the instant in which its reason went away"),
+    DeadlinePassed: (("ended",), "the timer fired in the instant in which its reason went away"),
     QueuePositionChanged: (("menu", "talking", "ended"), "out of the queue in that instant"),
     QueueRefused: (("menu", "talking", "ended"), "out of the queue in that instant"),
     QueueMoved: (("menu", "talking", "ended"), "out of the queue in that instant"),

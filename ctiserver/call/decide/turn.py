@@ -20,6 +20,10 @@ from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.messages import Utterance
 
 
+PROMPT_DEADLINE = "prompt"
+LONGEST_PROMPT_S = 300.0  # Asterisk owes us the end of every playback; this is for the day it forgets
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What deciding depends on besides the call: the flows and the queues in force, and where local time is.
@@ -69,19 +73,23 @@ class Turn:
             self.change(deadlines=kept)
 
     # prompts
-
     def play(self, target: str, pieces: tuple[Utterance, ...], turn: int = 0) -> None:
         self.stop_playing()
         number = self.call.prompts + 1
         playback_id = f"{self.call.id}.p{number}"
         self.change(prompts=number, playing=playback_id, turn=turn)
+        self.set_deadline(PROMPT_DEADLINE, LONGEST_PROMPT_S)
         self.do(PlayPrompt(playback_id=playback_id, target=target, pieces=pieces))
 
     def stop_playing(self) -> None:
         """Must come before anything else is done with the channel: Asterisk makes it wait for the prompt's end."""
         if self.call.playing:
             self.do(StopPrompt(playback_id=self.call.playing))
-            self.change(playing="")
+            self.prompt_over()
+
+    def prompt_over(self) -> None:
+        self.change(playing="")
+        self.clear_deadlines(PROMPT_DEADLINE)
 
     # bridges
 

@@ -1,0 +1,47 @@
+"""Who is calling: customer card and last contacts by number, found while the caller still hears the greeting.
+
+The call never waits for it. A slow or failing store gives a pop without a card, which is filled in when the answer comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from ctiserver.call.events import CallerIdentified, CallInput
+from ctiserver.call.screen_pop import LastContact
+from ctiserver.errors import Retryable
+from ctiserver.ports import CustomerLookup
+from ctiserver.tasks import TaskOwner
+
+log = structlog.get_logger()
+
+SHOWN_CONTACTS = 5
+
+
+class CallerLookup:
+    def __init__(self, lookup: CustomerLookup, tasks: TaskOwner, post: Callable[[str, CallInput], bool]) -> None:
+        self._lookup = lookup
+        self._tasks = tasks
+        self._post = post
+        self._last_contacts: dict[str, Sequence[LastContact]] = {}
+
+    def begin(self, call_id: str, number: str) -> None:
+        self._tasks.start(f"identify:{call_id}", self._identify(call_id, number))
+
+    def last_contacts(self, call_id: str) -> Sequence[LastContact]:
+        return self._last_contacts.get(call_id, ())
+
+    def forget(self, call_id: str) -> None:
+        self._last_contacts.pop(call_id, None)
+
+    async def _identify(self, call_id: str, number: str) -> None:
+        try:
+            card, matches = await self._lookup.by_number(number)
+            self._last_contacts[call_id] = await self._lookup.last_contacts(number, SHOWN_CONTACTS)
+        except (Retryable, TimeoutError) as error:
+            log.warning("caller_lookup_failed", call_id=call_id, error=str(error))
+            return
+        if not self._post(call_id, CallerIdentified(card=card, matches=matches)):
+            self.forget(call_id)

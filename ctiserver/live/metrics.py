@@ -1,0 +1,24 @@
+"""What Prometheus hears of the running centre."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+call_inputs = Counter("cti_call_inputs_total", "Inputs taken from calls' mailboxes", ["input"])
+calls_crashed = Counter("cti_calls_crashed_total", "Calls ended because our own code failed on them")
+calls_live = Gauge("cti_calls_live", "Calls that are not over")
+calls_ended = Counter("cti_calls_ended_total", "Calls that ended", ["outcome", "ended_by"])
+queue_waiting = Gauge("cti_queue_waiting", "Callers waiting", ["queue"])
+queue_left = Counter("cti_queue_left_total", "Stays in a queue that ended", ["queue", "outcome"])
+offers = Counter("cti_offers_total", "Offers by how they ended", ["outcome", "cause"])
+agents = Gauge("cti_agents", "Agents by state", ["state"])
+unknown_events = Counter("cti_unknown_events_total", "Events from Asterisk for nothing that we know", ["event"])
+commands = Histogram(
+    "cti_command_seconds",
+    "Time from a command's turn until Asterisk answered it",
+    ["command"],
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0),
+)
+command_outcomes = Counter("cti_command_outcomes_total", "How Asterisk answered commands", ["command", "outcome"])
+repairs = Counter("cti_repairs_total", "Differences between our state and Asterisk's that were put right", ["kind"])
+anomalies = Gauge("cti_routing_anomalies", "Events that the routing engine ignored, by reason", ["reason"])

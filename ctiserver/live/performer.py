@@ -1,0 +1,184 @@
+"""Carries out one call's commands against Asterisk, in order, and posts what became of them.
+
+A prompt may first have to be synthesised; that runs beside the queue so that nothing waits for it. Whoever stops the
+prompt stops its preparation too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from ctiserver.call.commands import (
+    AnswerCaller,
+    CollectRecording,
+    Command,
+    ConnectParties,
+    DestroyBridge,
+    DialAgent,
+    HangUp,
+    HoldWithMusic,
+    IdentifyCaller,
+    MakeBridge,
+    PlayPrompt,
+    StartRecording,
+    StopPrompt,
+)
+from ctiserver.call.events import (
+    AgentLegEnded,
+    CallInput,
+    ConnectFailed,
+    PartiesConnected,
+    PromptFinished,
+    RecordingBegan,
+    RecordingLost,
+)
+from ctiserver.errors import LinkDownError
+from ctiserver.live import metrics
+from ctiserver.ports import DialRequest, Outcome, PromptSource, Telephony
+from ctiserver.tasks import TaskOwner
+
+log = structlog.get_logger()
+
+UNREACHABLE = 20  # ITU-T Q.850: subscriber absent
+
+
+@dataclass(frozen=True, slots=True)
+class PerformerServices:
+    """What every performer uses; one object for all of them."""
+
+    telephony: Telephony
+    prompts: PromptSource
+    tasks: TaskOwner
+    link_is_up: Callable[[], asyncio.Event]
+    identify: Callable[[str, str], None]  # (call id, number): answers with CallerIdentified
+    collect: Callable[[str, CollectRecording], None]  # answers with RecordingCollected or RecordingLost
+
+
+class Performer:
+    def __init__(self, call_id: str, services: PerformerServices, post: Callable[[CallInput], None]) -> None:
+        self._call_id = call_id
+        self._services = services
+        self._post = post
+        self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
+        self._prompts: dict[str, asyncio.Task[None]] = {}
+        services.tasks.start(call_id, self._run())
+
+    def perform(self, command: Command) -> None:
+        """Queues the command; those that don't concern Asterisk begin at once."""
+        match command:
+            case IdentifyCaller():
+                self._services.identify(self._call_id, command.number)
+            case CollectRecording():
+                self._services.collect(self._call_id, command)
+            case _:
+                self._commands.put_nowait(command)
+
+    def close(self) -> None:
+        """What is queued is still carried out, then the performer ends."""
+        self._commands.put_nowait(None)
+
+    async def _run(self) -> None:
+        while (command := await self._commands.get()) is not None:
+            await self._until_done(command)
+
+    async def _until_done(self, command: Command) -> None:
+        """While the link to Asterisk is down the call goes on there; our command waits for the link."""
+        while True:
+            try:
+                await self._do(command)
+                return
+            except LinkDownError:
+                log.warning("command_waits_for_link", call_id=self._call_id, command=type(command).__name__)
+                await self._services.link_is_up().wait()
+
+    async def _do(self, command: Command) -> None:
+        telephony = self._services.telephony
+        match command:
+            case AnswerCaller():
+                await self._timed(command, telephony.answer(command.channel_id))
+            case PlayPrompt():
+                self._start_prompt(command)
+            case StopPrompt():
+                await self._stop_prompt(command.playback_id)
+            case HoldWithMusic():
+                await self._timed(command, telephony.hold_with_music(command.channel_id, command.music))
+            case MakeBridge():
+                await self._timed(command, telephony.make_bridge(command.bridge_id))
+            case DialAgent():
+                await self._dial(command)
+            case ConnectParties():
+                await self._connect(command)
+            case DestroyBridge():
+                await self._timed(command, telephony.destroy_bridge(command.bridge_id))
+            case HangUp():
+                await self._timed(command, telephony.hang_up(command.channel_id, command.reason))
+            case StartRecording():
+                await self._record(command)
+            case _:
+                raise TypeError(f"{type(command).__name__} is not a command to Asterisk")
+
+    async def _timed(self, command: Command, doing: Awaitable[Outcome]) -> Outcome:
+        name, began = type(command).__name__, time.perf_counter()
+        outcome = await doing
+        metrics.commands.labels(name).observe(time.perf_counter() - began)
+        metrics.command_outcomes.labels(name, outcome).inc()
+        return outcome
+
+    async def _dial(self, command: DialAgent) -> None:
+        request = DialRequest(
+            channel_id=command.offer_id,
+            endpoint=command.endpoint,
+            originator=command.originator,
+            caller_number=command.caller_number,
+            caller_name=command.caller_name,
+            timeout_s=command.timeout_s,
+            call_id=self._call_id,
+            auto_answer=command.auto_answer,
+        )
+        if await self._timed(command, self._services.telephony.dial(request)) != "done":
+            self._post(AgentLegEnded(offer_id=command.offer_id, cause=UNREACHABLE))
+
+    async def _connect(self, command: ConnectParties) -> None:
+        outcome = await self._timed(command, self._services.telephony.connect(command.bridge_id, command.channel_ids))
+        joined = outcome == "done"
+        bridge_id = command.bridge_id
+        self._post(PartiesConnected(bridge_id=bridge_id) if joined else ConnectFailed(bridge_id=bridge_id))
+
+    async def _record(self, command: StartRecording) -> None:
+        recording_id = command.recording_id
+        started = self._services.telephony.start_recording(recording_id, command.channel_id)
+        outcome = await self._timed(command, started)
+        if outcome == "done":
+            self._post(RecordingBegan(recording_id=recording_id))
+        else:
+            self._post(RecordingLost(recording_id=recording_id, reason=f"start_{outcome}"))
+
+    # prompts
+
+    def _start_prompt(self, command: PlayPrompt) -> None:
+        task = self._services.tasks.start(command.playback_id, self._play(command))
+        self._prompts[command.playback_id] = task
+        task.add_done_callback(lambda _: self._prompts.pop(command.playback_id, None))
+
+    async def _play(self, command: PlayPrompt) -> None:
+        media = await self._services.prompts.media(command.pieces)
+        try:
+            outcome = await self._timed(
+                command, self._services.telephony.play(command.playback_id, command.target, media)
+            )
+        except LinkDownError:
+            outcome = "refused"
+        if outcome != "done":
+            self._post(PromptFinished(playback_id=command.playback_id, ok=False))
+
+    async def _stop_prompt(self, playback_id: str) -> None:
+        """A prompt that was not yet begun is not begun; one that was is ended in Asterisk."""
+        if (task := self._prompts.get(playback_id)) is not None:
+            task.cancel()
+            await asyncio.wait([task])
+        await self._services.telephony.stop_playback(playback_id)

@@ -1,0 +1,100 @@
+"""Brings a finished recording home: stop, fetch, convert, measure, compare with the conversation's length."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from ctiserver.call.commands import CollectRecording
+from ctiserver.call.events import CallInput, RecordingCollected, RecordingLost
+from ctiserver.errors import CtiError, Retryable
+from ctiserver.ports import RecordingStore, Telephony
+from ctiserver.tasks import TaskOwner
+
+log = structlog.get_logger()
+
+ATTEMPTS = 6
+FIRST_PAUSE_S = 0.2  # doubled each time: Asterisk closes the file a moment after the channel
+ALLOWED_DIFFERENCE_S = 1.5
+ALLOWED_SHARE = 0.03
+
+
+class RecordingCollector:
+    """At most `at_once` files at a time, so that a busy hour's end does not starve the calls."""
+
+    def __init__(
+        self,
+        telephony: Telephony,
+        store: RecordingStore,
+        tasks: TaskOwner,
+        post: Callable[[str, CallInput], bool],
+        *,
+        at_once: int = 4,
+    ) -> None:
+        self._telephony = telephony
+        self._store = store
+        self._tasks = tasks
+        self._post = post
+        self._room = asyncio.Semaphore(at_once)
+
+    def begin(self, call_id: str, command: CollectRecording) -> None:
+        self._tasks.start(f"collect:{command.recording_id}", self._collect(call_id, command))
+
+    async def _collect(self, call_id: str, command: CollectRecording) -> None:
+        try:
+            async with self._room:
+                event = await self._bring_home(call_id, command)
+        except (CtiError, OSError) as error:
+            event = RecordingLost(recording_id=command.recording_id, reason=str(error))
+        if isinstance(event, RecordingLost):
+            log.error("recording_lost", call_id=call_id, recording=command.recording_id, reason=event.reason)
+        self._post(call_id, event)
+
+    async def _bring_home(self, call_id: str, command: CollectRecording) -> RecordingCollected | RecordingLost:
+        with tempfile.TemporaryDirectory(prefix="cti-recording-") as folder:
+            raw = Path(folder) / "raw"
+            if not await self._fetch(command, raw):
+                return RecordingLost(recording_id=command.recording_id, reason="no file came from Asterisk")
+            labels = {"call": call_id, "agent": command.agent_number, "queue": command.queue_id}
+            path, duration_ms, size, digest = await self._store.keep(
+                command.recording_id, raw, command.started_at, labels
+            )
+        ok = is_complete(duration_ms / 1000, command.expected_s)
+        if not ok:
+            log.error(
+                "recording_length_wrong",
+                call_id=call_id,
+                recording=command.recording_id,
+                seconds=duration_ms / 1000,
+                expected=round(command.expected_s, 1),
+            )
+        return RecordingCollected(
+            recording_id=command.recording_id,
+            path=path,
+            duration_ms=duration_ms,
+            size_bytes=size,
+            sha256=digest,
+            ok=ok,
+        )
+
+    async def _fetch(self, command: CollectRecording, raw: Path) -> bool:
+        pause = FIRST_PAUSE_S
+        for _ in range(ATTEMPTS):
+            try:
+                await self._telephony.stop_recording(command.recording_id, command.channel_id)
+                if await self._telephony.fetch_recording(command.recording_id, raw):
+                    return True
+            except Retryable as error:
+                log.warning("recording_waits_for_link", recording=command.recording_id, error=str(error))
+            await asyncio.sleep(pause)
+            pause *= 2
+        return False
+
+
+def is_complete(seconds: float, expected_s: float) -> bool:
+    """Asterisk says "done" of truncated files too, so the length is compared with the conversation's."""
+    return abs(seconds - expected_s) <= max(ALLOWED_DIFFERENCE_S, ALLOWED_SHARE * expected_s)

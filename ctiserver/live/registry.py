@@ -1,0 +1,177 @@
+"""All live calls: finds the call that an event from Asterisk belongs to, and makes a session for a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import structlog
+
+from ctiserver.call.events import (
+    AgentLegAnswered,
+    AgentLegEnded,
+    AgentLegRinging,
+    CallArrived,
+    CallerHungUp,
+    CallInput,
+    DigitReceived,
+    HoldChanged,
+    PromptFinished,
+)
+from ctiserver.call.states import Call
+from ctiserver.live import metrics
+from ctiserver.live.performer import Performer, PerformerServices
+from ctiserver.live.session import CallSession, SessionServices
+from ctiserver.log import mask_number
+from ctiserver.ports import (
+    ChannelEntered,
+    ChannelLeft,
+    ChannelRinging,
+    DigitPressed,
+    HoldToggled,
+    PlaybackEnded,
+    TelephonyEvent,
+)
+
+log = structlog.get_logger()
+
+LEG = "leg"
+
+
+class CallRegistry:
+    """`session_services` and `performer_services` are set by whoever wires the parts, before the first event."""
+
+    session_services: SessionServices
+    performer_services: PerformerServices
+
+    def __init__(self, node: str, flow_for: Callable[[str], str]) -> None:
+        self._node = node
+        self._flow_for = flow_for
+        self._sessions: dict[str, CallSession] = {}
+        self._by_caller_channel: dict[str, CallSession] = {}
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def __iter__(self) -> Iterator[CallSession]:
+        return iter(list(self._sessions.values()))
+
+    def find(self, call_id: str) -> CallSession | None:
+        return self._sessions.get(call_id)
+
+    def post(self, call_id: str, event: CallInput) -> bool:
+        """False: no such call is live any more."""
+        session = self._sessions.get(call_id)
+        if session is None:
+            return False
+        session.post(event)
+        return True
+
+    def call_of_id(self, made_id: str) -> CallSession | None:
+        """Channels, playbacks and recordings of ours are named CALL.xN."""
+        return self._sessions.get(made_id.rpartition(".")[0])
+
+    # from Asterisk
+
+    def on_event(self, event: TelephonyEvent) -> None:
+        match event:
+            case ChannelEntered():
+                self._entered(event)
+            case ChannelLeft():
+                self._left(event)
+            case ChannelRinging():
+                self._to_leg(event, AgentLegRinging(offer_id=event.channel_id))
+            case DigitPressed():
+                self._to_caller(event, event.channel_id, DigitReceived(digit=event.digit))
+            case PlaybackEnded():
+                if session := self.call_of_id(event.playback_id):
+                    session.post(PromptFinished(playback_id=event.playback_id, ok=event.ok))
+            case HoldToggled():
+                self._hold_toggled(event)
+            case _:
+                _unknown(event)
+
+    def _entered(self, event: ChannelEntered) -> None:
+        if event.arguments[:1] == (LEG,):
+            self._to_leg(event, AgentLegAnswered(offer_id=event.channel_id))
+            return
+        dialled = event.arguments[0] if event.arguments else ""
+        self.arrive(event.channel_id, dialled, event.caller_number, event.caller_name)
+
+    def arrive(self, channel_id: str, dialled: str, caller_number: str, caller_name: str) -> None:
+        """A caller is in our application, new or found in a listing. A channel that has its call is left alone."""
+        call_id = self.call_id_for(channel_id)
+        if call_id in self._sessions:
+            return
+        session = self._open(call_id, channel_id, None)
+        log.info("call_arrived", call_id=call_id, dialled=dialled, caller=mask_number(caller_number))
+        session.post(
+            CallArrived(
+                call_id=call_id,
+                channel_id=channel_id,
+                dialled=dialled,
+                caller_number=caller_number,
+                caller_name=caller_name,
+                flow=self._flow_for(dialled),
+            )
+        )
+
+    def adopt(self, call: Call) -> CallSession:
+        """A call found in the spool after a restart."""
+        return self._open(call.id, call.channel_id, call)
+
+    def call_id_for(self, channel_id: str) -> str:
+        """Asterisk's unique id (instant of creation and a counter) with our node: the same for a repeated event."""
+        return f"{self._node}-{channel_id.replace('.', '-')}"
+
+    def _open(self, call_id: str, channel_id: str, call: Call | None) -> CallSession:
+        performer = Performer(call_id, self.performer_services, lambda event: self._posted_back(call_id, event))
+        session = CallSession(call_id, self.session_services, performer, call)
+        self._sessions[call_id] = session
+        self._by_caller_channel[channel_id] = session
+        metrics.calls_live.set(len(self._sessions))
+        return session
+
+    def _posted_back(self, call_id: str, event: CallInput) -> None:
+        if not self.post(call_id, event):
+            log.debug("outcome_for_closed_call", call_id=call_id, event=type(event).__name__)
+
+    def close(self, session: CallSession) -> None:
+        if self._sessions.pop(session.id, None) is None:
+            return
+        if session.call is not None:
+            self._by_caller_channel.pop(session.call.channel_id, None)
+            log.info("call_over", call_id=session.id, ended_by=session.call.ended_by)
+        metrics.calls_live.set(len(self._sessions))
+
+    def _left(self, event: ChannelLeft) -> None:
+        if session := self._by_caller_channel.get(event.channel_id):
+            session.post(CallerHungUp(cause=event.cause, tech_cause=event.tech_cause))
+            return
+        if session := self.call_of_id(event.channel_id):
+            session.post(AgentLegEnded(offer_id=event.channel_id, cause=event.cause, tech_cause=event.tech_cause))
+            return
+        _unknown(event)
+
+    def _to_leg(self, event: TelephonyEvent, told: AgentLegAnswered | AgentLegRinging) -> None:
+        if session := self.call_of_id(told.offer_id):
+            session.post(told)
+        else:
+            _unknown(event)
+
+    def _to_caller(self, event: TelephonyEvent, channel_id: str, told: CallInput) -> None:
+        if session := self._by_caller_channel.get(channel_id):
+            session.post(told)
+        elif self.call_of_id(channel_id) is None:  # an agent's keys have no meaning yet, a stranger's are counted
+            _unknown(event)
+
+    def _hold_toggled(self, event: HoldToggled) -> None:
+        if session := self._by_caller_channel.get(event.channel_id):
+            session.post(HoldChanged(held=event.held, by="caller"))
+        elif session := self.call_of_id(event.channel_id):
+            session.post(HoldChanged(held=event.held, by="agent"))
+        else:
+            _unknown(event)
+
+
+def _unknown(event: TelephonyEvent) -> None:
+    metrics.unknown_events.labels(type(event).__name__).inc()

@@ -1,0 +1,206 @@
+"""One call's owner: its mailbox, its timer, its place in the journal. All that happens to it comes through here.
+
+Deciding is pure and takes microseconds, so a message is worked off where it is posted; what needs Asterisk is handed
+to the call's Performer and comes back as a message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+
+from ctiserver.call.commands import (
+    AdoptOffer,
+    Command,
+    EnterQueue,
+    LeaveQueue,
+    PlayPrompt,
+    ReportOffer,
+    ReportTalkEnded,
+)
+from ctiserver.call.decide import Decided, Rules, decide
+from ctiserver.call.decide.queueing import ANNOUNCE
+from ctiserver.call.events import (
+    AsteriskRestarted,
+    CallCrashed,
+    CallerHungUp,
+    CallInput,
+    DeadlinePassed,
+    DigitReceived,
+    Fact,
+    HangUpRequested,
+    QueuePositionChanged,
+    Step,
+)
+from ctiserver.call.states import Call
+from ctiserver.clock import Clock
+from ctiserver.ivr.cursor import MASK
+from ctiserver.ivr.messages import Spoken
+from ctiserver.ivr.secrecy import keys_are_secret
+from ctiserver.live import metrics
+from ctiserver.live.performer import Performer
+from ctiserver.ports import Journal
+
+log = structlog.get_logger()
+
+OVERTAKING = (CallerHungUp, AsteriskRestarted)
+ROUTING = (EnterQueue, LeaveQueue, ReportOffer, AdoptOffer, ReportTalkEnded)
+RoutingCommand = EnterQueue | LeaveQueue | ReportOffer | AdoptOffer | ReportTalkEnded
+
+
+@dataclass(frozen=True, slots=True)
+class SessionServices:
+    """What every session uses; one object for all of them."""
+
+    clock: Clock
+    journal: Journal
+    rules: Callable[[], Rules]
+    route: Callable[[str, RoutingCommand], None]  # (call id, command) to the dispatcher
+    position: Callable[[str], QueuePositionChanged | None]  # of a waiting call, now
+    closed: Callable[[CallSession], None]  # nothing more is expected of this call
+
+
+class CallSession:
+    """`post` is the only way in."""
+
+    def __init__(self, call_id: str, services: SessionServices, performer: Performer, call: Call | None = None) -> None:
+        self.id = call_id
+        self.call = call
+        self._services = services
+        self._performer = performer
+        self._mailbox: deque[CallInput] = deque()
+        self._working = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: float | None = None
+
+    def post(self, event: CallInput) -> None:
+        """Works the event off, or leaves it for whoever is at it. Hang-ups overtake everything that waits."""
+        if isinstance(event, OVERTAKING):
+            self._mailbox.appendleft(event)
+        else:
+            self._mailbox.append(event)
+        if self._working:
+            return
+        self._working = True
+        try:
+            while self._mailbox:
+                self._take(self._mailbox.popleft())
+        finally:
+            self._working = False
+        self._set_timer()
+        if self.call is not None and self.call.over:
+            self._close()
+
+    def _take(self, event: CallInput) -> None:
+        now = self._services.clock.now()
+        before = self.call
+        try:
+            decided = decide(before, event, now, self._services.rules())
+        except Exception as error:  # one call's defect must not touch the others: it ends, loudly, and they go on
+            self._crash(event, error, now)
+            return
+        self.call = decided.call
+        metrics.call_inputs.labels(type(event).__name__).inc()
+        if decided.call is before and not decided.facts and not decided.commands:
+            return
+        self._write(event, decided, now, before)
+        for command in decided.commands:
+            self._carry_out(command)
+
+    def _carry_out(self, command: Command) -> None:
+        if isinstance(command, ROUTING):
+            self._services.route(self.id, command)
+        else:
+            self._performer.perform(command)
+
+    def _write(self, event: CallInput, decided: Decided, now: float, before: Call | None) -> None:
+        self._services.journal.append(
+            Step(
+                at=now,
+                subject=self.id,
+                input=self._without_secrets(event, before),
+                facts=decided.facts,
+                commands=tuple(_fit_for_journal(command) for command in decided.commands),
+                state=_encode(decided.call),
+            )
+        )
+
+    def _without_secrets(self, event: CallInput, before: Call | None) -> CallInput:
+        if not isinstance(event, DigitReceived) or before is None or before.cursor is None:
+            return event
+        secret = keys_are_secret(self._services.rules().flows, before.cursor)
+        return DigitReceived(digit=MASK) if secret else event
+
+    def _crash(self, event: CallInput, error: Exception, now: float) -> None:
+        metrics.calls_crashed.inc()
+        log.error("call_crashed", call_id=self.id, event=type(event).__name__, error=repr(error), exc_info=error)
+        facts: tuple[Fact, ...] = (CallCrashed(error=f"{type(error).__name__}: {error}"),)
+        if self.call is None:
+            self._services.journal.append(Step(at=now, subject=self.id, input=event, facts=facts))
+            self._close()
+            return
+        ended, ending = _ended_by_crash(self.call, now, self._services.rules())
+        self.call = ended
+        step = Step(at=now, subject=self.id, input=event, facts=(*facts, *ending.facts), state=_encode(ended))
+        self._services.journal.append(step)
+        for command in ending.commands:
+            self._carry_out(command)
+        self._mailbox.clear()
+
+    # timers are derived from the deadlines that the call holds
+
+    def _set_timer(self) -> None:
+        due = min(self.call.deadlines.values(), default=None) if self.call is not None else None
+        if due == self._timer_at:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._timer_at = None, due
+        if due is not None:
+            delay = max(0.0, due - self._services.clock.now())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._deadline)
+
+    def _deadline(self) -> None:
+        self._timer, self._timer_at = None, None
+        if self.call is None:
+            return
+        now = self._services.clock.now()
+        passed = sorted((at, name) for name, at in self.call.deadlines.items() if at <= now + 0.001)
+        for _, name in passed:
+            if name == ANNOUNCE and (position := self._services.position(self.id)) is not None:
+                self.post(position)
+            self.post(DeadlinePassed(name=name))
+        if not passed:
+            self._set_timer()
+
+    def _close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._performer.close()
+        self._services.closed(self)
+
+
+def _ended_by_crash(call: Call, now: float, rules: Rules) -> tuple[Call, Decided]:
+    """The ordinary end, without the flow that may have been at fault."""
+    ending = decide(msgspec.structs.replace(call, cursor=None), HangUpRequested(by="system"), now, rules)
+    return ending.call, ending
+
+
+def _encode(call: Call) -> msgspec.Raw:
+    public = msgspec.structs.replace(call, cursor=call.cursor.public()) if call.cursor is not None else call
+    return msgspec.Raw(msgspec.json.encode(public))
+
+
+def _fit_for_journal(command: Command) -> Command:
+    """Texts with values in them may tell what the caller entered: only the fixed ones are written down."""
+    if not isinstance(command, PlayPrompt):
+        return command
+    pieces = tuple(
+        msgspec.structs.replace(p, text="…") if isinstance(p, Spoken) and not p.static else p for p in command.pieces
+    )
+    return msgspec.structs.replace(command, pieces=pieces)
