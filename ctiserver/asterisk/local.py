@@ -22,6 +22,7 @@ import structlog
 from ctiserver.asterisk.configuration import AsteriskValues, write_configuration
 from ctiserver.asterisk.debian_packages import Progress, UnpackedPackages, unpack
 from ctiserver.errors import PartError
+from ctiserver.free_ports import require_free
 from ctiserver.local_process import LocalProcess, minimal_environment
 from ctiserver.unprivileged import ServiceUser, give, private_folder, service_user, start_prefix, write_private
 
@@ -48,10 +49,6 @@ class AsteriskPrograms:
     version: str  # "22.10.1"
 
     @property
-    def triplet(self) -> str:
-        return _loader()[0]
-
-    @property
     def share(self) -> Path:
         return self.root / "usr/share/asterisk"
 
@@ -59,19 +56,19 @@ class AsteriskPrograms:
         """Arguments that start a program of the root, e.g. `command("usr/bin/sox")`."""
         triplet, loader = _loader()
         libraries = self.root / "usr/lib" / triplet
-        paths = ":".join(str(folder) for folder in (libraries, libraries / "pulseaudio", libraries / "sox_ng"))
-        return [str(self.root / loader), "--library-path", paths, str(self.root / program)]
+        return [
+            str(self.root / loader),
+            *("--library-path", f"{libraries}:{libraries / 'pulseaudio'}"),
+            str(self.root / program),
+        ]
 
     def speech_settings(self) -> dict[str, object]:
         """The section `speech` of the daemon's settings for espeak-ng and sox out of this root."""
-        data = self.root / "usr/lib" / self.triplet
-        if not (data / "espeak-ng-data").is_dir():
-            data = self.root / "usr/share"
         return {
             "engine": "espeak-ng",
             "command": self.command("usr/bin/espeak-ng"),
             "sox": self.command("usr/bin/sox"),
-            "environment": {"ESPEAK_DATA_PATH": str(data / "espeak-ng-data")},
+            "environment": {"ESPEAK_DATA_PATH": str(self.root / "usr/lib" / debian_triplet() / "espeak-ng-data")},
         }
 
 
@@ -93,6 +90,11 @@ def _programs(packages: UnpackedPackages) -> AsteriskPrograms:
             hint="set CTI_DEBIAN_MIRROR to a mirror that is up to date",
         )
     return AsteriskPrograms(packages.root, ".".join(map(str, version)))
+
+
+def debian_triplet() -> str:
+    """ "x86_64-linux-gnu": the name under which Debian keeps this processor's libraries."""
+    return _loader()[0]
 
 
 def _loader() -> tuple[str, str]:
@@ -168,12 +170,16 @@ class LocalAsterisk:
             write_private(file, json.dumps(asdict(fresh)), self.user)
         return AsteriskSecrets(**json.loads(file.read_text()))
 
-    async def start(self) -> None:
+    async def start(self, *, patience_s: float = BOOT_PATIENCE_S) -> None:
         """Returns when Asterisk is fully booted. Raises PartError that quotes its log.
 
         Call it on the main thread: Asterisk ends with the thread that started it.
         """
         await self.process.end_leftover(first=signal.SIGTERM, patience_s=STOP_PATIENCE_S)
+        for name in ("sip", "http", "ami"):
+            await require_free(
+                getattr(self.ports, name), setting=f"Asterisk's {name.upper()} port", host=self.ports.bind
+            )
         self._make_folders()
         self._configure()
         self.log_file.unlink(missing_ok=True)
@@ -189,7 +195,7 @@ class LocalAsterisk:
             output=self._console,
         )
         try:
-            await self._booted()
+            await self._booted(patience_s)
         except BaseException:
             await self.process.stop(first=signal.SIGTERM, patience_s=STOP_PATIENCE_S)
             raise
@@ -224,7 +230,7 @@ class LocalAsterisk:
         values = AsteriskValues(
             **asdict(secret),
             etc=str(place / "etc"),
-            modules=str(self.programs.root / "usr/lib" / self.programs.triplet / "asterisk/modules"),
+            modules=str(self.programs.root / "usr/lib" / debian_triplet() / "asterisk/modules"),
             varlib=str(place / "lib"),
             data=str(place / "data"),
             spool=str(place / "spool"),
@@ -246,14 +252,14 @@ class LocalAsterisk:
         for file in write_configuration(values, place / "etc"):
             give(file, self.user)
 
-    async def _booted(self) -> None:
+    async def _booted(self, patience_s: float) -> None:
         """Signs in to AMI until it says FullyBooted."""
-        deadline = asyncio.get_running_loop().time() + BOOT_PATIENCE_S
+        deadline = asyncio.get_running_loop().time() + patience_s
         while not await self._fully_booted():
             if (code := self.process.exit_code) is not None:
                 raise PartError(f"Asterisk ended while starting (exit code {code}):\n{self._last_words()}")
             if asyncio.get_running_loop().time() > deadline:
-                raise PartError(f"Asterisk is not ready after {BOOT_PATIENCE_S:.0f} s:\n{self._last_words()}")
+                raise PartError(f"Asterisk is not ready after {patience_s:.0f} s:\n{self._last_words()}")
             await asyncio.sleep(0.05)
 
     async def _fully_booted(self) -> bool:

@@ -10,6 +10,7 @@ import asyncio
 import importlib.metadata
 import importlib.util
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -23,6 +24,7 @@ import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
 import structlog
 
 from ctiserver.errors import PartError
+from ctiserver.free_ports import require_free
 from ctiserver.local_process import LocalProcess, minimal_environment
 from ctiserver.unprivileged import ServiceUser, can_reach, private_folder, service_user, start_prefix, write_private
 
@@ -102,6 +104,18 @@ class EmbeddedPostgres:
         """For tests and `doctor`: superuser of the server."""
         return self._url(SUPERUSER, "postgres")
 
+    def url_of(self, database: str) -> str:
+        """The daemon's role on another database of this server."""
+        return self._url(OWNER, database)
+
+    async def create_database(self, name: str, *, template: str = "template0") -> None:
+        """A further database owned by the daemon's role; a copy of `template`, to which nobody may be connected."""
+        await self._administrate(f"CREATE DATABASE {_identifier(name)} OWNER {OWNER} TEMPLATE {_identifier(template)}")
+
+    async def drop_database(self, name: str) -> None:
+        """Cuts the sessions that are still open; fine if there is no such database."""
+        await self._administrate(f"DROP DATABASE IF EXISTS {_identifier(name)} WITH (FORCE)")
+
     @property
     def log_file(self) -> Path:
         return self.folder / "postgres.log"
@@ -110,6 +124,7 @@ class EmbeddedPostgres:
         """Returns when the server answers and role and database exist. Raises PartError that quotes the log."""
         private_folder(self.folder, self.user)
         await self.process.end_leftover(first=signal.SIGINT, patience_s=STOP_PATIENCE_S)
+        await require_free(self.port, setting="Postgres's port")
         if not (self._data / "PG_VERSION").exists():
             await self._initialise()
         self._refuse_other_version()
@@ -237,3 +252,9 @@ class EmbeddedPostgres:
 
     def _last_words(self) -> str:
         return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-12:])
+
+
+def _identifier(name: str) -> str:
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", name):
+        raise ValueError(f"{name!r} is no plain database name")
+    return name
