@@ -1,0 +1,109 @@
+"""Live calls, and the records of past ones."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from ctiserver.api.audit import note
+from ctiserver.api.identity import Identity
+from ctiserver.api.problems import forbidden, invalid, not_found
+from ctiserver.api.records import CallDetails, CallFilter, CallPage, CallRow
+from ctiserver.api.route import Ask
+from ctiserver.api.schemas import Accepted, CallSearch, DispositionChoice
+from ctiserver.live.audience import is_own, number_for, visible_calls
+from ctiserver.live.views import LiveCallView
+
+AnyCall = TypeVar("AnyCall", CallRow, CallDetails)
+
+
+async def list_live_calls(ask: Ask) -> list[LiveCallView]:
+    """Calls of this moment; an agent sees the own one."""
+    return visible_calls(ask.context.centre.calls(), ask.who.viewer)
+
+
+async def hang_up(ask: Ask, call_id: str) -> Accepted:
+    """Ends a live call: its agent, or who supervises (kept in the audit log)."""
+    call, viewer = _live_call(ask, call_id), ask.who.viewer
+    if is_own(call, viewer):
+        ask.context.centre.hang_up(call_id, "agent", ask.who.user_id)
+    elif viewer.staff:
+        ask.context.centre.hang_up(call_id, "supervisor", ask.who.user_id)
+        await note(ask, "call.hang_up", f"call:{call_id}", {})
+    else:
+        raise forbidden("only the agent of a call may end it")
+    return Accepted()
+
+
+async def explain(ask: Ask, call_id: str) -> dict[str, Any]:
+    """Why this call still waits, or why it went to its agent."""
+    _live_call(ask, call_id)
+    return ask.context.centre.explain(call_id)
+
+
+async def choose_disposition(ask: Ask, call_id: str, body: DispositionChoice) -> Accepted:
+    """How the call ended, as its agent sees it, with a note."""
+    if not any(known.code == body.code for known in ask.context.centre.directory.dispositions):
+        raise invalid((["body", "code"], "no such disposition"))
+    await _check_agent_of_call(ask, call_id)
+    ask.context.centre.choose_disposition(ask.agent_id, call_id, body.code, body.note)
+    return Accepted()
+
+
+async def search_calls(ask: Ask, query: CallSearch) -> CallPage:
+    """Past and present calls, newest first. Numbers are in clear for who supervises and for the own calls."""
+    page = await ask.context.calls.search(
+        CallFilter(
+            started_from=query.from_,
+            started_to=query.to,
+            queue_id=query.queue,
+            agent_id=query.agent,
+            number=query.number,
+            outcome=query.outcome,
+            page=query.page,
+            page_size=query.page_size,
+        )
+    )
+    return msgspec.structs.replace(page, items=tuple(_masked(call, ask.who) for call in page.items))
+
+
+async def read_call(ask: Ask, call_id: str) -> CallDetails:
+    """One call with its segments, offers, way through the menu, inputs and recordings."""
+    call = await ask.context.calls.details(call_id)
+    if call is None:
+        raise not_found("call")
+    masked = _masked(call, ask.who)
+    number = masked.caller_number
+    recordings = tuple(msgspec.structs.replace(row, caller_number=number) for row in call.recordings)
+    return msgspec.structs.replace(masked, recordings=recordings)
+
+
+def _masked(call: AnyCall, who: Identity) -> AnyCall:
+    agent_id = call.agent.id if call.agent else None
+    return msgspec.structs.replace(call, caller_number=number_for(who.viewer, call.caller_number, agent_id=agent_id))
+
+
+def _live_call(ask: Ask, call_id: str) -> LiveCallView:
+    call = next((call for call in ask.context.centre.calls() if call.id == call_id), None)
+    if call is None:
+        raise not_found("call")
+    return call
+
+
+async def _check_agent_of_call(ask: Ask, call_id: str) -> None:
+    """The agent has the call, is wrapping it up, or had it."""
+    agent_id = ask.agent_id
+    centre = ask.context.centre
+    if any(call.id == call_id and call.agent_id == agent_id for call in centre.calls()):
+        return
+    if any(agent.id == agent_id and agent.call_id == call_id for agent in centre.agents()):
+        return
+    pop = centre.pop(agent_id)
+    if pop is not None and pop.call_id == call_id:
+        return
+    call = await ask.context.calls.details(call_id)
+    if call is None:
+        raise not_found("call")
+    if call.agent is None or call.agent.id != agent_id:
+        raise forbidden("only the agent of a call may choose its disposition")

@@ -1,0 +1,35 @@
+"""Names, queues and the wallboard."""
+
+from __future__ import annotations
+
+from ctiserver.api.route import Ask
+from ctiserver.api.schemas import QueueName, Reference, Wallboard
+from ctiserver.live.audience import visible_agents
+from ctiserver.live.views import QueueView
+
+
+async def read_reference(ask: Ask) -> Reference:
+    """Names of queues, skills, reason codes, dispositions and lines, in all languages."""
+    directory = ask.context.centre.directory
+    return Reference(
+        queues=tuple(QueueName(id=queue.id, name=queue.name) for queue in directory.queues),
+        skills=directory.skills,
+        reason_codes=directory.reason_codes,
+        dispositions=directory.dispositions,
+        lines=dict(ask.context.lines()),
+    )
+
+
+async def list_queues(ask: Ask) -> list[QueueView]:
+    """All queues and their figures of today."""
+    return ask.context.centre.queues()
+
+
+async def read_wallboard(ask: Ask) -> Wallboard:
+    """What a wallboard shows, for those who poll; pages use the feed."""
+    centre = ask.context.centre
+    return Wallboard(
+        totals=centre.totals(),
+        queues=tuple(centre.queues()),
+        agents=tuple(visible_agents(centre.agents(), ask.who.viewer)),
+    )

@@ -1,0 +1,57 @@
+"""What the API works with: given by `app.py`, replaced by small fakes in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from ctiserver.api.attempts import Attempts
+from ctiserver.api.idempotency import Replies
+from ctiserver.api.open_sockets import OpenSockets
+from ctiserver.api.recent_plays import RecentPlays
+from ctiserver.api.records import Audit, Calls, Customers, Recordings, Users
+from ctiserver.api.sessions import Sessions
+from ctiserver.api.web_folder import WebFolder
+from ctiserver.clock import Clock
+from ctiserver.config import Settings
+from ctiserver.live.feed import Feed
+from ctiserver.live.ports import Centre
+
+
+def _no_lines() -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiContext:
+    settings: Settings
+    centre: Centre
+    feed: Feed
+    clock: Clock
+    users: Users
+    calls: Calls
+    recordings: Recordings
+    customers: Customers
+    audit: Audit
+    lines: Callable[[], Mapping[str, str]] = _no_lines  # dialled number → name of the line, from the flows
+    sessions: Sessions = field(init=False)
+    attempts: Attempts = field(init=False)
+    replies: Replies = field(init=False)
+    plays: RecentPlays = field(init=False)
+    sockets: OpenSockets = field(init=False)
+    web: WebFolder = field(init=False)
+
+    def __post_init__(self) -> None:
+        # frozen for those who use it; these keep the API's own state between requests
+        object.__setattr__(self, "sessions", Sessions(self.users, self.clock))
+        object.__setattr__(self, "attempts", Attempts(self.clock))
+        object.__setattr__(self, "replies", Replies(self.clock))
+        object.__setattr__(self, "plays", RecentPlays(self.clock))
+        object.__setattr__(self, "sockets", OpenSockets())
+        object.__setattr__(self, "web", WebFolder(self.settings.http.web_folder, self.clock))
+
+
+CONTEXT: web.AppKey[ApiContext] = web.AppKey("context", ApiContext)
+DOCUMENT: web.AppKey[bytes] = web.AppKey("document", bytes)  # OpenAPI, encoded

@@ -1,0 +1,27 @@
+"""Customers, as agents look them up."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ctiserver.api.problems import not_found
+from ctiserver.api.records import CustomerDetails, CustomerRow
+from ctiserver.api.route import Ask
+from ctiserver.api.schemas import CustomerSearch
+from ctiserver.live.audience import number_for
+
+
+async def search_customers(ask: Ask, query: CustomerSearch) -> list[CustomerRow]:
+    """Customers by name, customer number, meter number, address or phone number."""
+    return await ask.context.customers.search(query.query, query.limit)
+
+
+async def read_customer(ask: Ask, customer_id: int) -> CustomerDetails:
+    """One customer with numbers (masked for agents), notes and last contacts."""
+    customer = await ask.context.customers.details(customer_id)
+    if customer is None:
+        raise not_found("customer")
+    viewer = ask.who.viewer
+    return msgspec.structs.replace(
+        customer, numbers=tuple(number_for(viewer, number, agent_id=None) for number in customer.numbers)
+    )

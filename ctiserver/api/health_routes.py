@@ -1,0 +1,35 @@
+"""What machines ask: alive, ready, figures, and the document of this API."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from ctiserver.api.context import DOCUMENT
+from ctiserver.api.route import Ask
+from ctiserver.api.schemas import Alive, Readiness
+
+
+async def read_live(ask: Ask) -> Alive:
+    """The process runs and its loop turns."""
+    return Alive()
+
+
+async def read_ready(ask: Ask) -> Readiness:
+    """One line per component; 503 as long as one is not ready."""
+    components = tuple(ask.context.centre.components())
+    readiness = Readiness(ready=all(part.ready for part in components), components=components)
+    if not readiness.ready:
+        ask.finishing.append(lambda response: response.set_status(503))
+    return readiness
+
+
+async def read_metrics(ask: Ask) -> web.StreamResponse:
+    """Prometheus metrics: counts and times, nothing about people."""
+    ask.context.feed.measure()
+    return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+async def read_openapi(ask: Ask) -> web.StreamResponse:
+    """This document."""
+    return web.Response(body=ask.http.app[DOCUMENT], content_type="application/json")

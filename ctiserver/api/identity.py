@@ -1,0 +1,30 @@
+"""Who asks: a person with a session or a machine with a key, and what that role may do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from ctiserver.directory import Role
+from ctiserver.live.audience import Viewer, viewer_of
+
+EVERY_ROLE: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "ops", "admin"})
+SUPERVISOR_UP: Final[frozenset[Role]] = frozenset({"supervisor", "ops", "admin"})
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """`agent_id` is None for those who take no calls; `token` is empty for machines."""
+
+    user_id: int | None
+    login: str
+    name: str
+    role: Role
+    language: str
+    team: str | None
+    agent_id: int | None
+    token: str = ""
+
+    @property
+    def viewer(self) -> Viewer:
+        return viewer_of(self.role, self.agent_id)

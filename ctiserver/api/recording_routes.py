@@ -1,0 +1,61 @@
+"""Recordings: listed and played. An agent gets the own ones, who supervises all; each playing is audited."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+from aiohttp import web
+
+from ctiserver.api.audit import require
+from ctiserver.api.problems import ApiError, forbidden, not_found
+from ctiserver.api.records import CallFilter, RecordingPage
+from ctiserver.api.route import Ask
+from ctiserver.api.schemas import RecordingSearch
+from ctiserver.live.audience import number_for
+
+
+async def search_recordings(ask: Ask, query: RecordingSearch) -> RecordingPage:
+    """Recordings, newest first; an agent sees the own ones."""
+    who = ask.who
+    agent_id = query.agent if who.viewer.staff else ask.agent_id
+    if query.agent is not None and query.agent != agent_id:
+        raise forbidden("an agent sees the own recordings")
+    page = await ask.context.recordings.search(
+        CallFilter(
+            started_from=query.from_,
+            started_to=query.to,
+            queue_id=query.queue,
+            agent_id=agent_id,
+            page=query.page,
+            page_size=query.page_size,
+        )
+    )
+    items = tuple(
+        msgspec.structs.replace(
+            row,
+            caller_number=number_for(who.viewer, row.caller_number, agent_id=row.agent.id if row.agent else None),
+        )
+        for row in page.items
+    )
+    return msgspec.structs.replace(page, items=items)
+
+
+async def play_recording(ask: Ask, recording_id: str) -> web.StreamResponse:
+    """The audio, caller left and agent right; parts of it by Range."""
+    found = await ask.context.recordings.find(recording_id)
+    if found is None:
+        raise not_found("recording")
+    row, path = found
+    viewer = ask.who.viewer
+    if not viewer.staff and (row.agent is None or row.agent.id != viewer.agent_id):
+        raise forbidden("an agent may play the own recordings")
+    root = ask.context.settings.recordings
+    file = await asyncio.to_thread(lambda: (root / path).resolve())
+    if not await asyncio.to_thread(lambda: file.is_relative_to(root.resolve()) and file.is_file()):
+        raise ApiError(404, "recording_lost", "the recording's file is missing")
+    if ask.context.plays.is_new(who=ask.who.login, recording_id=recording_id):
+        await require(ask, "recording.play", f"recording:{recording_id}", {"call_id": row.call_id})
+        ask.context.plays.add(who=ask.who.login, recording_id=recording_id)
+    headers = {"Content-Type": "audio/wav", "Cache-Control": "private, no-cache"}
+    return web.FileResponse(file, headers=headers)

@@ -1,0 +1,145 @@
+"""Bodies and queries that come in (pydantic, unknown keys refused) and answers that are the API's own (msgspec).
+
+Answers that show the centre or the records use their structs as they are: `live/views.py`, the store's rows.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ctiserver.call.events import Presence
+from ctiserver.directory import Disposition, ReasonCode, Role
+from ctiserver.live.views import AgentView, ComponentHealth, QueueView, TotalsView
+
+NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]*$"
+NO_NUL = r"^[^\x00]*$"  # Postgres refuses NUL in text
+
+Word = Annotated[str, StringConstraints(max_length=64, pattern=NO_CONTROL_CHARACTERS)]
+Instant = Annotated[float, Field(ge=0, le=253_402_300_799, allow_inf_nan=False, description="UTC seconds since 1970")]
+RowId = Annotated[int, Field(ge=1, le=2_147_483_647)]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Query(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class SignIn(Body):
+    login: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_CONTROL_CHARACTERS)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=NO_NUL)]
+
+
+class LanguageChoice(Body):
+    language: Literal["zh-CN", "en"]
+
+
+class PresenceChoice(Body):
+    """`reason` is a reason code of the directory, for breaks and training; empty: none given."""
+
+    presence: Presence
+    reason: Word = ""
+
+
+class WrapUpExtension(Body):
+    seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
+
+
+class DispositionChoice(Body):
+    code: Annotated[Word, Field(min_length=1)]
+    note: Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)] = ""
+
+
+class Paged(Query):
+    from_: Annotated[Instant | None, Field(alias="from")] = None
+    to: Instant | None = None
+    queue: Word = ""
+    agent: RowId | None = None
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    page_size: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class CallSearch(Paged):
+    number: Annotated[str, StringConstraints(max_length=40, pattern=NO_CONTROL_CHARACTERS)] = ""
+    outcome: Literal["", "answered", "abandoned", "self_service", "refused", "failed"] = ""
+
+
+class RecordingSearch(Paged):
+    pass
+
+
+class CustomerSearch(Query):
+    query: Annotated[str, StringConstraints(max_length=80, pattern=NO_CONTROL_CHARACTERS)] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class FeedPosition(Query):
+    """Where a page's stream broke off; both or neither."""
+
+    epoch: Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9a-f]*$")] = ""
+    after: Annotated[int | None, Field(ge=0)] = None
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class Accepted(Answer, frozen=True, kw_only=True):
+    """The command is on its way; the feed tells what became of it."""
+
+
+class SessionUser(Answer, frozen=True, kw_only=True):
+    id: int
+    login: str
+    name: str
+    role: Role
+    language: str
+    team: str | None
+
+
+class SessionAgent(Answer, frozen=True, kw_only=True):
+    id: int
+    number: str
+    extension: str
+
+
+class Session(Answer, frozen=True, kw_only=True):
+    user: SessionUser
+    agent: SessionAgent | None
+    csrf_token: str
+    server_time: float
+
+
+class QueueName(Answer, frozen=True, kw_only=True):
+    id: str
+    name: dict[str, str]  # by language
+
+
+class Reference(Answer, frozen=True, kw_only=True):
+    """Names of everything that views and rows mention by id or code."""
+
+    queues: tuple[QueueName, ...]
+    skills: dict[str, dict[str, str]]
+    reason_codes: tuple[ReasonCode, ...]
+    dispositions: tuple[Disposition, ...]
+    lines: dict[str, str]  # dialled number → name of the line
+
+
+class Wallboard(Answer, frozen=True, kw_only=True):
+    totals: TotalsView
+    queues: tuple[QueueView, ...]
+    agents: tuple[AgentView, ...]  # an agent sees only themselves
+
+
+class Alive(Answer, frozen=True, kw_only=True):
+    status: Literal["live"] = "live"
+
+
+class Readiness(Answer, frozen=True, kw_only=True):
+    ready: bool
+    components: tuple[ComponentHealth, ...]

@@ -1,0 +1,80 @@
+"""Who may see what of the running centre: one place for the feed, the snapshots and the queries.
+
+Agents see themselves, all queues, the totals and the calls they are part of. Supervisors, ops and admins see all.
+A caller's number is in clear for those and for the agent of the call.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ctiserver.directory import Role
+from ctiserver.live.views import AgentView, CentreSnapshot, LiveCallView
+from ctiserver.log import mask_number
+
+STAFF_ROLES: frozenset[Role] = frozenset({"supervisor", "ops", "admin"})
+
+
+class Viewer(msgspec.Struct, frozen=True):
+    """The eyes of one page. Pages with equal viewers see the same and share one numbered stream."""
+
+    staff: bool
+    agent_id: int | None = None  # a supervisor may be an agent too
+
+
+class Audience(msgspec.Struct, frozen=True):
+    """Whom a message is for: everyone, or the named agents and (where `staff`) all who supervise."""
+
+    everyone: bool = False
+    staff: bool = False
+    agents: frozenset[int] = frozenset()
+
+    def includes(self, viewer: Viewer) -> bool:
+        return self.everyone or (self.staff and viewer.staff) or viewer.agent_id in self.agents
+
+
+EVERYONE = Audience(everyone=True)
+STAFF = Audience(staff=True)
+
+
+def only(agent_id: int) -> Audience:
+    """This agent alone: screen pops."""
+    return Audience(agents=frozenset({agent_id}))
+
+
+def staff_and(agent_id: int | None) -> Audience:
+    """All who supervise, and the agent concerned, if there is one."""
+    return STAFF if agent_id is None else Audience(staff=True, agents=frozenset({agent_id}))
+
+
+def viewer_of(role: Role, agent_id: int | None) -> Viewer:
+    return Viewer(staff=role in STAFF_ROLES, agent_id=agent_id)
+
+
+def visible_agents(agents: list[AgentView], viewer: Viewer) -> list[AgentView]:
+    return [agent for agent in agents if viewer.staff or agent.id == viewer.agent_id]
+
+
+def visible_calls(calls: list[LiveCallView], viewer: Viewer) -> list[LiveCallView]:
+    return [call for call in calls if viewer.staff or is_own(call, viewer)]
+
+
+def is_own(call: LiveCallView, viewer: Viewer) -> bool:
+    return call.agent_id is not None and call.agent_id == viewer.agent_id
+
+
+def visible_snapshot(snapshot: CentreSnapshot, viewer: Viewer) -> CentreSnapshot:
+    """What this viewer may see of the snapshot, however much it was given."""
+    pop = snapshot.pop if snapshot.pop is not None and snapshot.pop.agent_id == viewer.agent_id else None
+    return msgspec.structs.replace(
+        snapshot,
+        agents=tuple(visible_agents(list(snapshot.agents), viewer)),
+        calls=tuple(visible_calls(list(snapshot.calls), viewer)),
+        pop=pop,
+    )
+
+
+def number_for(viewer: Viewer, number: str, *, agent_id: int | None) -> str:
+    """A caller's number as this viewer may see it; `agent_id` is the agent who had the call."""
+    own = agent_id is not None and agent_id == viewer.agent_id
+    return number if viewer.staff or own else mask_number(number)
