@@ -12,7 +12,7 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def waiting(announce: Announce, language: str, *, position: int | None, wait_s: float | None) -> tuple[Utterance, ...]:
-    """`position` counts from 1; None where it isn't known. `wait_s` is the forecast in seconds, None where there is none."""
+    """`position` counts from 1, `wait_s` is the forecast in seconds; None where it isn't known."""
     parts: list[tuple[Speech, dict[str, object]]] = []
     if announce.position and position is not None:
         parts.append((phrases.FIRST_IN_LINE, {}) if position <= 1 else (phrases.POSITION, {"ahead": position - 1}))

@@ -1,4 +1,4 @@
-"""What can only be seen once all files have been read: names that lead nowhere, loops, variables that may be missing."""
+"""What can only be seen once all files are read: names that lead nowhere, loops, variables that may be missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINES_FILE = "lines.yaml"
 
 
 class Checker:
-    """Notes what it finds in each file's reader. Names that a file which couldn't be read may define are not reported."""
+    """Notes what it finds in each file's reader. Names that an unread file may define are not reported as missing."""
 
     def __init__(
         self, flow_set: FlowSet, readers: Mapping[str, Reader], queues: frozenset[str] | None, unread: set[str]

@@ -1,8 +1,8 @@
 """Loops: a caller must never go round without being asked, and every way must end somewhere.
 
-An edge is *passive* if it can be taken without a key and without waiting in a queue: after a text, by a condition, by staying silent.
-A cycle of passive edges would go on for ever with nobody on the line. The graph spans all flows; another flow that is entered and returned
-from counts as one passive edge if it can be passed through passively.
+An edge is *passive* if it can be taken without a key and without waiting in a queue: after a text, by a condition, by
+staying silent. A cycle of passive edges would go on for ever with nobody on the line. The graph spans all flows; a flow
+that is entered and returned from counts as one passive edge if it can be passed through passively.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _passive_graph(flow_set: FlowSet) -> Graph:
     passing: set[str] = set()
     while True:
         graph = _graph_given(flow_set, passing)
-        found = {flow.id for flow in flow_set.flows.values() if _passes(flow, graph)}
+        found = {str(flow.id) for flow in flow_set.flows.values() if _passes(flow, graph)}
         if found == passing:
             return graph
         passing = found
@@ -81,30 +81,26 @@ def _without_end(flow_set: FlowSet) -> list[Place]:
 
 
 def _cycles(graph: Graph) -> Iterator[list[Place]]:
-    """One cycle for each knot of the graph, without recursion: flows may be long."""
+    """At least one cycle of each knot of the graph."""
     done: set[Place] = set()
     for start in graph:
-        if start in done:
-            continue
-        way: list[Place] = []
-        on_way: dict[Place, int] = {}
-        waiting: list[tuple[Place, Iterator[Place]]] = []
+        if start not in done:
+            yield from _cycles_from(start, graph, done)
 
-        def begin(place: Place, way: list[Place] = way, on_way: dict[Place, int] = on_way) -> Iterator[Place]:
-            on_way[place] = len(way)
-            way.append(place)
-            return iter(sorted(graph.get(place, ())))
 
-        waiting.append((start, begin(start)))
-        while waiting:
-            place, targets = waiting[-1]
-            target = next(targets, None)
-            if target is None:
-                waiting.pop()
-                way.pop()
-                del on_way[place]
-                done.add(place)
-            elif target in on_way:
-                yield way[on_way[target] :]
-            elif target not in done:
-                waiting.append((target, begin(target)))
+def _cycles_from(start: Place, graph: Graph, done: set[Place]) -> Iterator[list[Place]]:
+    """Depth first, without recursion: flows may be long."""
+    way, on_way = [start], {start}
+    open_edges = [iter(sorted(graph.get(start, ())))]
+    while way:
+        target = next(open_edges[-1], None)
+        if target is None:
+            open_edges.pop()
+            on_way.discard(way[-1])
+            done.add(way.pop())
+        elif target in on_way:
+            yield way[way.index(target) :]
+        elif target not in done:
+            way.append(target)
+            on_way.add(target)
+            open_edges.append(iter(sorted(graph.get(target, ()))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from chinese_calendar import constants
+from chinese_calendar import constants  # pyright: ignore[reportMissingTypeStubs] - it has inline types only
 
 from ctiserver.ivr.opening_hours import DayKind
 

@@ -1,4 +1,4 @@
-"""A setting that is either a plain value or computed from the call's variables: `90`, `"{90 if customer.vip else 0}"`."""
+"""A setting that is a plain value or computed from the call's variables: `90`, `"{90 if customer.vip else 0}"`."""
 
 from __future__ import annotations
 

@@ -1,25 +1,27 @@
 """Small, safe expressions over a call's variables: `customer.vip and attempts < 3`.
 
-Evaluated by simpleeval within an allow list of syntax that is checked when the flow is loaded. A variable or field that is missing
-is None, so that flows can ask for what may not be known. Evaluation answers a value or raises ExpressionFailed, nothing else.
+Evaluated by simpleeval within an allow list of syntax that is checked when the flow is loaded. A variable or field that
+is missing is None, so that flows can ask for what may not be known. Evaluation answers a value or raises
+ExpressionFailed, nothing else.
 """
 
 from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from typing import Any, cast
 
-import simpleeval
+import simpleeval  # pyright: ignore[reportMissingTypeStubs] - it has none; used through Any below
 
 MAX_LENGTH = 500
 
 _ALLOWED: tuple[type[ast.AST], ...] = (
-    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub, ast.Mult,
-    ast.Div, ast.FloorDiv, ast.Mod, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn,
-    ast.Is, ast.IsNot, ast.IfExp, ast.Call, ast.Attribute, ast.Subscript, ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Load,
-)  # fmt: skip
+    *(ast.Expression, ast.Name, ast.Load, ast.Constant, ast.List, ast.Tuple, ast.Attribute, ast.Subscript, ast.Call),
+    *(ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.IfExp),
+    *(ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod),
+    *(ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Is, ast.IsNot),
+)
 
 
 class ExpressionFailed(Exception):
@@ -40,10 +42,8 @@ class Expression(str):
     def evaluate(self, variables: Mapping[str, object]) -> object:
         """Raises ExpressionFailed."""
         try:
-            return _Evaluator(variables).value_of(_tree(self))
-        except (
-            Exception
-        ) as error:  # simpleeval lets whatever the operators raise through: TypeError, ZeroDivisionError …
+            return _evaluate(_tree(self), variables)
+        except Exception as error:  # simpleeval lets through whatever the operators raise: TypeError …
             raise ExpressionFailed(f"{self}: {error}") from error
 
 
@@ -88,8 +88,12 @@ def _number(value: object) -> float | int:
     return int(number) if number.is_integer() else number
 
 
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
 def _length(value: object) -> int:
-    return len(value) if isinstance(value, str | list | dict | tuple) else 0  # pyright: ignore[reportUnknownArgumentType] - only its length
+    return len(value) if isinstance(value, Sized) else 0
 
 
 def _starts_with(value: object, beginning: object) -> bool:
@@ -98,7 +102,7 @@ def _starts_with(value: object, beginning: object) -> bool:
 
 FUNCTIONS: dict[str, Callable[..., object]] = {
     "number": _number,
-    "text": lambda value: "" if value is None else str(value),
+    "text": _text,
     "length": _length,
     "starts_with": _starts_with,
     "round": round,
@@ -107,27 +111,21 @@ FUNCTIONS: dict[str, Callable[..., object]] = {
 }
 
 
-class _Evaluator(simpleeval.EvalWithCompoundTypes):
+def _evaluate(tree: ast.Expression, variables: Mapping[str, object]) -> object:
     """simpleeval with our functions, and fields that are looked up in mappings only, never on Python objects."""
+    evaluator: Any = cast(Any, simpleeval).EvalWithCompoundTypes(names={}, functions=FUNCTIONS)
 
-    def __init__(self, variables: Mapping[str, object]) -> None:
-        super().__init__(names={}, functions=FUNCTIONS)
-        self._variables = variables
-        self.nodes[ast.Name] = self._name
-        self.nodes[ast.Attribute] = self._field
-        self.nodes[ast.Subscript] = self._item
+    def name(node: ast.Name) -> object:
+        return FUNCTIONS[node.id] if node.id in FUNCTIONS else variables.get(node.id)
 
-    def value_of(self, tree: ast.Expression) -> object:
-        return cast(object, self._eval(tree.body))
+    def field(node: ast.Attribute) -> object:
+        return _member(evaluator._eval(node.value), node.attr)
 
-    def _name(self, node: ast.Name) -> object:
-        return FUNCTIONS[node.id] if node.id in FUNCTIONS else self._variables.get(node.id)
+    def item(node: ast.Subscript) -> object:
+        return _member(evaluator._eval(node.value), evaluator._eval(node.slice))
 
-    def _field(self, node: ast.Attribute) -> object:
-        return _member(self._eval(node.value), node.attr)
-
-    def _item(self, node: ast.Subscript) -> object:
-        return _member(self._eval(node.value), self._eval(node.slice))
+    evaluator.nodes = {**evaluator.nodes, ast.Name: name, ast.Attribute: field, ast.Subscript: item}
+    return evaluator._eval(tree.body)
 
 
 def _member(container: Any, key: object) -> object:

@@ -1,7 +1,7 @@
 """The kinds of value that nodes are made of.
 
 A node declares its fields with these types, and everything else follows from the type: how the value is read from YAML,
-what the checker looks up (a Target must be a node, a QueueId a queue …), what the JSON schema says, what the drawing connects.
+what the checker looks up (a Target must be a node, a QueueId a queue …), what the JSON schema says.
 """
 
 from __future__ import annotations

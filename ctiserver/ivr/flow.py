@@ -28,9 +28,9 @@ GIVEN_VARIABLES: dict[str, str] = {
 class FlowTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A story that the flow must tell; run by `ctiserver flows test`.
 
-    `keys`: what the caller does, one entry per wait: keys (`"1"`, `"12345678#"`), `silence`, or an outcome in the queue
-    (`timeout`, `no_agents`, `closed`, `refused`, `agent_done`). `expect`: nodes entered, in this order, others may lie between;
-    `hang_up` and `queue NAME` may stand for the end. `hears`: texts (parts of what is said, in order).
+    `keys`: what the caller does: keys (`"1"`, `"12345678#"`), `silence`, or an outcome in the queue (`timeout`,
+    `no_agents`, `closed`, `refused`, `agent_done`). `expect`: nodes entered in this order, others may lie between;
+    `hang_up` and `queue NAME` stand for what happens there. `hears`: texts, parts of what is said in this order.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """Flow files read, checked and put together: `load_flow_set(folder)`.
 
-A flow file and `lines.yaml` are read on their own first, then checked together. All errors of all files come in one FlowErrors.
+Each file is read on its own first, then all are checked together. All errors of all files come in one FlowErrors.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FLOW_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
 class FlowFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A flow as it is written. Without a menu, `menu: none` and `queue` (and perhaps `greeting`) are all that is needed."""
+    """A flow as it is written. Without a menu, `menu: none` and `queue` are all that is needed."""
 
     flow: str
     version: int = 1

@@ -35,7 +35,7 @@ class Edge:
 
 
 def parts(node: Node) -> Iterator[tuple[Path, object]]:
-    """Every value in a node with the way to it. A mapping's key comes after its value, as a variable is set after it is computed."""
+    """Every value in a node with the way to it. A mapping's key follows its value: a variable is set once computed."""
     return _struct_parts(node, ())
 
 

@@ -4,8 +4,8 @@
                       ▲                                                    │  the session performs the actions
                       └──── node.react(input) names the next node ◀── step ◀┘  and reports what happened
 
-`now` is an aware datetime: opening hours and the path need the wall clock. Inputs that don't fit what the call is doing (a late timer,
-the end of a prompt that was cut off) change nothing.
+`now` is an aware datetime: opening hours and the path need the wall clock. Inputs that don't fit what the call is doing
+(a late timer, the end of a prompt that was cut off) change nothing.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def step(flow_set: FlowSet, cursor: Cursor, message: FlowInput, now: datetime) -
 
 
 def resume(flow_set: FlowSet, cursor: Cursor, now: datetime) -> Step:
-    """Go on after a restart, from a cursor that was stored: the node where the call stood begins afresh, so that a prompt
-    which was cut off is heard. A caller in a queue is put into it again; where a secret was forgotten it is asked for again.
+    """Go on after a restart, from a stored cursor: the node where the call stood begins afresh, so that a prompt which
+    was cut off is heard. A caller in a queue is put into it again; a secret that was forgotten is asked for again.
     """
     if cursor.phase == "ended":
         return Step(cursor, ())

@@ -1,8 +1,9 @@
 """What the interpreter is told (facts) and what it asks for (actions). All frozen and JSON-able, tagged by `type`.
 
-Timers: at most one runs per call. `Listen` starts it (replacing any other), every `Play`, `Enqueue` and `HangUp` ends it; a step without
-actions leaves it alone. `Play` and `Listen` carry a `turn`; hand it back in `PromptsDone`, `PromptsFailed` and `NoInput`, so that a report that
-was overtaken by a key is recognised as stale. 0 stands for "whichever is current".
+Timers: at most one runs per call. `Listen` starts it (replacing any other), every `Play`, `Enqueue` and `HangUp` ends
+it; a step without actions leaves it alone. `Play` and `Listen` carry a `turn`; hand it back in `PromptsDone`,
+`PromptsFailed` and `NoInput`, so that a report which was overtaken by a key is recognised as stale. 0 stands for
+"whichever is current".
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 # What can be heard
 
 
-class Spoken(Message, tag=True):
+class Spoken(Message, frozen=True, kw_only=True, tag=True):
     """Text for the text-to-speech engine. `static` texts are the same for every caller and worth keeping for ever."""
 
     text: str
@@ -27,7 +28,7 @@ class Spoken(Message, tag=True):
     static: bool = False
 
 
-class Recorded(Message, tag=True):
+class Recorded(Message, frozen=True, kw_only=True, tag=True):
     """A recorded prompt, by id; `language` chooses among recordings of the same id."""
 
     prompt: str
@@ -40,23 +41,23 @@ Utterance: TypeAlias = Spoken | Recorded
 # Inputs
 
 
-class PromptsDone(Message, tag=True):
+class PromptsDone(Message, frozen=True, kw_only=True, tag=True):
     """All prompts of a Play were heard to their end."""
 
     turn: int = 0
 
 
-class PromptsFailed(Message, tag=True):
+class PromptsFailed(Message, frozen=True, kw_only=True, tag=True):
     """A Play could not be performed; the flow goes on as if it had been heard."""
 
     turn: int = 0
 
 
-class Digit(Message, tag=True):
+class Digit(Message, frozen=True, kw_only=True, tag=True):
     key: str
 
 
-class NoInput(Message, tag=True):
+class NoInput(Message, frozen=True, kw_only=True, tag=True):
     """The deadline of a Listen has passed."""
 
     turn: int = 0
@@ -65,18 +66,18 @@ class NoInput(Message, tag=True):
 LeftBecause: TypeAlias = Literal["timeout", "no_agents", "closed", "refused", "key"]
 
 
-class QueueLeft(Message, tag=True):
+class QueueLeft(Message, frozen=True, kw_only=True, tag=True):
     """The caller is no longer in the queue and no agent was reached. `key` is set when `reason` is "key"."""
 
     reason: LeftBecause
     key: str = ""
 
 
-class AgentDone(Message, tag=True):
+class AgentDone(Message, frozen=True, kw_only=True, tag=True):
     """The conversation with an agent is over and the caller is still there."""
 
 
-class LookupDone(Message, tag=True):
+class LookupDone(Message, frozen=True, kw_only=True, tag=True):
     """A lookup has ended; `outcome` names the branch (ok, not_found, failed), `value` what was found."""
 
     outcome: str
@@ -89,17 +90,17 @@ FlowInput: TypeAlias = PromptsDone | PromptsFailed | Digit | NoInput | QueueLeft
 # Actions
 
 
-class Play(Message, tag=True):
+class Play(Message, frozen=True, kw_only=True, tag=True):
     prompts: tuple[Utterance, ...]
     interruptible: bool
     turn: int
 
 
-class StopPlaying(Message, tag=True):
+class StopPlaying(Message, frozen=True, kw_only=True, tag=True):
     """End the Play that runs now."""
 
 
-class Listen(Message, tag=True):
+class Listen(Message, frozen=True, kw_only=True, tag=True):
     """Wait for a key; report NoInput after `deadline_s` seconds from now (None: never)."""
 
     deadline_s: float | None
@@ -115,7 +116,10 @@ class Announce(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class QueueRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """`skills` are minimum levels; `priority` in points, higher is sooner; `keys` are those that may leave the queue."""
+    """`skills` are minimum levels; `priority` in points, higher is sooner; `keys` are those that lead out of the queue.
+
+    `node` is the queue's node in the flow.
+    """
 
     queue: str
     language: str
@@ -128,20 +132,22 @@ class QueueRequest(msgspec.Struct, frozen=True, kw_only=True):
     node: str = ""
 
 
-class Enqueue(Message, tag=True):
+class Enqueue(Message, frozen=True, kw_only=True, tag=True):
     request: QueueRequest
 
 
-class LeaveQueue(Message, tag=True):
-    """The caller pressed `key` in the queue: take the caller out and report QueueLeft(key), unless an agent was faster."""
+class LeaveQueue(Message, frozen=True, kw_only=True, tag=True):
+    """The caller pressed `key` in the queue: take the caller out and report QueueLeft("key", key), unless an agent
+    was faster.
+    """
 
     key: str
 
 
-class HangUp(Message, tag=True):
-    """`reason`: normal, no_input, invalid_input, queue_timeout, no_agents, closed, refused, agent_done, flow_ended, flow_error.
+class HangUp(Message, frozen=True, kw_only=True, tag=True):
+    """`reason`: normal, queue_timeout, no_agents, closed, refused, agent_done, flow_ended or flow_error.
 
-    After flow_error the flow could not go on by itself: lead the caller to people rather than hang up where that is possible.
+    After flow_error the flow could not go on by itself: lead the caller to people rather than hang up, if possible.
     """
 
     reason: str

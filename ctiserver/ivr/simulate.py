@@ -1,4 +1,4 @@
-"""A caller without a telephone: walks a flow by keys and silence and notes what is heard. Pure; time passes as it would.
+"""A caller without a telephone: walks a flow by keys and silence and notes what is heard. Time passes as it would.
 
 The tests inside flow files run here, and `ctiserver flows walk` shows it in a terminal.
 """

@@ -8,21 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
@@ -86,95 +75,104 @@ class YamlRefused(Exception):
         self.hint = hint
 
 
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A parser event reduced to what matters here; `kind` is the name of ruamel's class without "Event"."""
+
+    kind: str
+    mark: Mark
+    text: str
+    quoted: bool
+    anchored: bool
+    tagged: bool
+
+
 def parse(text: str) -> Tree:
     """The one document in `text`. Raises YamlRefused."""
-    if len(text.encode()) > MAX_BYTES:
+    if len(text.encode(errors="replace")) > MAX_BYTES:
         raise YamlRefused(f"the file is larger than {MAX_BYTES // 1024} kB", Mark(1, 1), "split it into several flows")
     events = _events(text)
+    tree: Tree | None = None
+    for event in events:
+        if event.kind == "DocumentStart":
+            if tree is not None:
+                raise YamlRefused("a second document begins here", event.mark, "one flow per file")
+            tree = _Builder(events).read(next(events), depth=0)
+    if tree is None:
+        raise YamlRefused("the file is empty", Mark(1, 1))
+    return tree
+
+
+def _events(text: str) -> Iterator[_Event]:
+    yaml: Any = YAML(typ="safe", pure=True)
     try:
-        for event in events:
-            if isinstance(event, DocumentStartEvent):
-                tree = _Builder(events).read(next(events), depth=0)
-                for rest in events:
-                    if isinstance(rest, DocumentStartEvent):
-                        raise YamlRefused("a second document begins here", _mark(rest), "one flow per file")
-                return tree
+        for raw in yaml.parse(text):
+            style = getattr(raw, "style", None)
+            yield _Event(
+                kind=type(raw).__name__.removesuffix("Event"),
+                mark=_mark(raw.start_mark),
+                text=str(getattr(raw, "value", "")),
+                quoted=style is not None and style in "'\"|>",
+                anchored=getattr(raw, "anchor", None) is not None,
+                tagged=getattr(raw, "tag", None) is not None,
+            )
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = Mark(mark.line + 1, mark.column + 1) if mark is not None else Mark(1, 1)
-        raise YamlRefused(f"not valid YAML: {error.problem or error.context}", where) from error
-    except YAMLError as error:  # characters that YAML forbids come without a mark
+        marked: Any = error
+        message = f"not valid YAML: {marked.problem or marked.context}"
+        raise YamlRefused(message, _mark(marked.problem_mark or marked.context_mark)) from error
+    except (YAMLError, ValueError, OverflowError) as error:  # forbidden characters and escapes come without a mark
         raise YamlRefused(f"not valid YAML: {str(error).splitlines()[0]}", Mark(1, 1)) from error
-    except (ValueError, OverflowError) as error:  # escapes beyond Unicode, such as "\UFFFFFFFF"
-        raise YamlRefused(f"not valid YAML: {error}", Mark(1, 1)) from error
-    raise YamlRefused("the file is empty", Mark(1, 1))
-
-
-def _events(text: str) -> Iterator[Event]:
-    yaml = YAML(typ="safe", pure=True)
-    yield from yaml.parse(text)  # pyright: ignore[reportUnknownMemberType] - ruamel leaves its stream untyped
 
 
 class _Builder:
-    def __init__(self, events: Iterator[Event]) -> None:
+    def __init__(self, events: Iterator[_Event]) -> None:
         self._events = events
         self._count = 0
 
-    def read(self, event: Event, depth: int) -> Tree:
-        mark = self._admit(event, depth)
-        if isinstance(event, ScalarEvent):
-            text = event.value if isinstance(event.value, str) else ""
-            return Scalar(text, quoted=event.style in ("'", '"', "|", ">"), mark=mark)
-        if isinstance(event, SequenceStartEvent):
-            return Sequence(self._items(depth), mark)
-        if isinstance(event, MappingStartEvent):
-            return Mapping(self._entries(depth), mark)
-        raise YamlRefused("something is missing here", mark)
+    def read(self, event: _Event, depth: int) -> Tree:
+        self._admit(event, depth)
+        if event.kind == "Scalar":
+            return Scalar(event.text, event.quoted, event.mark)
+        if event.kind == "SequenceStart":
+            return Sequence(self._items(depth), event.mark)
+        return Mapping(self._entries(depth), event.mark)
 
-    def _admit(self, event: Event, depth: int) -> Mark:
-        mark = _mark(event)
+    def _admit(self, event: _Event, depth: int) -> None:
         self._count += 1
         if self._count > MAX_VALUES:
-            raise YamlRefused(f"more than {MAX_VALUES} values", mark, "split the file into several flows")
+            raise YamlRefused(f"more than {MAX_VALUES} values", event.mark, "split the file into several flows")
         if depth > MAX_DEPTH:
-            raise YamlRefused(f"nested deeper than {MAX_DEPTH} levels", mark)
-        if isinstance(event, AliasEvent):
-            raise YamlRefused("aliases (*name) are not accepted", mark, "write the value out")
-        if isinstance(event, NodeEvent) and event.anchor is not None:
-            raise YamlRefused("anchors (&name) are not accepted", mark, "write the value out")
-        if getattr(event, "tag", None) is not None and not isinstance(event, ScalarEvent | AliasEvent):
-            raise YamlRefused("tags (!name) are not accepted", mark)
-        if isinstance(event, ScalarEvent) and event.tag is not None:
-            raise YamlRefused("tags (!name) are not accepted", mark)
-        return mark
+            raise YamlRefused(f"nested deeper than {MAX_DEPTH} levels", event.mark)
+        if event.kind == "Alias":
+            raise YamlRefused("aliases (*name) are not accepted", event.mark, "write the value out")
+        if event.anchored:
+            raise YamlRefused("anchors (&name) are not accepted", event.mark, "write the value out")
+        if event.tagged:
+            raise YamlRefused("tags (!name) are not accepted", event.mark)
 
     def _items(self, depth: int) -> tuple[Tree, ...]:
         items: list[Tree] = []
-        while not isinstance(event := next(self._events), SequenceEndEvent):
+        while (event := next(self._events)).kind != "SequenceEnd":
             items.append(self.read(event, depth + 1))
         return tuple(items)
 
     def _entries(self, depth: int) -> tuple[Entry, ...]:
         entries: list[Entry] = []
         first_seen: dict[str, Mark] = {}
-        while not isinstance(event := next(self._events), MappingEndEvent):
+        while (event := next(self._events)).kind != "MappingEnd":
             key = self.read(event, depth + 1)
             if not isinstance(key, Scalar):
                 raise YamlRefused("a key must be a single word or number", key.mark, 'quote it: "{…}"')
             if key.text in first_seen:
-                raise YamlRefused(
-                    f'the key "{key.text}" stands here a second time',
-                    key.mark,
-                    f"first in line {first_seen[key.text].line}",
-                )
+                message = f'the key "{key.text}" stands here a second time'
+                raise YamlRefused(message, key.mark, f"first in line {first_seen[key.text].line}")
             first_seen[key.text] = key.mark
             entries.append(Entry(key, self.read(next(self._events), depth + 1)))
         return tuple(entries)
 
 
-def _mark(event: Event) -> Mark:
-    start = event.start_mark
-    return Mark(start.line + 1, start.column + 1) if start is not None else Mark(1, 1)
+def _mark(raw: Any) -> Mark:
+    return Mark(raw.line + 1, raw.column + 1) if raw is not None else Mark(1, 1)
 
 
 def _core_schema(text: str) -> bool | int | float | str | None:

@@ -24,7 +24,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     asks: ClassVar[bool] = False
     """Whether it asks the caller for keys: `back` leads here."""
     active_edges: ClassVar[frozenset[str]] = frozenset()
-    """Fields whose edges are taken only after a key or after real time in a queue; loops need at least one such edge."""
+    """Fields whose edges are taken only after a key or after real time in a queue; loops need such an edge."""
     ends_call: ClassVar[bool] = False
     """Whether a call can come to its end here, or reach people."""
     assigns: ClassVar[tuple[str, ...]] = ()
@@ -38,7 +38,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         raise NotImplementedError
 
     def react(self, turn: Turn, message: FlowInput) -> str | None:
-        """Go on after `message`, which fits the phase the call is in; the next node's name, or None to go on waiting."""
+        """Go on after `message`, which fits the phase of the call; the next node's name, or None to go on waiting."""
         return None
 
     def claims(self, turn: Turn, key: str) -> bool:

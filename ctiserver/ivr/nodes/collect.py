@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 
 class Collect(Question, frozen=True, kw_only=True):
-    """`digits` is the exact length, or else `min_digits` to `max_digits`. With an `end` key the number may end early, down to
-    `min_digits`. A `secret` number is neither logged, shown, spoken nor stored.
+    """`digits` is the exact length, or else `min_digits` to `max_digits`, ended by the `end` key or a pause.
+
+    A `secret` number is neither logged, shown, spoken nor stored.
     """
 
     type_name: ClassVar[str] = "collect"

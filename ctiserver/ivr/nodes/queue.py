@@ -22,7 +22,7 @@ class QueueAnnouncements(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 
 
 class Queue(Node, frozen=True, kw_only=True):
-    """`skills` are the least levels an agent must have, in addition to what the queue asks for. `keys` let the caller out.
+    """`skills` are the least levels an agent must have, besides what the queue asks for. `keys` lead out of the queue.
 
     Where an exit has no target the call ends; `after` is where to go once the agent has hung up, say to a survey.
     """
@@ -35,7 +35,7 @@ class Queue(Node, frozen=True, kw_only=True):
 
     queue: QueueId
     priority: Computed = Computed(0)
-    skills: dict[str, int] = {}
+    skills: dict[str, int] = msgspec.field(default_factory=dict[str, int])
     announce: QueueAnnouncements | None = QueueAnnouncements()
     music: str = "default"
     timeout: Seconds | None = None
@@ -43,7 +43,7 @@ class Queue(Node, frozen=True, kw_only=True):
     no_agents: Target | None = None
     closed: Target | None = None
     refused: Target | None = None
-    keys: dict[Keys, Target] = {}
+    keys: dict[Keys, Target] = msgspec.field(default_factory=dict[Keys, Target])
     after: Target | None = None
 
     def problem(self) -> str | None:
