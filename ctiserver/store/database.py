@@ -1,0 +1,164 @@
+"""The way to Postgres: one engine with sane limits, and errors that say what to do.
+
+Who uses a connection sees either its result or DatabaseAwayError (try again later); everything else is a defect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from ctiserver.errors import ConfigurationError, DatabaseAwayError, PartError
+
+CONNECT_TIMEOUT_S = 5.0
+COMMAND_TIMEOUT_S = 30.0
+POOL_TIMEOUT_S = 3.0
+
+
+class Database:
+    """Opens connections when they are first needed: making one of these never fails for an absent server."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.url = engine_url(url)
+        self.engine: AsyncEngine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_timeout=POOL_TIMEOUT_S,
+            pool_pre_ping=True,  # a server that restarted meanwhile costs one ping, not one error per connection
+            connect_args={
+                "timeout": CONNECT_TIMEOUT_S,
+                "command_timeout": COMMAND_TIMEOUT_S,
+                "server_settings": {"application_name": "ctiserver", "timezone": "UTC"},
+            },
+        )
+
+    @property
+    def place(self) -> str:
+        """Host, port and name for messages; never the password."""
+        return f"{self.url.host or 'localhost'}:{self.url.port or 5432}/{self.url.database or ''}"
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection whose changes, if any, are rolled back. Raises DatabaseAwayError."""
+        try:
+            async with self.engine.connect() as connection:
+                yield connection
+        except _SERVER_ERRORS as error:
+            raise self._translated(error) from error
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction, committed at the end of the block. Raises DatabaseAwayError."""
+        try:
+            async with self.engine.begin() as connection:
+                yield connection
+        except _SERVER_ERRORS as error:
+            raise self._translated(error) from error
+
+    async def check(self) -> str:
+        """The server's version, e.g. "15.18". Raises PartError that says what is wrong and what to do."""
+        try:
+            async with self.engine.connect() as connection:
+                return str((await connection.execute(text("SHOW server_version"))).scalar_one()).split()[0]
+        except _SERVER_ERRORS as error:
+            raise self._explained(error) from error
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    def _translated(self, error: Exception) -> Exception:
+        """DatabaseAwayError where trying later may help; otherwise the error itself."""
+        if is_away(error):
+            return DatabaseAwayError(f"Postgres at {self.place} is away: {_words(error)}")
+        return error
+
+    def _explained(self, error: Exception) -> PartError:
+        cause = _origin(error)
+        user = self.url.username or ""
+        match cause:
+            case asyncpg.InvalidAuthorizationSpecificationError():  # includes a wrong password
+                return PartError(
+                    f"Postgres at {self.place} refuses user '{user}': {_words(cause)}",
+                    hint="check user and password in DATABASE_URL, and pg_hba.conf of the server",
+                )
+            case asyncpg.InvalidCatalogNameError():
+                return PartError(
+                    f"Postgres at {self.place} has no such database",
+                    hint=f"create it (`createdb {self.url.database} --owner {user}`) or correct DATABASE_URL",
+                )
+            case _ if is_away(error):
+                return PartError(
+                    f"Postgres at {self.place} can't be reached: {_words(cause)}",
+                    hint="start it, or correct host and port in DATABASE_URL",
+                )
+            case _:
+                return PartError(f"Postgres at {self.place}: {_words(cause)}")
+
+
+def engine_url(url: str) -> URL:
+    """`postgresql://…` as people write it, for the driver that we use. Raises ConfigurationError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigurationError(
+            "DATABASE_URL is no URL", hint="like postgresql://user:password@host:5432/ctiserver"
+        ) from None
+    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+        raise ConfigurationError(
+            f"DATABASE_URL names '{parsed.drivername}'", hint="only Postgres 15 or later will do: postgresql://…"
+        )
+    query = dict(parsed.query)
+    if "sslmode" in query:  # libpq's word for what asyncpg calls ssl
+        query["ssl"] = query.pop("sslmode")
+    return parsed.set(drivername="postgresql+asyncpg", query=query)
+
+
+_SERVER_ERRORS = (DBAPIError, PoolTimeoutError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_AWAY = (
+    OSError,
+    TimeoutError,
+    PoolTimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,  # "connection was closed in the middle of operation"
+    asyncpg.ReadOnlySQLTransactionError,  # talking to a standby during a failover
+)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether Postgres could not be asked at all, so that the same may succeed later."""
+    return isinstance(_origin(error), _AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def _origin(error: BaseException) -> BaseException:
+    """asyncpg's own error inside SQLAlchemy's two wrappers."""
+    while isinstance(error, DBAPIError) or (
+        error.__cause__ is not None and type(error).__module__.startswith("sqlalch")
+    ):
+        inner = error.orig if isinstance(error, DBAPIError) else error.__cause__
+        if inner is None:
+            return error
+        error = inner
+    return error
+
+
+def _words(error: BaseException) -> str:
+    first_line = str(error).strip().partition("\n")[0]
+    return first_line or type(error).__name__
+
+
+async def fetch_all(connection: AsyncConnection, query: str, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Rows of a named query as mappings."""
+    return [dict(row) for row in (await connection.execute(text(query), dict(values))).mappings()]

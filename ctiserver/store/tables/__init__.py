@@ -1,0 +1,65 @@
+"""All tables, as typed models. A fresh database is made by the migrations; a test proves that the two are equal.
+
+Rules: plain names, singular, snake_case. Instants are `timestamptz`, durations integer milliseconds, names in several
+languages are JSON ({"zh-CN": …, "en": …}). What is recorded about calls names queues by their word, without a foreign
+key: history outlives configuration.
+"""
+
+from ctiserver.store.tables.base import Base
+from ctiserver.store.tables.calls import (
+    AgentStateSpan,
+    Call,
+    CallInputValue,
+    CallLeg,
+    CallPath,
+    CallSegment,
+    Offer,
+    QueueInterval,
+    Recording,
+)
+from ctiserver.store.tables.configuration import (
+    Agent,
+    AgentSkill,
+    CalendarDay,
+    Disposition,
+    Queue,
+    QueueStep,
+    ReasonCode,
+    Shift,
+    Skill,
+    Team,
+)
+from ctiserver.store.tables.customers import Customer, CustomerPhone
+from ctiserver.store.tables.journal import JournalEvent, JournalPosition
+from ctiserver.store.tables.people import ApiKey, AppUser, AuditLog, UserSession
+
+__all__ = [
+    "Agent",
+    "AgentSkill",
+    "AgentStateSpan",
+    "ApiKey",
+    "AppUser",
+    "AuditLog",
+    "Base",
+    "CalendarDay",
+    "Call",
+    "CallInputValue",
+    "CallLeg",
+    "CallPath",
+    "CallSegment",
+    "Customer",
+    "CustomerPhone",
+    "Disposition",
+    "JournalEvent",
+    "JournalPosition",
+    "Offer",
+    "Queue",
+    "QueueInterval",
+    "QueueStep",
+    "ReasonCode",
+    "Recording",
+    "Shift",
+    "Skill",
+    "Team",
+    "UserSession",
+]

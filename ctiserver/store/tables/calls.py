@@ -1,0 +1,223 @@
+"""Read models of calls and agents' time: written only by the projection of the journal, and rebuilt from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ctiserver.store.tables.base import Base, ends_after_start, not_negative, one_of
+
+
+class Call(Base):
+    """One caller's conversation, from ringing in to the last hang-up."""
+
+    __tablename__ = "call"
+    __table_args__ = (
+        one_of("outcome", "answered", "abandoned", "self_service", "refused", "failed"),
+        not_negative("waited_ms", "ring_ms", "talk_ms", "hold_ms", "wrap_up_ms"),
+        ends_after_start(),
+        Index(None, "started_at"),
+        Index(None, "caller_e164", "started_at"),
+        Index(None, "queue_id", "started_at"),
+        Index(None, "agent_id", "started_at"),
+        Index(None, "customer_id", "started_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    node: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # None: goes on
+    dialled: Mapped[str]
+    caller_number: Mapped[str]  # as the network gave it; empty: anonymous
+    caller_e164: Mapped[str]  # normalised where that is possible, otherwise empty
+    caller_name: Mapped[str]
+    flow: Mapped[str]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id", ondelete="SET NULL"))
+    customer_matches: Mapped[int] = mapped_column(server_default="0")
+    queue_id: Mapped[str | None]  # the last one
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))  # the last one who talked
+    queued_at: Mapped[datetime | None]  # first entry into a queue
+    answered_at: Mapped[datetime | None]  # first conversation
+    outcome: Mapped[str | None]  # None: goes on
+    ended_by: Mapped[str | None]
+    reason: Mapped[str | None]
+    cause: Mapped[int | None]  # ITU-T Q.850
+    error: Mapped[str | None]  # our own failure, if any
+    waited_ms: Mapped[int] = mapped_column(server_default="0")  # in all queues
+    ring_ms: Mapped[int] = mapped_column(server_default="0")  # of all offers; part of waited_ms
+    talk_ms: Mapped[int] = mapped_column(server_default="0")  # without hold
+    hold_ms: Mapped[int] = mapped_column(server_default="0")
+    wrap_up_ms: Mapped[int] = mapped_column(server_default="0")
+    disposition: Mapped[str | None]
+    disposition_note: Mapped[str | None]
+
+
+class CallLeg(Base):
+    """One channel of a call: the caller's, or the phone of an agent who was rung."""
+
+    __tablename__ = "call_leg"
+    __table_args__ = (one_of("role", "caller", "agent"), ends_after_start(), Index(None, "call_id"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)  # the channel's id
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    role: Mapped[str]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    endpoint: Mapped[str]
+    started_at: Mapped[datetime]
+    ringing_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    cause: Mapped[int | None]  # ITU-T Q.850
+    tech_cause: Mapped[int | None]  # SIP status
+
+
+class CallSegment(Base):
+    """What a stretch of the call was spent with; segments of one kind never overlap within a call."""
+
+    __tablename__ = "call_segment"
+    __table_args__ = (
+        one_of("kind", "ivr", "queue", "ring", "talk", "hold", "wrap_up"),
+        ends_after_start(),
+        Index(None, "call_id", "started_at"),
+        Index(None, "queue_id", "started_at", postgresql_where=text("kind = 'queue'")),
+        Index(
+            "ix_call_segment_open",
+            "agent_id",
+            postgresql_where=text("kind IN ('hold', 'wrap_up') AND ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # None: hold or wrap-up that goes on; other kinds are written when they end
+    queue_id: Mapped[str | None]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    outcome: Mapped[str | None]
+    detail: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+
+
+class CallPath(Base):
+    """A node of the flow that the caller went through."""
+
+    __tablename__ = "call_path"
+    __table_args__ = (Index(None, "call_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    flow: Mapped[str]
+    node: Mapped[str]
+    at: Mapped[datetime]
+
+
+class CallInputValue(Base):
+    """What the caller typed; masked where the flow says secret."""
+
+    __tablename__ = "call_input"
+    __table_args__ = (Index(None, "call_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    node: Mapped[str]
+    variable: Mapped[str]
+    value: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Offer(Base):
+    """One call offered to one agent."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        one_of("outcome", "answered", "refused", "withdrawn", "caller_gone"),
+        ends_after_start(),
+        Index(None, "call_id"),
+        Index(None, "agent_id", "started_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    queue_id: Mapped[str]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    cause: Mapped[str]  # why it was refused; empty otherwise
+    why: Mapped[str]  # why this agent
+
+
+class Recording(Base):
+    """The sound of one conversation. `mismatch`: kept, but its length contradicts the conversation's."""
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        one_of("status", "pending", "stored", "mismatch", "lost"),
+        not_negative("duration_ms", "size_bytes"),
+        Index(None, "call_id"),
+        Index(None, "started_at"),
+        Index(None, "agent_id", "started_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    queue_id: Mapped[str | None]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    started_at: Mapped[datetime]
+    status: Mapped[str]
+    path: Mapped[str | None]  # below the recordings folder
+    duration_ms: Mapped[int | None]
+    size_bytes: Mapped[int | None]
+    sha256: Mapped[str | None]
+    reason: Mapped[str | None]  # why it was lost
+
+
+class AgentStateSpan(Base):
+    """How long an agent was in one state. Written when it ends; the present state is in the running daemon."""
+
+    __tablename__ = "agent_state_span"
+    __table_args__ = (
+        one_of("presence", "ready", "break", "training", "outbound_only", "signed_out"),
+        one_of("activity", "idle", "offered", "ringing", "talking", "hold", "wrap_up", "busy"),
+        CheckConstraint("ended_at > started_at", name="ends_after_start"),
+        Index(None, "agent_id", "started_at"),
+        Index(None, "started_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    presence: Mapped[str]
+    reason: Mapped[str]  # reason code of a break
+    activity: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+
+
+class QueueInterval(Base):
+    """Counters of the half-open quarter of an hour [started_at, started_at + 15 min) in UTC.
+
+    A contact is booked whole where it entered the queue (offered cohort), so that offered = answered + abandoned +
+    overflowed once all have left; other conventions are computed from `call_segment`.
+    """
+
+    __tablename__ = "queue_interval"
+    __table_args__ = (
+        CheckConstraint("extract(epoch FROM started_at)::bigint % 900 = 0", name="quarter_hour"),
+        not_negative("offered", "answered", "abandoned", "overflowed", "wait_ms_sum", "wait_ms_max"),
+    )
+
+    queue_id: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(primary_key=True)
+    offered: Mapped[int] = mapped_column(server_default="0")
+    answered: Mapped[int] = mapped_column(server_default="0")
+    abandoned: Mapped[int] = mapped_column(server_default="0")
+    overflowed: Mapped[int] = mapped_column(server_default="0")
+    answered_within: Mapped[int] = mapped_column(server_default="0")  # ≤ the queue's threshold when it was booked
+    abandoned_within: Mapped[int] = mapped_column(server_default="0")
+    short_abandoned: Mapped[int] = mapped_column(server_default="0")  # ≤ the queue's short-abandon limit
+    wait_ms_sum: Mapped[int] = mapped_column(server_default="0")  # of all who left
+    wait_ms_max: Mapped[int] = mapped_column(server_default="0")
+    answer_ms_sum: Mapped[int] = mapped_column(server_default="0")  # of the answered only
