@@ -10,7 +10,6 @@ from ctiserver.config import load_settings
 from ctiserver.store.database import Database
 from ctiserver.store.migrations import upgrade
 
-
 Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage] - it has no public name
 
 
