@@ -214,8 +214,10 @@ class LocalAsterisk:
         for name in ("etc", "lib", "lib/keys", "run", "log", "cache", "data"):
             private_folder(self.folder / name, self.user)
         private_folder(self.folder / "spool", self.user)
-        for name in ("recording", "recording/emergency", "monitor", "outgoing", "tmp"):
+        for name in ("recording", "recording/emergency", "outgoing", "tmp"):
             private_folder(self.folder / "spool" / name, self.user)
+        # MixMonitor puts relative names here; ARI looks for recordings there: one folder for both.
+        _link(self.folder / "spool" / "monitor", self.folder / "spool" / "recording")
         data = self.folder / "data"
         for entry in self.programs.share.iterdir():
             if entry.name != "sounds":

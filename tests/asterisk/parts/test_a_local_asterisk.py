@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -115,23 +114,13 @@ async def test_killing_the_parent_ends_asterisk_and_a_new_start_succeeds(asteris
         ports = free_asterisk_ports()
         place = folder / "asterisk"
         numbers = [str(n) for n in (ports.sip, ports.http, ports.ami, ports.rtp_start, ports.rtp_end)]
-        parent = subprocess.Popen(  # noqa: ASYNC220 - started and killed here, nothing else runs meanwhile
-            [
-                sys.executable,
-                "-c",
-                PARENT,
-                str(place),
-                str(asterisk_programs.root),
-                asterisk_programs.version,
-                *numbers,
-            ],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert parent.stdout
-        pid = next(int(line.split()[1]) for line in parent.stdout if line.startswith("pid "))
-        parent.send_signal(signal.SIGKILL)
-        parent.wait()
+        command = [sys.executable, "-c", PARENT, str(place), str(asterisk_programs.root), asterisk_programs.version]
+        with subprocess.Popen([*command, *numbers], stdout=subprocess.PIPE, text=True) as parent:  # noqa: ASYNC220
+            assert parent.stdout
+            try:
+                pid = next(int(line.split()[1]) for line in parent.stdout if line.startswith("pid "))
+            finally:
+                parent.kill()
         assert _ends(pid), "Asterisk outlives the process that started it"
         again = LocalAsterisk(place, asterisk_programs, ports)
         await again.start()
@@ -146,6 +135,7 @@ def _ends(pid: int, patience_s: float = 10) -> bool:
                 return True
         except psutil.NoSuchProcess:
             return True
+        time.sleep(0.02)
     return False
 
 
