@@ -1,0 +1,140 @@
+"""The routing engine's door: events in, decisions out. See acd/__init__.py for how to use it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from acd import deadlines, events, explain, on_adoption, on_agents, on_contacts, on_offers, on_queues, snapshot, views
+from acd.assign import settle
+from acd.decisions import ConfigRefused, Decision
+from acd.errors import ConfigError
+from acd.events import Event
+from acd.explain import Explanation
+from acd.forecast import Forecast
+from acd.model import RoutingConfig
+from acd.state import State
+from acd.strategies import Draws
+from acd.validation import validate
+from acd.views import AgentView, QueueView
+
+
+def _tick(state: State, event: events.Tick) -> None:
+    """Deadlines have been handled by now."""
+
+
+_HANDLERS: dict[type, Callable[[State, Any], None]] = {
+    events.QueueConfigured: on_queues.configured,
+    events.QueueRemoved: on_queues.removed,
+    events.QueueOpened: on_queues.opened,
+    events.QueueClosed: on_queues.closed,
+    events.NamesConfigured: on_queues.names_configured,
+    events.AgentConfigured: on_agents.configured,
+    events.AgentRemoved: on_agents.removed,
+    events.PresenceChanged: on_agents.presence_changed,
+    events.ReachabilityChanged: on_agents.reachability_changed,
+    events.AgentBusy: on_agents.busy,
+    events.AgentFree: on_agents.free,
+    events.ContactEnqueued: on_contacts.enqueued,
+    events.ContactLeft: on_contacts.left,
+    events.ContactRequeued: on_contacts.requeued,
+    events.PriorityChanged: on_contacts.priority_changed,
+    events.CallbackRequested: on_contacts.callback_requested,
+    events.CallbackAttemptFailed: on_contacts.callback_attempt_failed,
+    events.OfferRinging: on_offers.ringing,
+    events.OfferAnswered: on_offers.answered,
+    events.OfferRefused: on_offers.refused,
+    events.OfferAdopted: on_adoption.adopted,
+    events.ContactEnded: on_contacts.ended,
+    events.WrapUpEnded: on_agents.wrap_up_ended,
+    events.WrapUpExtended: on_agents.wrap_up_extended,
+    events.Tick: _tick,
+}
+
+
+class Router:
+    """Holds what waits and who could answer. Never reads a clock: `now` is in seconds of the caller's own."""
+
+    def __init__(self, config: RoutingConfig, now: float = 0.0) -> None:
+        """Raises ConfigError when the configuration cannot work."""
+        validate(config)
+        self._state = State(config, Draws(config.seed), now=now)
+        for queue in config.queues:
+            on_queues.configured(self._state, events.QueueConfigured(queue))
+        for agent in config.agents:
+            on_agents.configured(self._state, events.AgentConfigured(agent))
+        settle(self._state)
+        self._state.decisions.clear()
+
+    @property
+    def anomalies(self) -> Counter[str]:
+        """How often something was told that could not be so, by reason."""
+        return self._state.anomalies
+
+    def apply(self, event: Event, now: float) -> list[Decision]:
+        """Take one event in and decide. Deadlines up to `now` are handled first, each at its own instant."""
+        state = self._state
+        if not now >= state.now:
+            state.anomalies["time_went_backwards"] += 1
+            now = state.now
+        while deadlines.run_next(state, now):
+            settle(state)
+        state.now = now
+        try:
+            _HANDLERS[type(event)](state, event)
+        except ConfigError as error:
+            state.anomalies["configuration_refused"] += 1
+            state.decisions.append(ConfigRefused(error.field, error.message))
+        settle(state)
+        while deadlines.run_next(state, now):
+            settle(state)
+        decisions, state.decisions = state.decisions, []
+        return decisions
+
+    def next_deadline(self) -> float | None:
+        """When to call `apply(Tick(), …)` at the latest; too early does no harm."""
+        return deadlines.upcoming(self._state)
+
+    def explain(self, contact_id: str, now: float) -> Explanation:
+        """Why the contact waits, or where it is."""
+        return explain.explain(self._state, contact_id, now)
+
+    def agents(self) -> tuple[AgentView, ...]:
+        """Every agent, in the order of their ids."""
+        return tuple(views.agent_view(agent) for _, agent in sorted(self._state.agents.items()))
+
+    def agent(self, agent_id: str) -> AgentView | None:
+        agent = self._state.agents.get(agent_id)
+        return views.agent_view(agent) if agent is not None else None
+
+    def queues(self, now: float) -> tuple[QueueView, ...]:
+        """Every queue with those who wait in it, in the order of their ids."""
+        return tuple(views.queue_view(self._state, queue, now) for _, queue in sorted(self._state.queues.items()))
+
+    def queue(self, queue_id: str, now: float) -> QueueView | None:
+        queue = self._state.queues.get(queue_id)
+        return views.queue_view(self._state, queue, now) if queue is not None else None
+
+    def positions(self, queue_id: str) -> tuple[tuple[str, int], ...]:
+        """(contact, position from 1) of everybody in the queue, in order."""
+        return views.positions(self._state, queue_id)
+
+    def position(self, contact_id: str) -> int | None:
+        """The contact's position in its queue from 1; None when it waits in none."""
+        return views.position(self._state, contact_id)
+
+    def forecast(self, contact_id: str) -> Forecast | None:
+        """Position and expected wait; None while nothing can be said."""
+        return views.forecast(self._state, contact_id)
+
+    def to_snapshot(self) -> dict[str, object]:
+        """Everything as JSON-able data."""
+        return snapshot.take(self._state)
+
+    @classmethod
+    def from_snapshot(cls, data: object) -> Router:
+        """The router that `to_snapshot` wrote down, deadlines included. Raises ConfigError on other data."""
+        router = cls.__new__(cls)
+        router._state = snapshot.restore(data)
+        return router
