@@ -75,6 +75,7 @@ class AriClient:
         self._lanes: list[AriSocket | None] = [None] * settings.command_sockets
         self._early: list[AriEvent] | None = None  # events received before the link was told to be up
         self._replaced = False
+        self._stopping = False
         self._startup_time = ""
         self.problem = "not connected yet"  # for people; empty while all is well
 
@@ -89,6 +90,7 @@ class AriClient:
             self._tasks.start(f"commands {number + 1}", self._keep_lane(number))
 
     async def stop(self) -> None:
+        self._stopping = True
         for socket in (self._main, *self._lanes):
             if socket:
                 await socket.close("we are stopping")
@@ -154,7 +156,7 @@ class AriClient:
 
     async def _keep_main(self) -> None:
         backoff = Backoff()
-        while not self._replaced:
+        while not (self._replaced or self._stopping):
             try:
                 await self._one_main(backoff)
             except CtiError as error:
@@ -178,7 +180,8 @@ class AriClient:
                 reason = await asyncio.shield(reading)
             finally:
                 pinging.cancel()
-            self._tell_down(reason)
+            if not self._stopping:
+                self._tell_down(reason)
         finally:
             self._came_up.clear()
             self._main = None
@@ -251,7 +254,7 @@ class AriClient:
     async def _keep_lane(self, number: int) -> None:
         """Its drop costs only its own commands: while it is away they go over the events' socket."""
         backoff = Backoff()
-        while not self._replaced:
+        while not (self._replaced or self._stopping):
             await self._came_up.wait()
             try:
                 socket = await self._open(f"{self._settings.app}-c{number + 1}", _ignore, COMMANDS_HEARTBEAT_S)
@@ -263,7 +266,8 @@ class AriClient:
             backoff.succeeded()
             try:
                 reason = await socket.run()
-                log.info("ari_command_socket_down", socket=number + 1, reason=reason)
+                if not self._stopping:
+                    log.info("ari_command_socket_down", socket=number + 1, reason=reason)
             finally:
                 self._lanes[number] = None
                 await socket.close("we are stopping")

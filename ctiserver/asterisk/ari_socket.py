@@ -60,7 +60,7 @@ class AriSocket:
                     heartbeat=heartbeat_s,  # a half-open connection is found by the missing pong
                     max_msg_size=MAX_MESSAGE,
                     decode_text=False,
-                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT_S),
+                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT_S),  # pyright: ignore[reportCallIssue] - untyped attrs class
                 )
         except aiohttp.WSServerHandshakeError as error:
             raise refusal(error.status, url, settings.user) from None

@@ -1,0 +1,130 @@
+"""Stereo recordings by AMI MixMonitor, and their way to us.
+
+MixMonitor with option D writes `.raw`: 16-bit little-endian samples at 8 kHz, the channel's own voice left, what it
+hears right. ARI can't start it, but finds and serves the file, provided that it lies in Asterisk's spool/recording:
+a relative name would land in spool/monitor, hence `../recording/`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from ctiserver.asterisk import ari_commands
+from ctiserver.asterisk.ami_client import AmiClient
+from ctiserver.asterisk.ami_protocol import AmiMessage
+from ctiserver.asterisk.ari_client import AriClient
+from ctiserver.errors import Rejected
+from ctiserver.ports import Outcome
+
+log = structlog.get_logger()
+
+FOLDER = "../recording"  # from spool/monitor, where MixMonitor puts relative names
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,119}")
+SETTLE_S = 0.1  # MixMonitor writes its last buffer some moments after StopMixMonitor has been answered
+SETTLED_CHECKS = 3  # as many equal sizes in a row mean that the file is complete
+SETTLE_LIMIT_S = 5.0
+KNOWN_IDS = 10_000
+
+
+class Recordings:
+    """`folder`: Asterisk's spool/recording where we can read it; None: fetched over HTTP."""
+
+    def __init__(self, ami: AmiClient, ari: AriClient, folder: Path | None) -> None:
+        self._ami = ami
+        self._ari = ari
+        self._folder = folder
+        self._monitor_ids: dict[str, str] = {}
+
+    async def start(self, recording_id: str, channel_id: str) -> Outcome:
+        """ "refused" also where it could not be told whether it began. Raises LinkDownError."""
+        answer = await self._ami.action(
+            "MixMonitor",
+            Channel=channel_id,
+            File=f"{FOLDER}/{_checked(recording_id)}.raw",
+            Options=f"Di({_variable(recording_id)})",  # without the id, Stop would end just any monitor of the channel
+        )
+        if answer.get("response") == "Success":
+            self._remember(recording_id, answer.get("mixmonitorid", ""))
+        return _outcome(answer)
+
+    async def stop(self, recording_id: str, channel_id: str) -> Outcome:
+        """Raises LinkDownError. "gone": the channel ended, and with it the recording."""
+        monitor_id = self._monitor_ids.pop(recording_id, "") or await self._find_monitor(recording_id, channel_id)
+        if not monitor_id:
+            return "gone"
+        return _outcome(await self._ami.action("StopMixMonitor", Channel=channel_id, MixMonitorID=monitor_id))
+
+    async def _find_monitor(self, recording_id: str, channel_id: str) -> str:
+        """Begun by an earlier run of ours: the channel itself remembers."""
+        answer = await self._ami.action("Getvar", Channel=channel_id, Variable=_variable(recording_id))
+        return answer.get("value", "")
+
+    async def fetch(self, recording_id: str, into: Path) -> bool:
+        """Copies the complete raw file to `into`; False: Asterisk has none. Raises LinkDownError, OSError."""
+        _checked(recording_id)
+        if self._folder is not None:
+            source = self._folder / f"{recording_id}.raw"
+            if await _settled(lambda: _size_on_disk(source)) is None:
+                return False
+            await asyncio.to_thread(shutil.copyfile, source, into)
+            return True
+        uri = ari_commands.stored_recording_file(recording_id)
+        if await _settled(lambda: self._ari.stored_size(uri)) is None:
+            return False
+        return await self._ari.download(uri, into)
+
+    async def delete(self, recording_id: str) -> Outcome:
+        """Frees Asterisk's disk once the recording is safe elsewhere."""
+        command = ari_commands.delete_stored_recording(_checked(recording_id))
+        answer = await self._ari.request(command)
+        return "done" if answer.status < 300 else "gone" if answer.status == 404 else "refused"
+
+    def _remember(self, recording_id: str, monitor_id: str) -> None:
+        if len(self._monitor_ids) >= KNOWN_IDS:  # of recordings that ended with their channel
+            del self._monitor_ids[next(iter(self._monitor_ids))]
+        self._monitor_ids[recording_id] = monitor_id
+
+
+async def _settled(size: Callable[[], Awaitable[int | None]]) -> int | None:
+    """The size once it has stopped growing (or the limit has passed); None: no such file."""
+    equal, last = 0, await size()
+    deadline = asyncio.get_running_loop().time() + SETTLE_LIMIT_S
+    while last is not None and equal < SETTLED_CHECKS - 1:
+        if asyncio.get_running_loop().time() > deadline:
+            log.warning("recording_still_grows", size=last)
+            break
+        await asyncio.sleep(SETTLE_S)
+        now = await size()
+        equal, last = (equal + 1, now) if now == last else (0, now)
+    return last
+
+
+async def _size_on_disk(file: Path) -> int | None:
+    try:
+        return (await asyncio.to_thread(file.stat)).st_size
+    except FileNotFoundError:
+        return None
+
+
+def _checked(recording_id: str) -> str:
+    """Names become paths on Asterisk's side."""
+    if not _NAME.fullmatch(recording_id):
+        raise Rejected(f"{recording_id!r} can't be the name of a recording")
+    return recording_id
+
+
+def _variable(recording_id: str) -> str:
+    """The channel variable that holds MixMonitor's own id."""
+    return "CTI_MIX_" + re.sub(r"[^A-Za-z0-9]", "_", recording_id)
+
+
+def _outcome(answer: AmiMessage) -> Outcome:
+    if answer.get("response") == "Success":
+        return "done"
+    return "gone" if "no such channel" in answer.get("message", "").lower() else "refused"

@@ -1,0 +1,276 @@
+"""Asterisk as the call core uses it: the Telephony port over ARI and AMI."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+
+import structlog
+
+from ctiserver.asterisk import ari_commands
+from ctiserver.asterisk.ami_client import AmiClient
+from ctiserver.asterisk.ami_protocol import AmiMessage
+from ctiserver.asterisk.ari_client import AriClient, Down, Up
+from ctiserver.asterisk.ari_commands import AriAnswer, AriCommand
+from ctiserver.asterisk.ari_events import AriEvent, EventTranslator, bridges_seen, channels_seen
+from ctiserver.asterisk.device_states import DeviceStates
+from ctiserver.asterisk.provision import Provisioner
+from ctiserver.asterisk.recordings import Recordings
+from ctiserver.config import AsteriskSettings
+from ctiserver.directory import Directory
+from ctiserver.errors import LinkDownError
+from ctiserver.ports import (
+    BridgeSeen,
+    ChannelLeft,
+    ChannelSeen,
+    DialRequest,
+    LinkDown,
+    LinkUp,
+    Outcome,
+    TelephonyEvent,
+)
+from ctiserver.tasks import TaskOwner
+
+log = structlog.get_logger()
+
+AMI_PATIENCE_S = 2.0  # calls work without AMI (no recordings, no phone states), so they don't wait long for it
+LIST_PHONES_DELAY_S = 0.2  # accounts that are being pushed are listed together, not one by one
+
+
+class AsteriskTelephony:
+    """Implements ports.Telephony. `start`, then `events` (one reader), `stop`.
+
+    `on_crash(task, error)`: the reader died of a mistake of ours; the process should end loudly.
+    """
+
+    def __init__(
+        self, settings: AsteriskSettings, *, on_crash: Callable[[str, BaseException], None] | None = None
+    ) -> None:
+        self._app = settings.app
+        self._queue: asyncio.Queue[TelephonyEvent | None] = asyncio.Queue()
+        self._translator = EventTranslator()
+        self._devices = DeviceStates()
+        self._tasks = TaskOwner("telephony", on_crash)
+        self._listing: asyncio.Task[None] | None = None
+        self._families: dict[str, str] = {}  # a leg or bridge → the caller's channel that it belongs to
+        self._holding: dict[str, asyncio.Task[Outcome]] = {}  # music class → making of its bridge
+        self._ari = AriClient(
+            settings, on_event=self._ari_event, on_link=self._ari_link, ready=self._ready, on_crash=on_crash
+        )
+        self._ami = AmiClient(settings, on_event=self._ami_event, on_link=self._ami_link, on_crash=on_crash)
+        self._recordings = Recordings(self._ami, self._ari, settings.recording_folder)
+        self._provisioner = Provisioner(self._ari)
+
+    # ── life ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def start(self) -> None:
+        """Begins to connect and returns; LinkUp among the events says when calls can be served."""
+        await self._ami.start()
+        await self._ari.start()
+
+    async def stop(self) -> None:
+        """Leaves calls as they are: Asterisk carries them on. Ends `events`."""
+        await self._tasks.stop()
+        await self._ari.stop()
+        await self._ami.stop()
+        self._queue.put_nowait(None)
+
+    async def events(self) -> AsyncIterator[TelephonyEvent]:
+        """In the order in which they happened per link; ends after `stop`."""
+        while (event := await self._queue.get()) is not None:
+            yield event
+
+    def problems(self) -> dict[str, str]:
+        """Per link ("ari", "ami") what is wrong and the way out; empty text: all is well."""
+        return {"ari": self._ari.problem, "ami": self._ami.problem}
+
+    def use_directory(self, directory: Directory) -> None:
+        """The accounts that Asterisk shall have from now on, pushed now and after each connect. Returns at once."""
+        self._provisioner.want(directory)
+        if self._ari.up:
+            self._push_accounts(afresh=False)
+
+    # ── the port: commands ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def answer(self, channel_id: str) -> Outcome:
+        return await self._do(ari_commands.answer(channel_id), channel_id)
+
+    async def play(self, playback_id: str, target: str, media: Sequence[str]) -> Outcome:
+        """Repeated ids are refused by Asterisk; a missing file is told by PlaybackEnded(ok=False)."""
+        return await self._do(ari_commands.play(playback_id, target, media), target.partition(":")[2])
+
+    async def stop_playback(self, playback_id: str) -> Outcome:
+        """Over the events' socket: it must overtake commands that wait for this very playback to end."""
+        return await self._do(ari_commands.stop_playback(playback_id), None)
+
+    async def hold_with_music(self, channel_id: str, music: str) -> Outcome:
+        """A holding bridge alone is silent: its music is started once, when it is made."""
+        made = await self._holding_bridge(music)
+        if made != "done":
+            return made
+        bridge_id = self._holding_id(music)
+        answer = await self._send(ari_commands.add_channels(bridge_id, [channel_id]), channel_id)
+        if answer.status == 404:  # the bridge has gone: with another Asterisk, or reaped by somebody
+            self._holding.pop(music, None)
+            await self._holding_bridge(music)
+            answer = await self._send(ari_commands.add_channels(bridge_id, [channel_id]), channel_id)
+        return _outcome(answer)
+
+    async def dial(self, request: DialRequest) -> Outcome:
+        """ "gone": the originator has hung up (400). "refused": the endpoint has no contact (500).
+
+        409 is "done": the leg exists, from an earlier attempt. Later failures come as ChannelLeft with their cause.
+        """
+        family = self._families.get(request.originator, request.originator)
+        self._families[request.channel_id] = family
+        answer = await self._send(ari_commands.dial(request, self._app), family)
+        outcome: Outcome = {400: "gone", 409: "done"}.get(answer.status) or _outcome(answer)
+        if outcome != "done":
+            self._families.pop(request.channel_id, None)
+        return outcome
+
+    async def make_bridge(self, bridge_id: str) -> Outcome:
+        return await self._do(ari_commands.make_bridge(bridge_id), bridge_id)
+
+    async def connect(self, bridge_id: str, channel_ids: Sequence[str]) -> Outcome:
+        """All or none: a channel that has gone is a refusal and nobody is moved."""
+        return await self._do(ari_commands.add_channels(bridge_id, channel_ids), channel_ids[0])
+
+    async def destroy_bridge(self, bridge_id: str) -> Outcome:
+        return await self._do(ari_commands.destroy_bridge(bridge_id), bridge_id)
+
+    async def hang_up(self, channel_id: str, reason: str = "normal") -> Outcome:
+        return await self._do(ari_commands.hang_up(channel_id, reason), channel_id)
+
+    async def start_recording(self, recording_id: str, channel_id: str) -> Outcome:
+        return await self._recordings.start(recording_id, channel_id)
+
+    async def stop_recording(self, recording_id: str, channel_id: str) -> Outcome:
+        return await self._recordings.stop(recording_id, channel_id)
+
+    # ── the port: questions ─────────────────────────────────────────────────────────────────────────────────────────
+
+    async def channels(self) -> list[ChannelSeen]:
+        return channels_seen(await self._listed(ari_commands.list_channels()), self._app)
+
+    async def bridges(self) -> list[BridgeSeen]:
+        return bridges_seen(await self._listed(ari_commands.list_bridges()))
+
+    async def playback_exists(self, playback_id: str) -> bool:
+        return (await self._send(ari_commands.show_playback(playback_id), None)).status == 200
+
+    async def fetch_recording(self, recording_id: str, into: Path) -> bool:
+        return await self._recordings.fetch(recording_id, into)
+
+    async def delete_recording(self, recording_id: str) -> Outcome:
+        """Removes Asterisk's own copy; only once ours is stored and verified."""
+        return await self._recordings.delete(recording_id)
+
+    # ── sending ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _do(self, command: AriCommand, ident: str | None) -> Outcome:
+        return _outcome(await self._send(command, ident))
+
+    async def _send(self, command: AriCommand, ident: str | None) -> AriAnswer:
+        """Commands of one family (a caller with all legs) stay in order: they share a socket."""
+        answer = await self._ari.request(command, self._families.get(ident, ident) if ident else None)
+        if answer.status >= 300 and answer.status != 404:
+            log.info("ari_refused", command=command.name, uri=command.uri, status=answer.status, answer=answer.body)
+        return answer
+
+    async def _listed(self, command: AriCommand) -> str:
+        answer = await self._send(command, None)
+        if answer.status != 200:
+            raise LinkDownError(f"{command.name}: Asterisk answers {answer.status}: {answer.body}")
+        return answer.body
+
+    def _holding_id(self, music: str) -> str:
+        return f"{self._app}-hold-{music}"
+
+    async def _holding_bridge(self, music: str) -> Outcome:
+        """Made once, however many ask at the same time."""
+        making = self._holding.get(music)
+        if making is None or (making.done() and _failed(making)):
+            making = self._holding[music] = self._tasks.start(f"holding bridge {music}", self._make_holding(music))
+        return await asyncio.shield(making)
+
+    async def _make_holding(self, music: str) -> Outcome:
+        bridge_id = self._holding_id(music)
+        made = await self._send(ari_commands.make_holding_bridge(bridge_id), None)
+        if made.status >= 300 and made.status != 409:  # 409: an earlier run of ours made it
+            return _outcome(made)
+        await self._send(ari_commands.start_music(bridge_id, music), None)  # again is harmless
+        return "done"
+
+    # ── hearing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ari_event(self, event: AriEvent) -> None:
+        told = self._translator.translate(event)
+        if told is None:
+            return
+        if isinstance(told, ChannelLeft):
+            self._families.pop(told.channel_id, None)
+        self._queue.put_nowait(told)
+
+    async def _ready(self) -> None:
+        """Before LinkUp: AMI's FullyBooted, if AMI can be had at all."""
+        if not await self._ami.wait_up(AMI_PATIENCE_S):
+            log.warning("starting_without_ami", problem=self._ami.problem, effect="no recordings, phones unknown")
+
+    def _ari_link(self, change: Up | Down) -> None:
+        match change:
+            case Up(restarted):
+                if restarted:
+                    self._families.clear()
+                self._holding.clear()
+                self._queue.put_nowait(LinkUp(restarted=restarted))
+                self._push_accounts(afresh=True)
+            case Down(reason):
+                self._queue.put_nowait(LinkDown(reason=reason))
+
+    def _ami_event(self, event: AmiMessage) -> None:
+        for seen in self._devices.event(event):
+            self._queue.put_nowait(seen)
+
+    def _ami_link(self, up: bool) -> None:
+        if up:
+            self._list_phones()
+
+    # ── accounts and phones ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _push_accounts(self, *, afresh: bool) -> None:
+        self._tasks.start("push accounts", self._pushing(afresh))
+
+    async def _pushing(self, afresh: bool) -> None:
+        try:
+            changed = await self._provisioner.push(afresh=afresh)
+        except LinkDownError as error:
+            log.warning("accounts_not_pushed", problem=str(error), next="with the next connection")
+            return
+        if changed and self._ami.up:
+            self._list_phones()
+
+    def _list_phones(self) -> None:
+        if self._listing is None or self._listing.done():
+            self._listing = self._tasks.start("list phones", self._listing_phones())
+
+    async def _listing_phones(self) -> None:
+        await asyncio.sleep(LIST_PHONES_DELAY_S)
+        try:
+            endpoints = await self._ami.listing("PJSIPShowEndpoints")
+        except LinkDownError as error:
+            log.warning("phones_not_listed", problem=str(error), next="with the next connection")
+            return
+        for seen in self._devices.listing(endpoints):
+            self._queue.put_nowait(seen)
+
+
+def _outcome(answer: AriAnswer) -> Outcome:
+    if answer.status < 300:
+        return "done"
+    return "gone" if answer.status == 404 else "refused"
+
+
+def _failed(making: asyncio.Task[Outcome]) -> bool:
+    return making.cancelled() or making.exception() is not None or making.result() != "done"
