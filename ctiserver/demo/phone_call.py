@@ -157,8 +157,8 @@ class PhoneCall:
         return await self._next("resumed", after, SIGNALLING_S)
 
     async def transfer(self, uri: str) -> CallEvent:
-        """Blind transfer: REFER the other side to `uri`. Returns the first status the other side gives (202: accepted);
-        later ones follow as further `transfer_status` events."""
+        """Blind transfer: REFER the other side to `uri`. Returns the first status that it gives: 100 is PJSIP's way of
+        saying 202 Accepted, 4xx to 6xx refuse. Later ones follow as further `transfer_status` events."""
         after = len(self.events)
         await self._link.ask(partial(protocol.Transfer, call=self.key, uri=uri))
         return await self._next("transfer_status", after, SIGNALLING_S)

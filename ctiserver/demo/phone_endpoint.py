@@ -19,7 +19,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import pjsua2 as pj
 
 from ctiserver.demo import phone_protocol as protocol
-from ctiserver.demo.phone_protocol import MAX_CALLS, SAMPLE_RATE, CallEventName, MediaFlow, Notice
+from ctiserver.demo.phone_protocol import CALLS_PER_PROCESS, SAMPLE_RATE, CallEventName, MediaFlow, Notice
 from ctiserver.demo.sip_text import headers_of, q850_cause
 
 OUTSIDE = ""  # key of the account that callers without a registration use
@@ -212,7 +212,7 @@ class SipAccount(pj.Account):
 
 
 class Phones:
-    """One PJSIP endpoint with up to MAX_PHONES registered phones and MAX_CALLS calls."""
+    """One PJSIP endpoint with up to PHONES_PER_PROCESS registered phones and CALLS_PER_PROCESS calls."""
 
     def __init__(self, bind: str, recordings: str, tell: Tell) -> None:
         self.tell = tell
@@ -408,7 +408,7 @@ def _endpoint() -> pj.Endpoint:
     endpoint = pj.Endpoint()
     endpoint.libCreate()
     config = pj.EpConfig()
-    config.uaConfig.maxCalls = MAX_CALLS
+    config.uaConfig.maxCalls = CALLS_PER_PROCESS
     config.uaConfig.threadCnt = 0
     config.uaConfig.mainThreadOnly = True
     config.uaConfig.userAgent = "ctiserver-demo-phone"

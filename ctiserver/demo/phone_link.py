@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
@@ -36,6 +37,7 @@ class PhoneLink:
         self.address = ""
         self.phones = 0
         self.calls = 0
+        self._ended_at: list[float] = []
         self._on_notice = on_notice
         self._on_death = on_death
         self._process: asyncio.subprocess.Process | None = None
@@ -49,6 +51,19 @@ class PhoneLink:
     def alive(self) -> bool:
         """Whether commands can be sent."""
         return self._process is not None and self._process.returncode is None and not self._closing
+
+    def call_ended(self) -> None:
+        """One of `calls` is over; its sockets are not, for a moment."""
+        self.calls -= 1
+        self._ended_at.append(time.monotonic())
+
+    @property
+    def takes_a_call(self) -> bool:
+        """Whether one more call can be placed here without running into the limits of the SIP stack."""
+        lingering_since = time.monotonic() - protocol.SOCKET_LINGERS_S
+        self._ended_at = [at for at in self._ended_at if at > lingering_since]
+        sockets = 2 * (self.calls + len(self._ended_at))
+        return self.alive and self.calls < protocol.CALLS_PER_PROCESS and sockets + 2 <= protocol.SOCKETS_PER_PROCESS
 
     async def start(self, bind: str) -> None:
         """Start the process and wait until its SIP port is open."""
@@ -77,13 +92,14 @@ class PhoneLink:
         if self._process is None or self._process.stdin is None or not self.alive:
             raise PhoneProcessDied("the phone process has ended")
         self._last_id += 1
+        number = self._last_id
         reply: asyncio.Future[protocol.Reply] = asyncio.get_running_loop().create_future()
-        self._replies[self._last_id] = reply
+        self._replies[number] = reply
         try:
-            self._process.stdin.write(protocol.encoder.encode(command(self._last_id)) + b"\n")
+            self._process.stdin.write(protocol.encoder.encode(command(number)) + b"\n")
             answer = await asyncio.wait_for(reply, REPLY_S)
         finally:
-            self._replies.pop(self._last_id, None)
+            del self._replies[number]
         if answer.error is not None:
             raise PhoneRefused(answer.error)
 

@@ -15,7 +15,7 @@ import pjsua2 as pj
 
 from ctiserver.demo import phone_protocol as protocol
 from ctiserver.demo.phone_endpoint import OUTSIDE, Phones, SipCall
-from ctiserver.demo.phone_protocol import MAX_CALLS, MAX_PHONES
+from ctiserver.demo.phone_protocol import CALLS_PER_PROCESS, PHONES_PER_PROCESS
 
 TURN_S = 0.01  # longest time a command waits while the network is quiet
 FAREWELL_S = 2.0  # for BYE and unregistration at the end
@@ -81,8 +81,8 @@ class PhoneProcess:
         phones = self._phones
         match command:
             case protocol.Register():
-                if len(phones.accounts) > MAX_PHONES:
-                    raise ValueError(f"one phone process carries at most {MAX_PHONES} phones")
+                if len(phones.accounts) > PHONES_PER_PROCESS:  # one more account is for callers from outside
+                    raise ValueError(f"one phone process carries at most {PHONES_PER_PROCESS} phones")
                 phones.register(command)
             case protocol.Unregister():
                 phones.unregister(command.phone)
@@ -91,8 +91,8 @@ class PhoneProcess:
             case protocol.SetAnswer():
                 phones.accounts[command.phone].answer_plan = command.answer
             case protocol.PlaceCall():
-                if len(phones.calls) >= MAX_CALLS:
-                    raise ValueError(f"one phone process carries at most {MAX_CALLS} calls")
+                if len(phones.calls) >= CALLS_PER_PROCESS:
+                    raise ValueError(f"one phone process carries at most {CALLS_PER_PROCESS} calls")
                 phones.place(command)
             case protocol.AnswerCall():
                 phones.answer(self._live(command.call), command.code)

@@ -5,8 +5,11 @@ from typing import Literal
 import msgspec
 
 SAMPLE_RATE = 8000  # of what phones send and record, Hz
-MAX_CALLS = 32  # per process: PJSUA_MAX_CALLS of the build on PyPI, and its number of recorders
-MAX_PHONES = 7  # per process: PJSUA_MAX_ACC is 8 (a ninth account aborts), and one is for callers from outside
+# Limits that the pjsua2 on PyPI was built with; going beyond the first makes calls fail, the others abort the process.
+CALLS_PER_PROCESS = 4  # PJSUA_MAX_CALLS
+PHONES_PER_PROCESS = 3  # PJSUA_MAX_ACC would allow 7 and one for outside callers; each phone may have a call and more
+SOCKETS_PER_PROCESS = 60  # PJ_IOQUEUE_MAX_HANDLES is 64 for RTP and RTCP of all calls, ...
+SOCKET_LINGERS_S = 0.7  # ... and a closed socket keeps its place for half a second
 
 CallEventName = Literal[
     "invite_sent",

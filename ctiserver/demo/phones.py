@@ -44,7 +44,6 @@ answer at once or after so many seconds, or refuse with 603 ("reject") or 486 ("
 
 AGENT_TONE_HZ = 600
 CALLER_TONE_HZ = 440
-OUTSIDE_CALLS_PER_PROCESS = 20  # leaves room for the calls that its registered phones receive
 REGISTER_S = 10.0
 
 
@@ -78,6 +77,7 @@ class Phone:
 
     async def call(self, uri: str, *, headers: Mapping[str, str] | None = None) -> PhoneCall:
         """Dial from this phone."""
+        self.link.calls += 1
         return await self._phones.place(self.link, uri, phone=self.number, tone_hz=self.tone_hz, headers=headers)
 
     async def set_answer(self, answer: AnswerMode) -> None:
@@ -127,7 +127,8 @@ class SipPhones:
         self._bind = bind
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="phones-")
         self._folder = folder or Path(self._temporary.name if self._temporary else "")
-        self._links: list[PhoneLink] = []
+        self._phone_links: list[PhoneLink] = []
+        self._caller_links: list[PhoneLink] = []
         self._choosing = asyncio.Lock()
         self._phones: dict[str, Phone] = {}
         self._calls: dict[tuple[int, str], PhoneCall] = {}
@@ -143,7 +144,7 @@ class SipPhones:
 
     async def close(self) -> None:
         """End all calls, give all registrations back, and wait for the processes' end."""
-        closing = asyncio.gather(*(link.close() for link in self._links))
+        closing = asyncio.gather(*(link.close() for link in [*self._phone_links, *self._caller_links]))
         try:
             await asyncio.shield(closing)
         except asyncio.CancelledError:  # cancelled while closing: still leave no process behind
@@ -203,13 +204,12 @@ class SipPhones:
         tone_hz: int | None,
         headers: Mapping[str, str] | None,
     ) -> PhoneCall:
-        """Send an INVITE from `link`; used by `call` here and of Phone."""
+        """Send an INVITE from `link`, where a call has been counted; used by `call` here and of Phone."""
         self._outgoing += 1
         key = f"out-{self._outgoing}"
         recording = link.folder / f"{key}.wav"
         call = PhoneCall(link, key, recording)
         self._calls[id(link), key] = call
-        link.calls += 1
         order = partial(
             protocol.PlaceCall,
             call=key,
@@ -235,20 +235,24 @@ class SipPhones:
 
     async def _link_for_phone(self) -> PhoneLink:
         async with self._choosing:
-            free = [link for link in self._links if link.alive and link.phones < protocol.MAX_PHONES]
-            link = free[0] if free else await self._new_link()
+            links = self._phone_links
+            free = [link for link in links if link.alive and link.phones < protocol.PHONES_PER_PROCESS]
+            link = free[0] if free else await self._new_link(links)
             link.phones += 1
             return link
 
     async def _link_for_call(self) -> PhoneLink:
         async with self._choosing:
-            free = [link for link in self._links if link.alive and link.calls < OUTSIDE_CALLS_PER_PROCESS]
-            return min(free, key=lambda link: link.calls) if free else await self._new_link()
+            links = self._caller_links
+            link = next((link for link in links if link.takes_a_call), None) or await self._new_link(links)
+            link.calls += 1
+            return link
 
-    async def _new_link(self) -> PhoneLink:
-        folder = self._folder / f"phones-{len(self._links) + 1}"
+    async def _new_link(self, links: list[PhoneLink]) -> PhoneLink:
+        kind = "agents" if links is self._phone_links else "callers"
+        folder = self._folder / f"{kind}-{len(links) + 1}"
         link = PhoneLink(folder, self._noticed, self._link_died)
-        self._links.append(link)
+        links.append(link)
         await link.start(self._bind)
         return link
 
@@ -293,7 +297,7 @@ class SipPhones:
 
     def _forget(self, link: PhoneLink, key: str) -> None:
         if self._calls.pop((id(link), key), None) is not None:
-            link.calls -= 1
+            link.call_ended()
 
     def _link_died(self, link: PhoneLink, reason: str) -> None:
         for (owner, key), call in list(self._calls.items()):

@@ -5,7 +5,7 @@ import signal
 import socket
 from pathlib import Path
 
-from ctiserver.asterisk.local import AsteriskPrograms
+from ctiserver.asterisk.local import AsteriskPorts, AsteriskPrograms
 from ctiserver.local_process import LocalProcess, minimal_environment
 from ctiserver.unprivileged import ServiceUser, give, private_folder, service_user, start_prefix
 
@@ -34,7 +34,7 @@ res_pjsip_dtmf_info res_pjsip_empty_info res_pjsip_endpoint_identifier_anonymous
 res_pjsip_endpoint_identifier_ip res_pjsip_header_funcs res_pjsip_nat res_pjsip_registrar res_pjsip_refer
 res_pjsip_rfc3326 chan_pjsip res_rtp_asterisk codec_alaw codec_ulaw codec_a_mu format_wav format_pcm bridge_simple
 bridge_native_rtp bridge_softmix bridge_builtin_features res_musiconhold pbx_config app_dial app_echo app_playback
-app_read app_playtones app_verbose app_stack func_callerid func_strings res_stasis bridge_holding
+app_read app_playtones app_verbose app_stack func_callerid func_logic func_strings res_stasis bridge_holding
 """
 
 PJSIP_CONF = """
@@ -114,24 +114,23 @@ directory = {music}
 class PlainAsterisk:
     """Lives in `folder`; `address` is "host:port" of its SIP side."""
 
-    def __init__(self, folder: Path, programs: AsteriskPrograms) -> None:
+    def __init__(self, folder: Path, programs: AsteriskPrograms, ports: AsteriskPorts) -> None:
         self.folder = folder
         self._programs = programs
         self._user: ServiceUser | None = service_user()
         self._process = LocalProcess("Asterisk", folder / "process.json")
-        self.address = ""
+        self._ports = ports
+        self.address = f"{ports.bind}:{ports.sip}"
 
     async def start(self) -> None:
         """Return when SIP answers."""
-        sip_port = _free_udp_port()
-        self.address = f"127.0.0.1:{sip_port}"
         for name in ("", "etc", "lib", "run", "log", "cache", "data", "spool"):
             private_folder(self.folder / name, self._user, 0o755)
         (self.folder / "data" / "sounds").mkdir(exist_ok=True)
         (self.folder / "data" / "sounds" / "en").symlink_to(self._programs.share / "sounds" / "en_US_f_Allison")
         for name in ("documentation", "static-http"):
             (self.folder / "data" / name).symlink_to(self._programs.share / name)
-        self._write_configuration(sip_port)
+        self._write_configuration()
         self._process.start(
             [
                 *start_prefix(self._user, "TERM"),
@@ -143,7 +142,7 @@ class PlainAsterisk:
             output=self.folder / "console.log",
         )
         async with asyncio.timeout(30):
-            while not await asyncio.to_thread(_answers_options, sip_port):
+            while not await asyncio.to_thread(_answers_options, self._ports.sip):
                 if self._process.exit_code is not None:
                     words = (self.folder / "console.log").read_text(errors="replace")
                     raise RuntimeError(f"Asterisk ended while starting: {words[-2000:]}")
@@ -152,31 +151,25 @@ class PlainAsterisk:
         """End all calls and the server."""
         await self._process.stop(first=signal.SIGTERM, patience_s=8)
 
-    def _write_configuration(self, sip_port: int) -> None:
+    def _write_configuration(self) -> None:
         etc = self.folder / "etc"
-        modules = self._programs.root / "usr/lib" / self._programs.triplet / "asterisk/modules"
+        modules = next((self._programs.root / "usr/lib").glob("*/asterisk/modules"))
         phones = "".join(PJSIP_PHONE.format(number=number, password=PASSWORD) for number in EXTENSIONS)
         loads = "".join(f"load = {name}.so\n" for name in MODULES.split())
         files = {
             "asterisk.conf": ASTERISK_CONF.format(etc=etc, modules=modules, folder=self.folder),
             "modules.conf": f"[modules]\nautoload = no\n{loads}",
-            "pjsip.conf": PJSIP_CONF.format(sip_port=sip_port) + phones,
+            "pjsip.conf": PJSIP_CONF.format(sip_port=self._ports.sip) + phones,
             "extensions.conf": EXTENSIONS_CONF,
             "logger.conf": "[general]\n[logfiles]\nmessages.log = notice,warning,error\n",
             "musiconhold.conf": MUSIC_CONF.format(music=self._programs.share / "moh"),
-            "rtp.conf": "[general]\nrtpstart = 26000\nrtpend = 26400\n",
+            "rtp.conf": f"[general]\nrtpstart = {self._ports.rtp_start}\nrtpend = {self._ports.rtp_end}\n",
             "cdr.conf": "[general]\nenable = no\n",
             "indications.conf": "[general]\ncountry = us\n[us]\nringcadence = 2000,4000\ndial = 350+440\n",
         }
         for name, text in files.items():
             (etc / name).write_text(text)
             give(etc / name, self._user)
-
-
-def _free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        udp.bind(("127.0.0.1", 0))
-        return int(udp.getsockname()[1])
 
 
 def _answers_options(port: int) -> bool:

@@ -10,16 +10,16 @@ from tests.asterisk.phones.plain_asterisk import PlainAsterisk
 @pytest.mark.parametrize("method", ["rfc4733", "info"])
 @pytest.mark.parametrize(("digits", "answer_hz"), [("42", 900), ("24", 500)])
 async def test_keys_arrive_in_order(
-    asterisk: PlainAsterisk, phones: SipPhones, method: DtmfMethod, digits: str, answer_hz: int
+    plain_asterisk: PlainAsterisk, phones: SipPhones, method: DtmfMethod, digits: str, answer_hz: int
 ) -> None:
-    call = await phones.call(f"sip:menu@{asterisk.address}", caller_number="13800138000", tone_hz=None)
+    call = await phones.call(f"sip:menu@{plain_asterisk.address}", caller_number="13800138000", tone_hz=None)
     await call.wait_for("connected")
     await call.dtmf(digits, method=method)
     await call.hears(answer_hz)
 
 
-async def test_keys_pressed_one_after_the_other(asterisk: PlainAsterisk, phones: SipPhones) -> None:
-    call = await phones.call(f"sip:menu@{asterisk.address}", caller_number="13800138000", tone_hz=440)
+async def test_keys_pressed_one_after_the_other(plain_asterisk: PlainAsterisk, phones: SipPhones) -> None:
+    call = await phones.call(f"sip:menu@{plain_asterisk.address}", caller_number="13800138000", tone_hz=440)
     await call.wait_for("connected")
     await call.dtmf("4")
     await call.dtmf("2")

@@ -10,10 +10,10 @@ from tests.asterisk.phones.plain_asterisk import PASSWORD, PlainAsterisk
 
 @pytest.mark.parametrize(("answer", "code"), [("busy", 486), ("reject", 603)])
 async def test_a_refusal_reaches_the_caller(
-    asterisk: PlainAsterisk, phones: SipPhones, answer: AnswerMode, code: int
+    plain_asterisk: PlainAsterisk, phones: SipPhones, answer: AnswerMode, code: int
 ) -> None:
     agent = await phones.register("1001", PASSWORD, answer=answer)
-    call = await phones.call(f"sip:1001@{asterisk.address}", caller_number="13800138000")
+    call = await phones.call(f"sip:1001@{plain_asterisk.address}", caller_number="13800138000")
     incoming = await agent.next_call()
 
     assert (await incoming.wait_for("ended")).code == code
@@ -22,9 +22,9 @@ async def test_a_refusal_reaches_the_caller(
         await call.wait_for("connected")
 
 
-async def test_the_caller_gives_up_while_it_rings(asterisk: PlainAsterisk, phones: SipPhones) -> None:
+async def test_the_caller_gives_up_while_it_rings(plain_asterisk: PlainAsterisk, phones: SipPhones) -> None:
     agent = await phones.register("1001", PASSWORD, answer="ignore")
-    call = await phones.call(f"sip:1001@{asterisk.address}", caller_number="13800138000")
+    call = await phones.call(f"sip:1001@{plain_asterisk.address}", caller_number="13800138000")
     incoming = await agent.next_call()
     await call.wait_for("ringing")
     await call.hang_up()
@@ -35,47 +35,47 @@ async def test_the_caller_gives_up_while_it_rings(asterisk: PlainAsterisk, phone
     assert incoming.event("connected") is None
 
 
-async def test_an_automatic_answer_that_is_too_late_is_harmless(asterisk: PlainAsterisk, phones: SipPhones) -> None:
+async def test_an_automatic_answer_that_comes_too_late(plain_asterisk: PlainAsterisk, phones: SipPhones) -> None:
     agent = await phones.register("1001", PASSWORD, answer=0.5)
-    call = await phones.call(f"sip:1001@{asterisk.address}", caller_number="13800138000")
+    call = await phones.call(f"sip:1001@{plain_asterisk.address}", caller_number="13800138000")
     await agent.next_call()
     await call.wait_for("ringing")
     await call.hang_up()
 
-    second = await phones.call(f"sip:1001@{asterisk.address}", caller_number="13800138001")
+    second = await phones.call(f"sip:1001@{plain_asterisk.address}", caller_number="13800138001")
     answered = await second.wait_for("answered")
     ringing = second.event("ringing")
     assert ringing is not None
     assert 0.4 < answered.at - ringing.at < 3
 
 
-async def test_rejecting_by_hand_with_a_code_of_choice(asterisk: PlainAsterisk, phones: SipPhones) -> None:
+async def test_rejecting_by_hand_with_a_code_of_choice(plain_asterisk: PlainAsterisk, phones: SipPhones) -> None:
     agent = await phones.register("1001", PASSWORD)
-    await phones.call(f"sip:1001@{asterisk.address}", caller_number="13800138000")
+    await phones.call(f"sip:1001@{plain_asterisk.address}", caller_number="13800138000")
     incoming = await agent.next_call()
 
     assert (await incoming.reject(480)).code == 480
 
 
-async def test_both_hang_up_at_once_and_once_more(asterisk: PlainAsterisk, phones: SipPhones) -> None:
+async def test_both_hang_up_at_once_and_once_more(plain_asterisk: PlainAsterisk, phones: SipPhones) -> None:
     agent = await phones.register("1001", PASSWORD, answer="auto")
     for _ in range(10):
-        call = await phones.call(f"sip:1001@{asterisk.address}", caller_number="13800138000")
+        call = await phones.call(f"sip:1001@{plain_asterisk.address}", caller_number="13800138000")
         incoming = await agent.next_call()
         await call.wait_for("connected")
         await asyncio.gather(call.hang_up(), incoming.hang_up())
         await call.hang_up()
 
 
-async def test_hanging_up_the_moment_it_was_dialled(asterisk: PlainAsterisk, phones: SipPhones) -> None:
+async def test_hanging_up_the_moment_it_was_dialled(plain_asterisk: PlainAsterisk, phones: SipPhones) -> None:
     await phones.register("1001", PASSWORD, answer="auto")
-    calls = [await phones.call(f"sip:1001@{asterisk.address}", caller_number=f"1380013800{n}") for n in range(10)]
+    calls = [await phones.call(f"sip:1001@{plain_asterisk.address}", caller_number=f"1380013800{n}") for n in range(10)]
     await asyncio.gather(*(call.hang_up() for call in calls))
 
 
-async def test_a_wrong_number_ends_with_the_servers_reason(asterisk: PlainAsterisk, phones: SipPhones) -> None:
-    unknown = await phones.call(f"sip:9999@{asterisk.address}", caller_number="13800138000")
-    busy = await phones.call(f"sip:busy@{asterisk.address}", caller_number="13800138000")
+async def test_a_wrong_number_ends_with_the_servers_reason(plain_asterisk: PlainAsterisk, phones: SipPhones) -> None:
+    unknown = await phones.call(f"sip:9999@{plain_asterisk.address}", caller_number="13800138000")
+    busy = await phones.call(f"sip:busy@{plain_asterisk.address}", caller_number="13800138000")
 
     assert (await unknown.wait_for("ended")).code == 404
     assert (await busy.wait_for("ended")).code == 486
