@@ -6,11 +6,10 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from ctiserver.commands.subparsers import Subparsers
 from ctiserver.config import load_settings
 from ctiserver.store.database import Database
 from ctiserver.store.migrations import upgrade
-
-Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage] - it has no public name
 
 
 def add_parser(subparsers: Subparsers) -> None:
