@@ -1,0 +1,28 @@
+"""A prompt cache in a folder of its own, with an engine that tests command."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from speech_doubles import Clock, FakeEngine
+
+from ctiserver.channels.speech import CachedSpeech
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def speech(engine: FakeEngine, clock: Clock, tmp_path: Path) -> AsyncIterator[CachedSpeech]:
+    speech = CachedSpeech(engine, tmp_path / "prompts", patience_s=5, workers=2, clock=clock)
+    yield speech
+    await speech.stop()
