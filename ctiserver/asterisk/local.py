@@ -16,11 +16,12 @@ import shutil
 import signal
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 import structlog
 
 from ctiserver.asterisk.configuration import AsteriskValues, write_configuration
-from ctiserver.asterisk.debian_packages import Progress, UnpackedPackages, unpack
+from ctiserver.asterisk.debian_packages import Progress, UnpackedPackages, find_unpacked, unpack
 from ctiserver.errors import PartError
 from ctiserver.free_ports import require_free
 from ctiserver.local_process import LocalProcess, minimal_environment
@@ -39,6 +40,14 @@ LOADERS = {
     "x86_64": ("x86_64-linux-gnu", "usr/lib64/ld-linux-x86-64.so.2"),
     "aarch64": ("aarch64-linux-gnu", "usr/lib/ld-linux-aarch64.so.1"),
 }
+
+
+class SpeechPrograms(TypedDict):
+    """Keys of the section `speech` in the daemon's settings."""
+
+    command: list[str]
+    sox: list[str]
+    environment: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,9 @@ class AsteriskPrograms:
             str(self.root / program),
         ]
 
-    def speech_settings(self) -> dict[str, object]:
+    def speech_settings(self) -> SpeechPrograms:
         """The section `speech` of the daemon's settings for espeak-ng and sox out of this root."""
         return {
-            "engine": "espeak-ng",
             "command": self.command("usr/bin/espeak-ng"),
             "sox": self.command("usr/bin/sox"),
             "environment": {"ESPEAK_DATA_PATH": str(self.root / "usr/lib" / debian_triplet() / "espeak-ng-data")},
@@ -79,6 +87,12 @@ def provide_programs(cache: Path, progress: Progress) -> AsteriskPrograms:
     """
     _loader()
     return _programs(unpack(SUITE, PACKAGES, cache / "asterisk", progress))
+
+
+def find_programs(cache: Path) -> AsteriskPrograms | None:
+    """What `provide_programs` unpacked earlier; downloads nothing."""
+    packages = find_unpacked(cache / "asterisk")
+    return _programs(packages) if packages else None
 
 
 def _programs(packages: UnpackedPackages) -> AsteriskPrograms:
