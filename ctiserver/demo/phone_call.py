@@ -1,8 +1,7 @@
 """One SIP call as a person with a phone sees it: what happened, what to press, what is heard."""
 
-import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from ctiserver.demo import phone_protocol as protocol
 from ctiserver.demo import tones
 from ctiserver.demo.phone_link import PhoneLink, PhoneRefused
 from ctiserver.demo.phone_protocol import SAMPLE_RATE, CallEventName, DtmfMethod, MediaFlow
-from ctiserver.demo.received_audio import IN_FLIGHT_S, LOOK_EVERY_S, ReceivedAudio
+from ctiserver.demo.received_audio import IN_FLIGHT_S, ReceivedAudio
 from ctiserver.demo.waiting import Changes
 
 SIGNALLING_S = 10.0
@@ -171,27 +170,52 @@ class PhoneCall:
 
     async def hears(self, hz: float, timeout: float = 10.0, lasting: float = tones.LASTING_S) -> None:  # noqa: ASYNC109
         """Wait until the tone `hz` arrives, from now on, for `lasting` seconds. Raises NotHeard."""
-        enough = lasting - tones.WINDOW_S / 2
-        await self._listen(lambda heard: tones.longest_run(heard, SAMPLE_RATE, hz) >= enough, timeout, f"{hz:g} Hz")
+        await self.hears_one_of((hz,), timeout, lasting)
+
+    async def hears_one_of(
+        self,
+        frequencies: Sequence[float],
+        timeout: float = 10.0,  # noqa: ASYNC109
+        lasting: float = tones.LASTING_S,
+    ) -> float:
+        """Wait until one of several tones arrives, from now on, and return which. Raises NotHeard."""
+        found: list[float] = []
+
+        def heard_one(heard: tones.Samples) -> bool:
+            hz = tones.first_heard(heard, SAMPLE_RATE, frequencies, lasting)
+            found.extend([] if hz is None else [hz])
+            return hz is not None
+
+        await self._listen(heard_one, timeout, lasting, " or ".join(f"{hz:g} Hz" for hz in frequencies))
+        return found[0]
 
     async def hears_sound(self, timeout: float = 10.0, lasting: float = 0.5) -> None:  # noqa: ASYNC109
         """Wait until anything that is not silence (a prompt, music, a voice) arrives, from now on. Raises NotHeard."""
-        await self._listen(lambda heard: tones.longest_sound(heard, SAMPLE_RATE) >= lasting, timeout, "any sound")
 
-    async def _listen(self, satisfied: tones.Detector, timeout_s: float, what: str) -> None:
+        def heard_sound(heard: tones.Samples) -> bool:
+            return tones.longest_sound(heard, SAMPLE_RATE) >= lasting
+
+        await self._listen(heard_sound, timeout, lasting, "any sound")
+
+    async def _listen(
+        self, satisfied: Callable[[tones.Samples], bool], timeout_s: float, lasting_s: float, what: str
+    ) -> None:
         deadline = time.monotonic() + timeout_s
-        start = self._audio.position()
+        start = look_from = self._audio.position()
         while True:
             over = self.ended is not None or time.monotonic() >= deadline
-            heard = await self._audio.since(start)
+            heard = await self._audio.since(look_from)
             if satisfied(heard):
                 return
             if over:
+                heard = await self._audio.since(start)
                 raise NotHeard(
                     f"{self!r} {self._ending()}; it did not hear {what} within {timeout_s:g} s but "
                     f"{tones.describe(heard, SAMPLE_RATE)}"
                 )
-            await asyncio.sleep(LOOK_EVERY_S)
+            heard_until = look_from + len(heard) / SAMPLE_RATE
+            look_from = max(look_from, heard_until - lasting_s - 2 * tones.WINDOW_S)  # a stretch may have begun there
+            await self._audio.more_than(heard_until, deadline, lambda: self.ended is not None)
 
     async def hears_not(self, hz: float, seconds_of_audio: float = 1.0) -> None:
         """Listen to the next `seconds_of_audio` and raise NotHeard if `hz` is in them, CallEnded if they never come."""
@@ -208,7 +232,8 @@ class PhoneCall:
                 raise CallEnded(f"{self!r} {self._ending()} before it received {seconds_of_audio:g} s of audio")
             if time.monotonic() >= deadline:
                 raise NotHeard(f"{self!r} receives no audio: {tones.describe(heard, SAMPLE_RATE)}")
-            await asyncio.sleep(LOOK_EVERY_S)
+            heard_until = start + len(heard) / SAMPLE_RATE
+            await self._audio.more_than(heard_until, deadline, lambda: self.ended is not None)
 
     # What the phone process reports
 

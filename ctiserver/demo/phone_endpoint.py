@@ -388,7 +388,7 @@ class Phones:
         for phone in list(self.accounts):
             self.remove(phone)
         self._tones.clear()
-        self._endpoint.libDestroy()
+        self._endpoint.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)  # all has been said; do not wait for more
 
     def _account_config(self, identity: str) -> pj.AccountConfig:
         config = pj.AccountConfig()

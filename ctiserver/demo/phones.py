@@ -44,7 +44,7 @@ answer at once or after so many seconds, or refuse with 603 ("reject") or 486 ("
 
 AGENT_TONE_HZ = 600
 CALLER_TONE_HZ = 440
-REGISTER_S = 10.0
+UNREGISTER_S = 10.0
 
 
 class RegistrationRefused(Exception):
@@ -60,7 +60,7 @@ class Phone:
         self.registration: protocol.RegistrationChanged | None = None
         self._phones = phones
         self.link = link
-        self._arrived: asyncio.Queue[PhoneCall] = asyncio.Queue()
+        self._arrived: asyncio.Queue[PhoneCall | PhoneProcessDied] = asyncio.Queue()
         self._changes = Changes()
 
     @property
@@ -68,12 +68,16 @@ class Phone:
         """Whether the registrar knows us, by its last answer."""
         return self.registration is not None and self.registration.expires_s > 0
 
-    async def next_call(self, timeout: float = 10.0) -> PhoneCall:  # noqa: ASYNC109 - a test's word
-        """The next call that came in and was not asked for yet. Raises TimeoutError."""
+    async def next_call(self, timeout: float | None = 10.0) -> PhoneCall:  # noqa: ASYNC109 - a test's word
+        """The next call that came in and was not asked for yet. Raises TimeoutError, PhoneProcessDied."""
         try:
-            return await asyncio.wait_for(self._arrived.get(), timeout)
+            arrived = await asyncio.wait_for(self._arrived.get(), timeout)
         except TimeoutError:
             raise TimeoutError(f"no call reached phone {self.number} within {timeout:g} s") from None
+        if isinstance(arrived, PhoneProcessDied):
+            self._arrived.put_nowait(arrived)  # for whoever asks next
+            raise arrived
+        return arrived
 
     async def call(self, uri: str, *, headers: Mapping[str, str] | None = None) -> PhoneCall:
         """Dial from this phone."""
@@ -88,15 +92,15 @@ class Phone:
         """Give the registration back; afterwards this phone is gone."""
         if self.registered:
             await self.link.ask(partial(protocol.Unregister, phone=self.number))
-            await self._changes.until(lambda: not self.registered, REGISTER_S)
+            await self._changes.until(lambda: not self.registered, UNREGISTER_S)
         await self._phones.remove(self, self.link)
 
-    async def wait_registered(self) -> None:
+    async def wait_registered(self, timeout_s: float) -> None:
         """Wait for the registrar's first answer. Raises RegistrationRefused."""
         try:
-            await self._changes.until(lambda: self.registration is not None, REGISTER_S)
+            await self._changes.until(lambda: self.registration is not None, timeout_s)
         except TimeoutError:
-            raise RegistrationRefused(f"phone {self.number}: no answer to REGISTER within {REGISTER_S:g} s") from None
+            raise RegistrationRefused(f"phone {self.number}: no answer to REGISTER within {timeout_s:g} s") from None
         answer = self.registration
         if answer is not None and not self.registered:
             raise RegistrationRefused(f"phone {self.number}: REGISTER was answered {answer.code} {answer.reason}")
@@ -110,9 +114,10 @@ class Phone:
         self.registration = notice
         self._changes.announce()
 
-    def lost(self) -> None:
+    def lost(self, reason: str) -> None:
         """The phone process is gone."""
         self.registration = None
+        self._arrived.put_nowait(PhoneProcessDied(reason))
         self._changes.announce()
 
 
@@ -155,7 +160,13 @@ class SipPhones:
                 self._temporary.cleanup()
 
     async def register(
-        self, number: str, password: str, *, answer: AnswerMode = "manual", tone_hz: int | None = AGENT_TONE_HZ
+        self,
+        number: str,
+        password: str,
+        *,
+        answer: AnswerMode = "manual",
+        tone_hz: int | None = AGENT_TONE_HZ,
+        timeout: float = 10.0,  # noqa: ASYNC109 - a test's word
     ) -> Phone:
         """Register the extension `number`. Raises RegistrationRefused."""
         if number in self._phones:
@@ -174,8 +185,8 @@ class SipPhones:
                     tone_hz=tone_hz,
                 )
             )
-            await phone.wait_registered()
-        except RegistrationRefused:
+            await phone.wait_registered(timeout)
+        except (RegistrationRefused, PhoneRefused):
             await self.remove(phone, link)
             raise
         return phone
@@ -306,7 +317,7 @@ class SipPhones:
                 self._forget(link, key)
         for phone in self._phones.values():
             if phone.link is link:
-                phone.lost()
+                phone.lost(reason)
 
 
 def _answer_plan(answer: AnswerMode) -> protocol.AnswerPlan:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from ctiserver.demo import tones
@@ -42,6 +43,17 @@ class ReceivedAudio:
     async def since(self, start_s: float) -> tones.Samples:
         """All that is in the file from `start_s` seconds of audio on."""
         return await asyncio.to_thread(self._read_from, start_s)
+
+    async def more_than(self, seconds: float, deadline: float, over: Callable[[], bool]) -> None:
+        """Wait until the file holds more than `seconds` of audio, until the monotonic `deadline`, or until `over`."""
+        size = HEADER_BYTES + 2 * round(seconds * SAMPLE_RATE)
+        while not over() and time.monotonic() < deadline:
+            await asyncio.sleep(LOOK_EVERY_S)  # a file that another process writes announces nothing
+            if await asyncio.to_thread(self._bytes) > size:
+                return
+
+    def _bytes(self) -> int:
+        return self.path.stat().st_size if self.path.exists() else 0
 
     def _read_from(self, start_s: float) -> tones.Samples:
         if not self.path.exists():

@@ -4,8 +4,9 @@ Every phone of a test sends a tone of its own, so that "who hears whom" becomes 
 Samples are float arrays in -1..1, times are seconds, frequencies Hz.
 """
 
+import functools
 import struct
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.float64]
-Detector = Callable[[Samples], bool]
 
 WINDOW_S = 0.1  # tones 40 Hz apart are told apart
 AUDIBLE = 0.02  # amplitude of full scale, -34 dBFS: above comfort noise, below any voice
@@ -33,9 +33,7 @@ def amplitude(samples: Samples, rate: int, hz: float) -> float:
     """Amplitude (0..1) of the sinusoid at `hz` in the Hann-weighted `samples`: Goertzel's one bin of the DFT."""
     if not len(samples):
         return 0.0
-    weights = np.hanning(len(samples))
-    wave = np.exp(-2j * np.pi * hz / rate * np.arange(len(samples)))
-    return float(2 * np.abs(np.sum(samples * weights * wave)) / np.sum(weights))
+    return float(np.abs(samples @ _probes(len(samples), rate, (hz,)))[0])
 
 
 def loudness(samples: Samples) -> float:
@@ -43,25 +41,38 @@ def loudness(samples: Samples) -> float:
     return float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
 
 
-def is_tone_in(window: Samples, rate: int, hz: float) -> bool:
-    """Whether the tone `hz` is a substantial part of one window, alone or in a mix."""
-    level = amplitude(window, rate, hz)
-    total = loudness(window)
-    return level >= AUDIBLE and level * level / 2 >= SHARE * total * total
+def presence(samples: Samples, rate: int, frequencies: Sequence[float]) -> npt.NDArray[np.bool_]:
+    """Whether each of `frequencies` is a substantial part of each window, alone or in a mix: (windows, frequencies)."""
+    windows = _windows(samples, rate)
+    levels = np.abs(windows @ _probes(windows.shape[1], rate, tuple(frequencies)))
+    power = np.mean(np.square(windows), axis=1, keepdims=True)
+    return (levels >= AUDIBLE) & (np.square(levels) / 2 >= SHARE * power)
 
 
 def longest_run(samples: Samples, rate: int, hz: float) -> float:
     """Seconds of the longest uninterrupted stretch of the tone `hz`."""
     longest = run = 0
-    for window in _windows(samples, rate):
-        run = run + 1 if is_tone_in(window, rate, hz) else 0
+    for present in presence(samples, rate, (hz,))[:, 0]:
+        run = run + 1 if present else 0
         longest = max(longest, run)
     return longest * WINDOW_S
 
 
+def first_heard(
+    samples: Samples, rate: int, frequencies: Sequence[float], lasting_s: float = LASTING_S
+) -> float | None:
+    """The frequency that first lasts for `lasting_s` seconds without interruption, None if none does."""
+    runs = np.zeros(len(frequencies))
+    for present in presence(samples, rate, frequencies):
+        runs = np.where(present, runs + WINDOW_S, 0.0)
+        if runs.size and runs.max() >= lasting_s - WINDOW_S / 2:
+            return frequencies[int(runs.argmax())]
+    return None
+
+
 def heard_for(samples: Samples, rate: int, hz: float) -> float:
     """Seconds in which the tone `hz` is present, all stretches together."""
-    return sum(is_tone_in(window, rate, hz) for window in _windows(samples, rate)) * WINDOW_S
+    return float(presence(samples, rate, (hz,)).sum()) * WINDOW_S
 
 
 def longest_sound(samples: Samples, rate: int) -> float:
@@ -176,6 +187,17 @@ def pcm16(data: bytes, channels: int = 1) -> npt.NDArray[np.float64]:
     return whole.reshape(-1, channels).T.astype(np.float64) / 32768
 
 
-def _windows(samples: Samples, rate: int) -> list[Samples]:
+def _windows(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
     size = round(WINDOW_S * rate)
-    return [samples[start : start + size] for start in range(0, len(samples) - size + 1, size)]
+    whole = len(samples) // size * size
+    return samples[:whole].reshape(-1, size)
+
+
+@functools.lru_cache(maxsize=64)
+def _probes(size: int, rate: int, frequencies: tuple[float, ...]) -> npt.NDArray[np.complex128]:
+    """One column per frequency; samples times a column is that wave's amplitude, Hann-weighted."""
+    weights = np.hanning(size)
+    angles = 2 * np.pi * np.outer(np.arange(size), np.array(frequencies)) / rate
+    waves = np.empty((size, len(frequencies)), dtype=np.complex128)
+    waves.real, waves.imag = np.cos(angles), -np.sin(angles)
+    return waves * (2 * weights / np.sum(weights))[:, np.newaxis]

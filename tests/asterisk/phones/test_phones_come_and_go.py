@@ -25,7 +25,7 @@ async def test_a_wrong_password_is_refused_and_the_right_one_may_follow(phones: 
 async def test_nobody_listens(tmp_path: Path) -> None:
     async with SipPhones("127.0.0.1:9", folder=tmp_path) as phones:
         with pytest.raises(RegistrationRefused, match="phone 1001"):
-            await phones.register("1001", PASSWORD)
+            await phones.register("1001", PASSWORD, timeout=1)
 
 
 async def test_an_unregistered_phone_cannot_be_reached(plain_asterisk: PlainAsterisk, phones: SipPhones) -> None:
