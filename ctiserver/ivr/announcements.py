@@ -30,4 +30,4 @@ def waiting(announce: Announce, language: str, *, position: int | None, wait_s: 
 
 def agent_number(number: str, language: str) -> tuple[Utterance, ...]:
     """工号八零零一号客服代表为您服务: said to the caller at connect."""
-    return phrases.AGENT_NUMBER.utterances({"number": number}, language, "zh-CN", _ANY_TIME)
+    return phrases.AGENT_NUMBER.utterances({"agent": number}, language, "zh-CN", _ANY_TIME)

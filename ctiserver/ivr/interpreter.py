@@ -49,11 +49,11 @@ def start(flow_set: FlowSet, flow_id: str, variables: Mapping[str, object], now:
     if flow is None:
         return _no_such_flow(flow_id)
     cursor = Cursor(
-        flow_id=flow.id,
+        flow_id=str(flow.id),
         version=flow.version,
         content_hash=flow.content_hash,
-        node=flow.entry,
-        language=flow.language,
+        node=str(flow.entry),
+        language=str(flow.language),
         vars={**flow.vars, **variables, "language": str(flow.language)},
     )
     return _guarded(flow_set, flow, cursor, None, now)

@@ -19,6 +19,6 @@ WAIT = _speech("预计等待{minutes|count}分钟。", "The expected wait is {mi
 SHORT_WAIT = _speech("预计等待不到一分钟。", "The expected wait is less than a minute.")
 STILL_BUSY = _speech("座席正忙，请您稍候。", "All agents are busy. Please stay on the line.")
 AGENT_NUMBER = _speech(
-    "工号{number|digits_yao}号客服代表为您服务。", "Agent number {number|digits} is at your service."
+    "工号{agent|digits_yao}号客服代表为您服务。", "Agent number {agent|digits} is at your service."
 )
 """Said to the caller at connect."""

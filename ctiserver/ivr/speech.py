@@ -49,12 +49,12 @@ def _utterance(
     line: Line, variables: Mapping[str, object], language: str, fallback: str, now: datetime
 ) -> Utterance | None:
     if line.prompt is not None:
-        return Recorded(prompt=line.prompt, language=language)
+        return Recorded(prompt=str(line.prompt), language=str(language))
     spoken_in, template = _choose(line.texts, language, fallback)
     text = template.render(variables, spoken_in, now)
     if not text:
         return None
-    return Spoken(text=text, language=voice_for(text, spoken_in), static=template.is_static)
+    return Spoken(text=text, language=str(voice_for(text, spoken_in)), static=template.is_static)
 
 
 def _choose(texts: Mapping[str, Template], language: str, fallback: str) -> tuple[str, Template]:

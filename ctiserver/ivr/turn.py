@@ -75,7 +75,7 @@ class Turn:
         self.note_input(name, MASK * len(value) if secret else value)
 
     def note_input(self, name: str, shown: str) -> None:
-        self._entered = [*self._entered[-MAX_PATH + 1 :], Entered(self.flow.id, self.node_name, name, shown, self.now)]
+        self._entered = [*self._entered[-MAX_PATH + 1 :], Entered(str(self.flow.id), self.node_name, str(name), shown, self.now)]
 
     def opening(self, calendar: str) -> Opening:
         """Closed if there is no such calendar."""
@@ -151,11 +151,12 @@ class Turn:
 
     def enter(self, name: str, *, asks: bool) -> None:
         """Stand at node `name` afresh; nodes that ask are where `back` leads."""
+        name = str(name)  # a cursor is made of plain values, so that it can be stored
         self.node_name = name
         self.phase = "idle"
         self.digits = ""
         self.attempts = self.silences = 0
-        self._path = [*self._path[-MAX_PATH + 1 :], Visit(self.flow.id, name, self.now)]
+        self._path = [*self._path[-MAX_PATH + 1 :], Visit(str(self.flow.id), name, self.now)]
         if asks and (not self._trail or self._trail[-1] != name):
             self._trail = [*self._trail[-MAX_TRAIL + 1 :], name]
 
@@ -171,7 +172,7 @@ class Turn:
         if flow is None or (then is not None and len(self._stack) >= MAX_STACK):
             return None
         if then is not None:
-            self._stack.append(Frame(self.flow.id, self._hash, then))
+            self._stack.append(Frame(str(self.flow.id), self._hash, str(then)))
         self._switch(flow)
         for name, value in flow.vars.items():
             self._vars.setdefault(name, value)
@@ -196,11 +197,11 @@ class Turn:
 
     def step(self) -> Step:
         cursor = Cursor(
-            flow_id=self.flow.id,
+            flow_id=str(self.flow.id),
             version=self._version,
             content_hash=self._hash,
             node=self.node_name,
-            language=self.language,
+            language=str(self.language),
             phase=self.phase,
             interruptible=self.interruptible,
             turn=self._number,

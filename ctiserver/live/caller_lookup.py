@@ -1,6 +1,6 @@
 """Who is calling: customer card and last contacts by number, found while the caller still hears the greeting.
 
-The call never waits for it. A slow or failing store gives a pop without a card, which is filled in when the answer comes.
+The call never waits for it. A slow or failing store gives a pop without a card; it is filled in when the answer comes.
 """
 
 from __future__ import annotations

@@ -62,6 +62,7 @@ class SessionServices:
     rules: Callable[[], Rules]
     route: Callable[[str, RoutingCommand], None]  # (call id, command) to the dispatcher
     position: Callable[[str], QueuePositionChanged | None]  # of a waiting call, now
+    changed: Callable[[Call], None]  # the call as it is now
     closed: Callable[[CallSession], None]  # nothing more is expected of this call
 
 
@@ -105,6 +106,7 @@ class CallSession:
             self._crash(event, error, now)
             return
         self.call = decided.call
+        self._services.changed(decided.call)
         metrics.call_inputs.labels(type(event).__name__).inc()
         if decided.call is before and not decided.facts and not decided.commands:
             return
@@ -126,7 +128,7 @@ class CallSession:
                 input=self._without_secrets(event, before),
                 facts=decided.facts,
                 commands=tuple(_fit_for_journal(command) for command in decided.commands),
-                state=_encode(decided.call),
+                state=encode_call(decided.call),
             )
         )
 
@@ -146,7 +148,8 @@ class CallSession:
             return
         ended, ending = _ended_by_crash(self.call, now, self._services.rules())
         self.call = ended
-        step = Step(at=now, subject=self.id, input=event, facts=(*facts, *ending.facts), state=_encode(ended))
+        self._services.changed(ended)
+        step = Step(at=now, subject=self.id, input=event, facts=(*facts, *ending.facts), state=encode_call(ended))
         self._services.journal.append(step)
         for command in ending.commands:
             self._carry_out(command)
@@ -191,7 +194,7 @@ def _ended_by_crash(call: Call, now: float, rules: Rules) -> tuple[Call, Decided
     return ending.call, ending
 
 
-def _encode(call: Call) -> msgspec.Raw:
+def encode_call(call: Call) -> msgspec.Raw:
     public = msgspec.structs.replace(call, cursor=call.cursor.public()) if call.cursor is not None else call
     return msgspec.Raw(msgspec.json.encode(public))
 

@@ -97,4 +97,4 @@ def hang_up_now(turn: Turn, reason: str) -> None:
         queueing.enter(turn, QueueRequest(queue=fallback, language=language))
         return
     turn.do(HangUp(channel_id=turn.call.channel_id))
-    end(turn, by="flow", reason=reason)
+    end(turn, by="agent" if reason == "agent_done" else "flow", reason=reason)

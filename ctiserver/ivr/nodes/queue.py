@@ -62,15 +62,15 @@ class Queue(Node, frozen=True, kw_only=True):
         announce = self.announce
         turn.enqueue(
             QueueRequest(
-                queue=self.queue,
-                language=turn.language,
+                queue=str(self.queue),
+                language=str(turn.language),
                 priority=self.priority.whole_number(turn.variables, otherwise=0),
-                skills=dict(self.skills),
+                skills={str(skill): level for skill, level in self.skills.items()},
                 announce=announce
                 and Announce(position=announce.position, wait=announce.wait, every_s=float(announce.every)),
                 music=self.music,
                 timeout_s=float(self.timeout) if self.timeout is not None else None,
-                keys=tuple(self.keys),
+                keys=tuple(str(key) for key in self.keys),
                 node=turn.node_name,
             )
         )

@@ -1,0 +1,55 @@
+"""An agent's state as it is journaled, restored after a restart, and shown."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ctiserver.call.events import AgentStateChanged
+from ctiserver.call.words import Activity, Presence
+
+
+class AgentRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One agent's state as it is journaled, restored and shown."""
+
+    agent_id: int
+    presence: Presence = "signed_out"
+    reason: str = ""
+    presence_since: float = 0.0
+    pending: Presence | None = None
+    activity: Activity = "idle"
+    activity_since: float = 0.0
+    call_id: str = ""
+    queue_id: str = ""
+    wrap_up_until: float | None = None
+    reachable: bool = False
+
+
+def subject_of(agent_id: int) -> str:
+    return f"agent:{agent_id}"
+
+
+def visible(record: AgentRecord) -> tuple[object, ...]:
+    return record.presence, record.reason, record.activity, record.reachable, record.call_id
+
+
+def change(before: AgentRecord | None, after: AgentRecord) -> AgentStateChanged:
+    if before is None:
+        before_since, before = None, AgentRecord(agent_id=after.agent_id)
+    else:
+        before_since = max(before.presence_since, before.activity_since)
+    return AgentStateChanged(
+        agent_id=after.agent_id,
+        presence=after.presence,
+        reason=after.reason,
+        activity=after.activity,
+        reachable=after.reachable,
+        call_id=after.call_id,
+        old_presence=before.presence,
+        old_reason=before.reason,
+        old_activity=before.activity,
+        old_since=before_since,
+    )
+
+
+def encode(record: AgentRecord) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(record))

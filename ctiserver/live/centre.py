@@ -1,0 +1,263 @@
+"""The running centre: brings the live parts together and is what the HTTP edge talks to (live/ports.py).
+
+Asterisk's events ─▶ run() ─▶ registry ─▶ sessions ─▶ journal ─▶ publisher ─▶ feed
+people's clicks ──▶ the same mailboxes
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from acd.router import Router
+from ctiserver.call.decide import Rules
+from ctiserver.call.events import EndedBy, HangUpRequested, Presence
+from ctiserver.call.screen_pop import ScreenPop
+from ctiserver.clock import Clock
+from ctiserver.config import Settings
+from ctiserver.directory import Directory
+from ctiserver.errors import LinkDownError, Rejected
+from ctiserver.live.agent_records import encode, subject_of
+from ctiserver.live.caller_lookup import CallerLookup
+from ctiserver.live.dispatcher import Dispatcher
+from ctiserver.live.feed import Feed
+from ctiserver.live.flow_keeper import FlowKeeper
+from ctiserver.live.performer import PerformerServices
+from ctiserver.live.publisher import Publisher
+from ctiserver.live.recording_collector import RecordingCollector
+from ctiserver.live.recovery import Recovery, Remembered, checkpoint
+from ctiserver.live.registry import CallRegistry
+from ctiserver.live.routing_config import routing_config
+from ctiserver.live.screen_pops import RegionOf
+from ctiserver.live.session import CallSession, SessionServices, encode_call
+from ctiserver.live.statistics import TodayStatistics
+from ctiserver.live.viewing import Viewing
+from ctiserver.live.views import AgentView, CentreSnapshot, ComponentHealth, LiveCallView, QueueView, TotalsView
+from ctiserver.ports import (
+    CustomerLookup,
+    Journal,
+    LinkDown,
+    LinkUp,
+    PhoneSeen,
+    PromptSource,
+    RecordingStore,
+    Telephony,
+)
+from ctiserver.tasks import TaskOwner
+from ctiserver.timezones import load_timezone
+
+log = structlog.get_logger()
+
+FALLBACK_QUEUE = "service"
+"""Takes callers whose flow broke, where a queue of that name exists."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """What the centre is made of, constructed by `app.py`, or by a test with a fake Asterisk and its own clock."""
+
+    settings: Settings
+    clock: Clock
+    telephony: Telephony
+    journal: Journal
+    customers: CustomerLookup
+    prompts: PromptSource
+    recordings: RecordingStore
+    flows: FlowKeeper
+    directory: Directory
+    feed: Feed
+    region_of: RegionOf
+    health: Callable[[], list[ComponentHealth]]
+    on_crash: Callable[[str, BaseException], None] | None = None
+
+
+class ControlCentre:
+    def __init__(self, parts: Parts) -> None:
+        settings = parts.settings
+        timezone = load_timezone(settings.timezone)
+        self._parts = parts
+        self._clock = parts.clock
+        self._flows = parts.flows
+        self._timezone = timezone
+        self._tasks = TaskOwner("centre", parts.on_crash)
+        self._call_tasks = TaskOwner("calls")
+        self._link = asyncio.Event()
+        self._remembered = Remembered((), ())
+        self._adopted = False
+
+        self.registry = CallRegistry(settings.node, parts.flows.flow_for)
+        router = Router(routing_config(parts.directory), now=parts.clock.now())
+        self.dispatcher = Dispatcher(router, parts.directory, parts.clock, parts.journal, self.registry.post)
+        self.statistics = TodayStatistics(timezone, lambda: {q.id: q for q in self.dispatcher.directory.queues})
+        self._lookup = CallerLookup(parts.customers, self._call_tasks, self.registry.post)
+        self._collector = RecordingCollector(parts.telephony, parts.recordings, self._call_tasks, self.registry.post)
+        self._viewing = Viewing(self.dispatcher, self.statistics, parts.clock, lambda: self._publisher.calls.values())
+        self._publisher = Publisher(
+            parts.feed,
+            self._viewing,
+            self.dispatcher,
+            self.statistics,
+            parts.clock,
+            parts.region_of,
+            self._lookup.last_contacts,
+        )
+        self.recovery = Recovery(self.registry, parts.telephony, settings.asterisk.app, settings.node)
+        self._rules = self._rules_now()
+        self.registry.session_services = SessionServices(
+            clock=parts.clock,
+            journal=parts.journal,
+            rules=self._rules_now,
+            route=self.dispatcher.route,
+            position=self.dispatcher.position,
+            changed=self._publisher.call_changed,
+            closed=self._closed,
+        )
+        self.registry.performer_services = PerformerServices(
+            telephony=parts.telephony,
+            prompts=parts.prompts,
+            tasks=self._call_tasks,
+            link_is_up=lambda: self._link,
+            identify=self._lookup.begin,
+            collect=self._collector.begin,
+        )
+        parts.journal.on_durable(self._publisher.on_durable)
+
+    # ── life ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start(self, remembered: Remembered) -> None:
+        """Begins to listen to Asterisk; what the spool remembers is taken up as soon as Asterisk can be asked."""
+        self._remembered = remembered
+        self._tasks.start("events", self._listen())
+
+    async def stop(self) -> None:
+        """Calls go on in Asterisk; the next start takes them up again."""
+        self.dispatcher.stop()
+        await self._tasks.stop()
+        await self._call_tasks.stop()
+
+    def checkpoint(self) -> bytes:
+        """All live state, for the head of a spool segment."""
+        states = {session.id: encode_call(session.call) for session in self.registry if session.call is not None}
+        for agent in self.directory.agents:
+            states[subject_of(agent.id)] = encode(self.dispatcher.record(agent.id))
+        return checkpoint(states)
+
+    def use_directory(self, directory: Directory) -> None:
+        """People or queues were changed."""
+        self.dispatcher.configure(directory)
+        self._rules = self._make_rules()
+        self._publisher.tell_directory()
+
+    async def _listen(self) -> None:
+        """One reader for everything that Asterisk tells, in order."""
+        async for event in self._parts.telephony.events():
+            match event:
+                case LinkUp():
+                    await self._link_up(event)
+                case LinkDown():
+                    self._link.clear()
+                    log.warning("asterisk_link_down", reason=event.reason)
+                case PhoneSeen():
+                    self.dispatcher.phone_seen(event.extension, reachable=event.reachable, in_use=event.in_use)
+                case _:
+                    self.registry.on_event(event)
+
+    async def _link_up(self, event: LinkUp) -> None:
+        self._link.set()
+        log.info("asterisk_link_up", restarted=event.restarted)
+        if not self._adopted:
+            self._adopted = True
+            self.dispatcher.restore(self._remembered.agents)
+            self.recovery.adopt(self._remembered.calls)
+            self.dispatcher.restore_wrap_ups(self._remembered.agents)
+        if event.restarted:
+            self.recovery.lose_all()
+        try:
+            await self.recovery.resync()
+        except LinkDownError as error:
+            log.warning("resync_cut_short", problem=str(error), next="with the next connection")
+
+    def _closed(self, session: CallSession) -> None:
+        self.registry.close(session)
+        self._lookup.forget(session.id)
+
+    def _rules_now(self) -> Rules:
+        rules = getattr(self, "_rules", None)
+        if rules is None or rules.flows is not self._flows.flows:
+            rules = self._rules = self._make_rules()
+        return rules
+
+    def _make_rules(self) -> Rules:
+        queues = {queue.id: queue for queue in self.dispatcher.directory.queues}
+        return Rules(
+            flows=self._flows.flows,
+            queues=queues,
+            timezone=self._timezone,
+            fallback_queue=FALLBACK_QUEUE if FALLBACK_QUEUE in queues else "",
+        )
+
+    # ── what pages ask ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def directory(self) -> Directory:
+        return self.dispatcher.directory
+
+    def agents(self) -> list[AgentView]:
+        return self._viewing.agents()
+
+    def queues(self) -> list[QueueView]:
+        return self._viewing.queues()
+
+    def calls(self) -> list[LiveCallView]:
+        return self._viewing.calls()
+
+    def totals(self) -> TotalsView:
+        return self._viewing.totals()
+
+    def pop(self, agent_id: int) -> ScreenPop | None:
+        return self._publisher.pops.get(agent_id)
+
+    def snapshot(self, agent_id: int | None) -> CentreSnapshot:
+        return CentreSnapshot(
+            now=self._clock.now(),
+            agents=tuple(self.agents()),
+            queues=tuple(self.queues()),
+            calls=tuple(self.calls()),
+            totals=self.totals(),
+            pop=self.pop(agent_id) if agent_id is not None else None,
+        )
+
+    def components(self) -> list[ComponentHealth]:
+        self.dispatcher.measure()
+        return self._parts.health()
+
+    def explain(self, call_id: str) -> dict[str, object]:
+        if self.registry.find(call_id) is None:
+            raise Rejected(f"call {call_id} is not live", hint="look it up in the call records")
+        return self.dispatcher.explain(call_id)
+
+    # ── what people do ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def choose_presence(self, agent_id: int, presence: Presence, reason: str, by: str) -> None:
+        reasons = {r.code for r in self.directory.reason_codes if r.presence == presence}
+        if reason and reasons and reason not in reasons:
+            raise Rejected(f"{reason!r} is no reason for {presence}", hint=f"one of {', '.join(sorted(reasons))}")
+        self.dispatcher.choose_presence(agent_id, presence, reason, by)
+
+    def finish_wrap_up(self, agent_id: int) -> None:
+        self.dispatcher.finish_wrap_up(agent_id)
+
+    def extend_wrap_up(self, agent_id: int, seconds: float) -> None:
+        self.dispatcher.extend_wrap_up(agent_id, seconds)
+
+    def choose_disposition(self, agent_id: int, call_id: str, code: str, note: str) -> None:
+        if code not in {disposition.code for disposition in self.directory.dispositions}:
+            raise Rejected(f"there is no disposition {code!r}", hint="reload the page: the list may have changed")
+        self.dispatcher.choose_disposition(agent_id, call_id, code, note)
+
+    def hang_up(self, call_id: str, by: EndedBy, user_id: int | None) -> None:
+        if not self.registry.post(call_id, HangUpRequested(by=by, user_id=user_id)):
+            raise Rejected(f"call {call_id} is over", hint="nothing is left to hang up")

@@ -1,0 +1,421 @@
+"""The only writer of routing state: tells the engine what happened, carries its decisions to calls, and records what
+that did to agents.
+
+    calls ── EnterQueue, ReportOffer … ─▶ ┌────────────┐ ─ OfferMade, OfferWithdrawn … ─▶ calls' mailboxes
+    pages ── presence, wrap-up ─────────▶ │ acd.Router │
+    AMI ──── phone reachable, in use ───▶ └────────────┘ ─ AgentStateChanged ─▶ journal ─▶ pages, reports
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import structlog
+
+from acd import decisions as decided
+from acd import events as told
+from acd.decisions import Decision, Why
+from acd.events import Event as RouterEvent
+from acd.router import Router
+from ctiserver.call.commands import AdoptOffer, EnterQueue, LeaveQueue, ReportOffer, ReportTalkEnded
+from ctiserver.call.events import (
+    AgentInput,
+    AgentStateChanged,
+    CallInput,
+    DispositionChosen,
+    OfferMade,
+    OfferWithdrawn,
+    PhoneStateChanged,
+    PresenceChosen,
+    QueueMoved,
+    QueuePositionChanged,
+    QueueRefused,
+    RoutingDecided,
+    Step,
+    WrapUpExtended,
+    WrapUpFinished,
+)
+from ctiserver.call.words import Presence
+from ctiserver.clock import Clock
+from ctiserver.directory import Agent, Directory
+from ctiserver.errors import Rejected
+from ctiserver.live import metrics
+from ctiserver.live.agent_records import AgentRecord, change, encode, subject_of, visible
+from ctiserver.live.routing_config import agent_config, queue_config
+from ctiserver.live.session import RoutingCommand
+from ctiserver.ports import Journal
+
+log = structlog.get_logger()
+
+PHONE = "phone"
+
+
+@dataclass(slots=True)
+class _Told:
+    """One event for the engine, and which agents' records it may change because of what."""
+
+    event: RouterEvent
+    agents: dict[int, AgentInput]
+
+
+class Dispatcher:
+    def __init__(
+        self,
+        router: Router,
+        directory: Directory,
+        clock: Clock,
+        journal: Journal,
+        post: Callable[[str, CallInput], bool],
+    ) -> None:
+        self._router = router
+        self._directory = directory
+        self._agents = {agent.id: agent for agent in directory.agents}
+        self._by_extension = {agent.extension: agent for agent in directory.agents}
+        self._ring_timeouts = {queue.id: queue.ring_timeout_s for queue in directory.queues}
+        self._clock = clock
+        self._journal = journal
+        self._post = post
+        self._records: dict[int, AgentRecord] = {}
+        self._offers: dict[str, int] = {}  # offer → agent, until the contact has left the agent
+        self._serving: dict[int, str] = {}  # agent → queue of the last offer
+        self._told: deque[_Told] = deque()
+        self._working = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def router(self) -> Router:
+        return self._router
+
+    @property
+    def directory(self) -> Directory:
+        return self._directory
+
+    def record(self, agent_id: int) -> AgentRecord:
+        return self._records.get(agent_id) or AgentRecord(agent_id=agent_id)
+
+    # ── from calls ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def route(self, call_id: str, command: RoutingCommand) -> None:
+        match command:
+            case EnterQueue():
+                self._tell(
+                    told.ContactEnqueued(
+                        contact_id=call_id,
+                        queue_id=command.queue_id,
+                        skills=self._skills(command),
+                        priority_s=command.priority_s,
+                        enqueued_at=command.entered_at,
+                        customer_id=str(command.customer_id) if command.customer_id else command.caller_number or None,
+                    )
+                )
+            case LeaveQueue():
+                self._tell(told.ContactLeft(call_id, command.reason))
+            case ReportOffer():
+                self._report(call_id, command)
+            case AdoptOffer():
+                self._adopt(call_id, command)
+            case ReportTalkEnded():
+                self._offers.pop(command.offer_id, None)
+                why = RoutingDecided(agent_id=command.agent_id, decision="TalkEnded", call_id=call_id)
+                self._tell(told.ContactEnded(call_id), {command.agent_id: why})
+
+    def _skills(self, command: EnterQueue) -> dict[str, int] | None:
+        """The flow's wishes on top of what the queue asks for; None: the queue's own."""
+        if not command.skills:
+            return None
+        own = next((queue.skills for queue in self._directory.queues if queue.id == command.queue_id), dict[str, int]())
+        return {**own, **command.skills}
+
+    def _report(self, call_id: str, report: ReportOffer) -> None:
+        agent_id = self._offers.get(report.offer_id)
+        event: RouterEvent
+        if report.result == "ringing":
+            event = told.OfferRinging(report.offer_id)
+        elif report.result == "answered":
+            event = told.OfferAnswered(report.offer_id)
+        else:
+            event = told.OfferRefused(report.offer_id, report.cause or "failed")
+            self._offers.pop(report.offer_id, None)
+        why = RoutingDecided(
+            agent_id=agent_id or 0,
+            decision=type(event).__name__,
+            call_id=call_id,
+            offer_id=report.offer_id,
+            why=report.cause or "",
+        )
+        self._tell(event, {agent_id: why} if agent_id is not None else {})
+
+    def _adopt(self, call_id: str, command: AdoptOffer) -> None:
+        self._offers[command.offer_id] = command.agent_id
+        self._serving[command.agent_id] = command.queue_id
+        why = RoutingDecided(
+            agent_id=command.agent_id, decision="OfferAdopted", call_id=call_id, offer_id=command.offer_id
+        )
+        adopted = told.OfferAdopted(
+            offer_id=command.offer_id,
+            contact_id=call_id,
+            queue_id=command.queue_id,
+            agent_id=str(command.agent_id),
+            enqueued_at=command.entered_at,
+            answered=command.answered,
+            customer_id=str(command.customer_id) if command.customer_id else None,
+        )
+        self._tell(adopted, {command.agent_id: why})
+
+    def position(self, call_id: str) -> QueuePositionChanged | None:
+        """Where a waiting call stands now, and how long it is likely to wait."""
+        position = self._router.position(call_id)
+        if position is None:
+            return None
+        forecast = self._router.forecast(call_id)
+        return QueuePositionChanged(position=position, expected_wait_s=forecast.p50_s if forecast else None)
+
+    # ── from people and phones ──────────────────────────────────────────────────────────────────────────────────────
+
+    def choose_presence(self, agent_id: int, presence: Presence, reason: str, by: str) -> None:
+        """Raises Rejected for an agent that is not in the directory."""
+        self._known(agent_id)
+        chosen = PresenceChosen(agent_id=agent_id, presence=presence, reason=reason, by=by)
+        self._tell(told.PresenceChanged(str(agent_id), presence, reason), {agent_id: chosen})
+
+    def finish_wrap_up(self, agent_id: int) -> None:
+        self._known(agent_id)
+        self._tell(told.WrapUpEnded(str(agent_id)), {agent_id: WrapUpFinished(agent_id=agent_id, by="agent")})
+
+    def extend_wrap_up(self, agent_id: int, seconds: float) -> None:
+        self._known(agent_id)
+        extended = WrapUpExtended(agent_id=agent_id, seconds=seconds)
+        self._tell(told.WrapUpExtended(str(agent_id), seconds), {agent_id: extended})
+
+    def choose_disposition(self, agent_id: int, call_id: str, code: str, note: str) -> None:
+        self._known(agent_id)
+        chosen = DispositionChosen(agent_id=agent_id, call_id=call_id, code=code, note=note)
+        self._journal.append(
+            Step(
+                at=self._clock.now(),
+                subject=subject_of(agent_id),
+                input=chosen,
+                state=encode(self.record(agent_id)),
+            )
+        )
+
+    def phone_seen(self, extension: str, *, reachable: bool, in_use: bool) -> None:
+        """AMI's word on a phone. One that is in use without a call of ours makes its agent busy."""
+        agent = self._by_extension.get(extension)
+        if agent is None:
+            return
+        agent_id = agent.id
+        seen = PhoneStateChanged(agent_id=agent_id, reachable=reachable, in_use=in_use)
+        self._tell(told.ReachabilityChanged(str(agent_id), reachable), {agent_id: seen})
+        if in_use and self.record(agent_id).activity == "idle":
+            self._tell(told.AgentBusy(str(agent_id), PHONE), {agent_id: seen})
+        elif not in_use and self.record(agent_id).activity == "busy":
+            self._tell(told.AgentFree(str(agent_id), PHONE), {agent_id: seen})
+
+    def restore(self, records: Iterable[AgentRecord]) -> None:
+        """After a restart: presences as they were; what agents do follows from the calls that are adopted."""
+        for record in records:
+            if record.agent_id not in self._agents or record.presence == "signed_out":
+                continue
+            self._records[record.agent_id] = record
+            presence = record.pending or record.presence
+            restored = PresenceChosen(agent_id=record.agent_id, presence=presence, reason=record.reason, by="restart")
+            self._tell(told.PresenceChanged(str(record.agent_id), presence, record.reason), {record.agent_id: restored})
+
+    def restore_wrap_ups(self, records: Iterable[AgentRecord]) -> None:
+        """Who was wrapping up when the daemon went down gets the time again; the conversation itself is over."""
+        for record in records:
+            if record.activity != "wrap_up" or record.agent_id not in self._agents or not record.call_id:
+                continue
+            why = RoutingDecided(agent_id=record.agent_id, decision="WrapUpRestored", call_id=record.call_id)
+            adopted = told.OfferAdopted(
+                offer_id=f"{record.call_id}.o0",
+                contact_id=record.call_id,
+                queue_id=record.queue_id,
+                agent_id=str(record.agent_id),
+                enqueued_at=self._clock.now(),
+                answered=True,
+            )
+            self._serving[record.agent_id] = record.queue_id
+            self._tell(adopted)
+            self._tell(told.ContactEnded(record.call_id), {record.agent_id: why})
+
+    def explain(self, call_id: str) -> dict[str, object]:
+        """Why the call still waits, or with whom it is, in the engine's words and figures."""
+        explanation: dict[str, object] = dataclasses.asdict(self._router.explain(call_id, self._clock.now()))
+        return explanation
+
+    def configure(self, directory: Directory) -> None:
+        """People or queues were changed. Whoever waits keeps the place; an agent deleted in a call finishes it."""
+        known_queues = {queue.id: queue for queue in self._directory.queues}
+        known_agents = self._agents
+        self._directory = directory
+        self._agents = {agent.id: agent for agent in directory.agents}
+        self._by_extension = {agent.extension: agent for agent in directory.agents}
+        self._ring_timeouts = {queue.id: queue.ring_timeout_s for queue in directory.queues}
+        self._tell(told.NamesConfigured(skills=frozenset(directory.skills) or None))
+        for queue in directory.queues:
+            if known_queues.pop(queue.id, None) != queue:
+                self._tell(told.QueueConfigured(queue_config(queue)))
+        for agent in directory.agents:
+            if known_agents.get(agent.id) != agent:
+                self._tell(told.AgentConfigured(agent_config(agent)))
+        for gone in known_agents.keys() - self._agents.keys():
+            self._tell(told.AgentRemoved(str(gone)))
+        for gone_queue in known_queues:
+            self._tell(told.QueueRemoved(gone_queue))
+
+    def _known(self, agent_id: int) -> Agent:
+        if (agent := self._agents.get(agent_id)) is None:
+            raise Rejected(f"there is no agent {agent_id}", hint="the directory may have changed: reload the page")
+        return agent
+
+    # ── the engine ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _tell(self, event: RouterEvent, agents: dict[int, AgentInput] | None = None) -> None:
+        """In order: what a decision causes is told after everything that the present event has decided."""
+        self._told.append(_Told(event, agents or {}))
+        if self._working:
+            return
+        self._working = True
+        try:
+            while self._told:
+                self._work_off(self._told.popleft())
+        finally:
+            self._working = False
+        self._set_timer()
+
+    def _work_off(self, message: _Told) -> None:
+        decisions = self._router.apply(message.event, self._clock.now())
+        touched = dict(message.agents)
+        for decision in decisions:
+            self._carry_out(decision, touched)
+        for agent_id, cause in touched.items():
+            self._record_change(agent_id, cause)
+
+    def _carry_out(self, decision: Decision, touched: dict[int, AgentInput]) -> None:
+        name = type(decision).__name__
+        match decision:
+            case decided.Offer():
+                agent_id = int(decision.agent_id)
+                self._offers[decision.offer_id] = agent_id
+                self._serving[agent_id] = decision.queue_id
+                touched[agent_id] = _decided(
+                    agent_id, name, decision.contact_id, decision.offer_id, _reason(decision.why)
+                )
+                self._post(decision.contact_id, self._offer_made(decision))
+            case decided.OfferWithdrawn():
+                agent_id = int(decision.agent_id)
+                self._offers.pop(decision.offer_id, None)
+                touched[agent_id] = _decided(agent_id, name, decision.contact_id, decision.offer_id, decision.reason)
+                self._post(decision.contact_id, OfferWithdrawn(offer_id=decision.offer_id, reason=decision.reason))
+            case decided.WrapUpStarted():
+                touched[int(decision.agent_id)] = _decided(int(decision.agent_id), name, decision.contact_id)
+            case decided.WrapUpFinished():
+                agent_id = int(decision.agent_id)
+                touched.setdefault(agent_id, _decided(agent_id, name, decision.contact_id, why=decision.how))
+            case decided.AgentPaused() | decided.PresenceApplied():
+                agent_id = int(decision.agent_id)
+                touched.setdefault(agent_id, _decided(agent_id, name, why=decision.reason))
+            case decided.ContactOverflowed():
+                if decision.action == "queue" and decision.target:
+                    moved = QueueMoved(queue_id=decision.target, reason=decision.exit_reason)
+                    self._post(decision.contact_id, moved)
+                else:
+                    self._post(decision.contact_id, QueueRefused(reason=decision.exit_reason))
+            case decided.ContactRefused():
+                log.warning("contact_refused", call_id=decision.contact_id, reason=decision.reason)
+                self._post(decision.contact_id, QueueRefused(reason=decision.reason))
+            case decided.ConfigRefused():
+                log.error("routing_configuration_refused", field=decision.field, problem=decision.message)
+            case decided.CallbackEnded():
+                log.info("callback_ended", contact=decision.contact_id, reason=decision.reason)
+
+    def _offer_made(self, offer: decided.Offer) -> OfferMade:
+        agent = self._agents[int(offer.agent_id)]
+        return OfferMade(
+            offer_id=offer.offer_id,
+            agent_id=agent.id,
+            agent_number=agent.number,
+            agent_name=agent.name,
+            endpoint=f"PJSIP/{agent.extension}",
+            ring_timeout_s=self._ring_timeouts.get(offer.queue_id, 20.0),
+            auto_answer=agent.auto_answer,
+            why=_reason(offer.why),
+        )
+
+    def _record_change(self, agent_id: int, cause: AgentInput) -> None:
+        """Journals the agent's state where it differs from what is known."""
+        before, after = self._records.get(agent_id), self._look(agent_id)
+        if after is None or after == before:
+            return
+        self._records[agent_id] = after
+        facts: tuple[AgentStateChanged, ...] = ()
+        if before is None or visible(before) != visible(after):
+            facts = (change(before, after),)
+        self._journal.append(
+            Step(
+                at=self._clock.now(),
+                subject=subject_of(agent_id),
+                input=cause,
+                facts=facts,
+                state=encode(after),
+            )
+        )
+
+    def _look(self, agent_id: int) -> AgentRecord | None:
+        seen = self._router.agent(str(agent_id))
+        if seen is None:
+            return None
+        return AgentRecord(
+            agent_id=agent_id,
+            presence=seen.presence,
+            reason=seen.reason,
+            presence_since=seen.presence_since,
+            pending=seen.pending_presence,
+            activity=seen.activity,
+            activity_since=seen.since,
+            call_id=seen.contact_id or "",
+            queue_id=self._serving.get(agent_id, "") if seen.contact_id else "",
+            wrap_up_until=seen.wrap_up_until,
+            reachable=seen.reachable,
+        )
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if (due := self._router.next_deadline()) is not None:
+            delay = max(0.0, due - self._clock.now())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._tell(told.Tick())
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def measure(self) -> None:
+        """Sets the gauges that are only worth computing when somebody asks."""
+        for reason, count in self._router.anomalies.items():
+            metrics.anomalies.labels(reason).set(count)
+
+
+def _decided(agent_id: int, decision: str, call_id: str = "", offer_id: str = "", why: str = "") -> RoutingDecided:
+    return RoutingDecided(agent_id=agent_id, decision=decision, call_id=call_id, offer_id=offer_id, why=why)
+
+
+def _reason(why: Why) -> str:
+    """Why this agent, in words and figures that pages translate."""
+    last = " last_agent" if why.last_agent else ""
+    return (
+        f"{why.strategy} step={why.step} waited={why.waited_s:.1f} score={why.score_s:.1f}"
+        f" idle={why.idle_s:.1f} level={why.proficiency}{last}"
+    )

@@ -1,0 +1,142 @@
+"""Tells pages what changed, once it is safe in the journal: whole objects each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ctiserver.call.events import (
+    AgentStateChanged,
+    CallEnded,
+    CustomerKnown,
+    Fact,
+    OfferEnded,
+    OfferStarted,
+    QueueEntered,
+    QueueLeft,
+    RecordingStored,
+    Step,
+    TalkEnded,
+    TalkStarted,
+)
+from ctiserver.call.screen_pop import LastContact, ScreenPop
+from ctiserver.call.states import Call
+from ctiserver.clock import Clock
+from ctiserver.live import metrics
+from ctiserver.live.audience import EVERYONE, only, staff_and
+from ctiserver.live.dispatcher import Dispatcher
+from ctiserver.live.feed import Feed
+from ctiserver.live.screen_pops import RegionOf, compose
+from ctiserver.live.statistics import TodayStatistics
+from ctiserver.live.viewing import Viewing
+
+POP_FACTS = (OfferStarted, CustomerKnown, TalkStarted, TalkEnded)
+QUEUE_FACTS = (QueueEntered, QueueLeft, OfferStarted, OfferEnded)
+
+
+class Publisher:
+    """Listens to the journal. `calls` are the latest states; one that is over is dropped once it has been told."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        viewing: Viewing,
+        dispatcher: Dispatcher,
+        statistics: TodayStatistics,
+        clock: Clock,
+        region_of: RegionOf,
+        last_contacts: Callable[[str], Sequence[LastContact]],
+    ) -> None:
+        self._feed = feed
+        self._viewing = viewing
+        self._dispatcher = dispatcher
+        self._statistics = statistics
+        self._clock = clock
+        self._region_of = region_of
+        self._last_contacts = last_contacts
+        self.calls: dict[str, Call] = {}
+        self.pops: dict[int, ScreenPop] = {}
+
+    def call_changed(self, call: Call) -> None:
+        self.calls[call.id] = call
+
+    def on_durable(self, steps: Sequence[Step]) -> None:
+        self._statistics.take(steps)
+        agents: set[int] = set()
+        queues: set[str] = set()
+        calls: dict[str, list[Fact]] = {}
+        for step in steps:
+            for fact in step.facts:
+                _count(fact)
+                if isinstance(fact, AgentStateChanged):
+                    agents.add(fact.agent_id)
+                elif isinstance(fact, QUEUE_FACTS):
+                    queues.add(fact.queue_id)
+                if isinstance(fact, OfferEnded | TalkEnded):
+                    agents.add(fact.agent_id)
+            if step.subject in self.calls:
+                calls.setdefault(step.subject, []).extend(step.facts)
+        for call_id, facts in calls.items():
+            self._tell_call(self.calls[call_id], facts)
+        for agent_id in agents:
+            self._tell_agent(agent_id)
+        self._tell_queues(queues, everyone=bool(agents))
+
+    def tell_directory(self) -> None:
+        self._feed.publish("directory", {}, EVERYONE)
+
+    def _tell_call(self, call: Call, facts: Sequence[Fact]) -> None:
+        if any(isinstance(fact, POP_FACTS) for fact in facts):
+            self._tell_pop(call)
+        if call.phase == "ended":
+            if any(isinstance(fact, CallEnded) for fact in facts):
+                self._feed.publish("call_removed", {"id": call.id}, staff_and(None))
+            if call.over:
+                self.calls.pop(call.id, None)
+            return
+        view = self._viewing.call(call)
+        self._feed.publish("call", view, staff_and(view.agent_id))
+
+    def _tell_pop(self, call: Call) -> None:
+        pop = compose(call, self._last_contacts(call.id), self._region_of, self._clock.now())
+        if pop is not None:
+            self.pops[pop.agent_id] = pop
+            self._feed.publish("pop", pop, only(pop.agent_id))
+
+    def _tell_agent(self, agent_id: int) -> None:
+        agent = next((a for a in self._dispatcher.directory.agents if a.id == agent_id), None)
+        if agent is None:
+            return
+        self._feed.publish("agent", self._viewing.agent(agent), staff_and(agent_id))
+        record = self._dispatcher.record(agent_id)
+        pop = self.pops.get(agent_id)
+        if pop is not None and record.call_id != pop.call_id:
+            del self.pops[agent_id]
+            self._feed.publish("pop_closed", {"call_id": pop.call_id}, only(agent_id))
+
+    def _tell_queues(self, queues: set[str], *, everyone: bool) -> None:
+        """An agent's state changes what every queue can offer."""
+        if not queues and not everyone:
+            return
+        for queue in self._dispatcher.directory.queues:
+            if everyone or queue.id in queues:
+                view = self._viewing.queue(queue)
+                metrics.queue_waiting.labels(queue.id).set(view.waiting)
+                self._feed.publish("queue", view, EVERYONE)
+        totals = self._viewing.totals()
+        for state, count in totals.agents.items():
+            metrics.agents.labels(state).set(count)
+        self._feed.publish("totals", totals, EVERYONE)
+
+
+def _count(fact: Fact) -> None:
+    match fact:
+        case CallEnded():
+            metrics.calls_ended.labels(fact.outcome, fact.ended_by).inc()
+        case QueueLeft():
+            metrics.queue_left.labels(fact.queue_id, fact.outcome).inc()
+        case OfferEnded():
+            metrics.offers.labels(fact.outcome, fact.cause).inc()
+        case RecordingStored():
+            metrics.recordings.labels("stored" if fact.ok else "mismatch").inc()
+        case _:
+            pass

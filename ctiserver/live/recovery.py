@@ -1,0 +1,163 @@
+"""Going on after a restart of the daemon or a gap in the link: our state against what Asterisk has, repaired.
+
+    spool ─▶ last state of each call and agent ─┐
+    Asterisk ─▶ channels and bridges now ───────┴─▶ the differences, fed to the calls as ordinary events
+
+Nothing here decides what a difference means; the calls do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+
+from ctiserver.call.events import (
+    AgentLegAnswered,
+    AgentLegEnded,
+    AsteriskRestarted,
+    CallerHungUp,
+    CallRecovered,
+    PromptFinished,
+    Step,
+)
+from ctiserver.call.states import Call
+from ctiserver.live import metrics
+from ctiserver.live.agent_records import AgentRecord
+from ctiserver.live.registry import LEG, CallRegistry
+from ctiserver.live.session import CallSession
+from ctiserver.ports import ChannelSeen, Telephony
+
+log = structlog.get_logger()
+
+AGENT_SUBJECT = "agent:"
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the spool still knows of calls that are not over, and of agents."""
+
+    calls: tuple[Call, ...]
+    agents: tuple[AgentRecord, ...]
+
+
+def remember(checkpoint: bytes | None, steps: Iterable[Step]) -> Remembered:
+    """The last state of every subject. A state that this version can't read is left out, loudly."""
+    states: dict[str, msgspec.Raw] = {}
+    if checkpoint:
+        states.update(msgspec.json.decode(checkpoint, type=dict[str, msgspec.Raw]))
+    for step in steps:
+        if bytes(step.state):
+            states[step.subject] = step.state
+    calls: list[Call] = []
+    agents: list[AgentRecord] = []
+    for subject, state in states.items():
+        try:
+            if subject.startswith(AGENT_SUBJECT):
+                agents.append(msgspec.json.decode(state, type=AgentRecord))
+            else:
+                calls.append(msgspec.json.decode(state, type=Call))
+        except msgspec.MsgspecError as error:
+            log.error("state_not_readable", subject=subject, error=str(error))
+    return Remembered(tuple(call for call in calls if not call.over), tuple(agents))
+
+
+def checkpoint(states: Mapping[str, msgspec.Raw]) -> bytes:
+    """What the head of a new spool segment holds."""
+    return msgspec.json.encode(states)
+
+
+class Recovery:
+    def __init__(self, registry: CallRegistry, telephony: Telephony, app: str, node: str) -> None:
+        self._registry = registry
+        self._telephony = telephony
+        self._app = app
+        self._node = node
+
+    def adopt(self, calls: Iterable[Call]) -> None:
+        """Once, at start, before the first resync."""
+        for call in calls:
+            log.info("call_adopted", call_id=call.id, phase=call.phase)
+            self._registry.adopt(call).post(CallRecovered())
+
+    def lose_all(self) -> None:
+        """Asterisk was restarted: its channels are gone, and with them every conversation."""
+        for session in self._registry:
+            metrics.repairs.labels("asterisk_restarted").inc()
+            session.post(AsteriskRestarted())
+
+    async def resync(self) -> None:
+        """Compares every live call with Asterisk's own lists, and reaps what is ours but nobody's."""
+        channels = {channel.channel_id: channel for channel in await self._telephony.channels()}
+        bridges = await self._telephony.bridges()
+        for session in self._registry:
+            await self._compare(session, channels)
+        for channel in channels.values():
+            if channel.ours or self._is_ours(channel.channel_id):
+                await self._place(channel)
+        for bridge in bridges:
+            if self._is_ours(bridge.bridge_id) and self._registry.call_of_id(bridge.bridge_id) is None:
+                _repaired("orphan_bridge", bridge.bridge_id)
+                await self._telephony.destroy_bridge(bridge.bridge_id)
+
+    async def _compare(self, session: CallSession, channels: Mapping[str, ChannelSeen]) -> None:
+        call = session.call
+        if call is None or call.phase == "ended":
+            return
+        if call.channel_id not in channels:
+            _repaired("caller_gone", call.id)
+            session.post(CallerHungUp())
+            return
+        if call.offer is not None:
+            self._compare_leg(session, call.offer.offer_id, channels, ringing=call.phase == "ringing")
+        elif call.talk is not None:
+            self._compare_leg(session, call.talk.offer_id, channels, ringing=False)
+        if call.playing and not await self._telephony.playback_exists(call.playing):
+            _repaired("prompt_ended", call.id)
+            session.post(PromptFinished(playback_id=call.playing, ok=True))
+
+    def _compare_leg(
+        self, session: CallSession, leg_id: str, channels: Mapping[str, ChannelSeen], *, ringing: bool
+    ) -> None:
+        leg = channels.get(leg_id)
+        if leg is None:
+            _repaired("leg_gone", session.id)
+            session.post(AgentLegEnded(offer_id=leg_id))
+        elif ringing and leg.up:
+            _repaired("leg_answered", session.id)
+            session.post(AgentLegAnswered(offer_id=leg_id))
+
+    async def _place(self, channel: ChannelSeen) -> None:
+        """A channel in our application that no call knows: a caller whom we missed, or a leg that outlived its call."""
+        is_leg = channel.arguments[:1] == (LEG,) or self._is_ours(channel.channel_id)
+        if is_leg:
+            session = self._registry.call_of_id(channel.channel_id)
+            call = session.call if session is not None else None
+            if call is None or channel.channel_id not in legs_of(call):
+                _repaired("orphan_leg", channel.channel_id)
+                await self._telephony.hang_up(channel.channel_id)
+            return
+        session = self._registry.find(self._registry.call_id_for(channel.channel_id))
+        if session is None:
+            _repaired("missed_caller", channel.channel_id)
+            dialled = channel.arguments[0] if channel.arguments else channel.dialled
+            self._registry.arrive(channel.channel_id, dialled, channel.caller_number, channel.caller_name)
+        elif session.call is not None and session.call.phase == "ended":
+            _repaired("orphan_caller", channel.channel_id)
+            await self._telephony.hang_up(channel.channel_id)
+
+    def _is_ours(self, made_id: str) -> bool:
+        """What is made for a call is named CALL.xN and a call's id begins with the node; holding bridges stay."""
+        return made_id.startswith(f"{self._node}-") and "." in made_id
+
+
+def legs_of(call: Call) -> tuple[str, ...]:
+    """The agents' channels that the call still needs."""
+    return tuple(part.offer_id for part in (call.offer, call.talk) if part is not None)
+
+
+def _repaired(kind: str, what: str) -> None:
+    metrics.repairs.labels(kind).inc()
+    log.warning("repaired", kind=kind, what=what)

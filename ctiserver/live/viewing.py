@@ -1,0 +1,147 @@
+"""What pages see, composed from calls, agents' records, the engine and today's figures. Reads, never changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from acd.router import Router
+from acd.views import QueueView as RoutedQueue
+from ctiserver.call.states import Call
+from ctiserver.clock import Clock
+from ctiserver.directory import Agent, Queue
+from ctiserver.live.agent_records import AgentRecord
+from ctiserver.live.dispatcher import Dispatcher
+from ctiserver.live.statistics import TodayStatistics
+from ctiserver.live.views import AgentView, LiveCallView, QueueView, TotalsView
+
+
+class Viewing:
+    def __init__(
+        self, dispatcher: Dispatcher, statistics: TodayStatistics, clock: Clock, calls: Callable[[], Iterable[Call]]
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._statistics = statistics
+        self._clock = clock
+        self._calls = calls
+
+    @property
+    def _router(self) -> Router:
+        return self._dispatcher.router
+
+    def agents(self) -> list[AgentView]:
+        return [self.agent(agent) for agent in self._dispatcher.directory.agents]
+
+    def agent(self, agent: Agent) -> AgentView:
+        record = self._dispatcher.record(agent.id)
+        figures = self._statistics.agent(agent.id)
+        return AgentView(
+            id=agent.id,
+            number=agent.number,
+            name=agent.name,
+            extension=agent.extension,
+            team=agent.team,
+            skills=agent.skills,
+            presence=record.presence,
+            reason=record.reason,
+            presence_since=record.presence_since,
+            pending_presence=record.pending,
+            activity=record.activity,
+            activity_since=record.activity_since,
+            phone="unreachable" if not record.reachable else "in_use" if record.activity == "busy" else "reachable",
+            call_id=record.call_id,
+            queue_id=record.queue_id,
+            wrap_up_until=record.wrap_up_until,
+            answered_today=figures.answered,
+            missed_today=figures.missed,
+            talk_s_today=figures.talk_s,
+        )
+
+    def queues(self) -> list[QueueView]:
+        return [self.queue(queue) for queue in self._dispatcher.directory.queues]
+
+    def queue(self, queue: Queue) -> QueueView:
+        now = self._clock.now()
+        routed = self._router.queue(queue.id, now)
+        figures = self._statistics.queue(queue.id)
+        return QueueView(
+            id=queue.id,
+            name=queue.name,
+            waiting=len(routed.waiting) if routed else 0,
+            longest_wait_since=now - routed.longest_wait_s if routed and routed.waiting else None,
+            offered=figures.offered,
+            answered=figures.answered,
+            abandoned=figures.abandoned,
+            abandoned_short=figures.abandoned_short,
+            overflowed=figures.overflowed,
+            answered_within=figures.answered_within,
+            abandoned_within=figures.abandoned_within,
+            service_level=figures.service_level,
+            service_level_s=queue.service_level_s,
+            service_level_target=queue.service_level_target,
+            average_answer_s=figures.average_answer_s,
+            agents_signed_in=routed.staffed if routed else 0,
+            agents_ready=routed.free if routed else 0,
+            expected_wait_s=self._expected_wait(routed),
+        )
+
+    def _expected_wait(self, routed: RoutedQueue | None) -> float | None:
+        """Of the last in the queue; None while nobody waits or nothing can be said."""
+        if routed is None or not routed.waiting:
+            return None
+        forecast = self._router.forecast(routed.waiting[-1].contact_id)
+        return forecast.p50_s if forecast is not None else None
+
+    def calls(self) -> list[LiveCallView]:
+        return [self.call(call) for call in self._calls() if call.phase != "ended"]
+
+    def call(self, call: Call) -> LiveCallView:
+        agent_id = call.offer.agent_id if call.offer else call.talk.agent_id if call.talk else None
+        queue_id = call.queue.queue_id if call.queue else call.talk.queue_id if call.talk else ""
+        return LiveCallView(
+            id=call.id,
+            dialled=call.dialled,
+            caller_number=call.caller_number,
+            caller_name=call.caller_name,
+            customer_name=call.customer.name if call.customer else "",
+            phase=call.phase,
+            phase_since=call.phase_since,
+            started_at=call.started_at,
+            node=call.cursor.node if call.cursor else "",
+            queue_id=queue_id,
+            queued_at=call.queue.entered_at if call.queue else None,
+            position=self._router.position(call.id),
+            agent_id=agent_id,
+            held=call.talk is not None and call.talk.held_since is not None,
+        )
+
+    def totals(self) -> TotalsView:
+        now = self._clock.now()
+        queues = self.queues()
+        answered, abandoned = sum(q.answered for q in queues), sum(q.abandoned for q in queues)
+        within = sum(q.answered_within + q.abandoned_within for q in queues)
+        answer_wait_s = sum((q.average_answer_s or 0.0) * q.answered for q in queues)
+        since = [q.longest_wait_since for q in queues if q.longest_wait_since is not None]
+        return TotalsView(
+            waiting=sum(q.waiting for q in queues),
+            longest_wait_since=min(since, default=None),
+            live_calls=sum(call.phase != "ended" for call in self._calls()),
+            offered=sum(q.offered for q in queues),
+            answered=answered,
+            abandoned=abandoned,
+            service_level=within / (answered + abandoned) if answered + abandoned else None,
+            average_answer_s=answer_wait_s / answered if answered else None,
+            agents=dict(Counter(shown_state(self._dispatcher.record(a.id)) for a in self._dispatcher.directory.agents)),
+            traffic=self._statistics.traffic_points(now),
+        )
+
+
+def shown_state(record: AgentRecord) -> str:
+    """One word for two axes: what the agent does, or else what the agent chose, or why a ready one gets no calls."""
+    if record.presence == "signed_out":
+        return "signed_out"
+    if record.activity != "idle":
+        return {"offered": "ringing", "hold": "talking"}.get(record.activity, record.activity)
+    if not record.reachable:
+        return "unreachable"
+    return record.presence
