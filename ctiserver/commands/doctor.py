@@ -39,11 +39,11 @@ def table(findings: Sequence[Finding]) -> str:
     rows = [("", "Part", "Found", "What to do")]
     rows += [(MARKS[finding.state], finding.part, finding.found, finding.advice) for finding in findings]
     widths = [max(_width(row[column]) for row in rows) for column in range(3)]
-    return "\n".join(
-        "  ".join(text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=False))
-        + f"  {row[3]}".rstrip()
+    lines = [
+        "  ".join([*(text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=False)), row[3]])
         for row in rows
-    )
+    ]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _width(text: str) -> int:
