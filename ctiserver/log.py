@@ -27,7 +27,11 @@ def set_up_logging(form: Literal["console", "json"] = "console", level: str = "I
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            pad_event_to=0,
+            exception_formatter=structlog.dev.plain_traceback,  # the rich one prints variables: numbers, tokens
+        )
     )
     structlog.configure(
         processors=[

@@ -89,7 +89,7 @@ async def _json(request: web.Request) -> object:
 
 
 def _single_values(request: web.Request) -> dict[str, str]:
-    names = list(request.query.keys())
+    names = [name for name, _ in request.query.items()]  # keys() names each once
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise ApiError(422, "invalid", f"given more than once: {', '.join(sorted(twice))}")

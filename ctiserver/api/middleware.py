@@ -39,6 +39,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "ctiserver",
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
 }
 QUIET = ("/health/", "/metrics", "/media/", "/assets/")  # asked for all the time: counted, not logged

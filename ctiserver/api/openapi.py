@@ -141,7 +141,7 @@ def _responses(route: Route, answer: Json | None) -> Json:
         done["content"] = {route.content: binary}
     problem = {"application/problem+json": {"schema": {"$ref": REF.format(name="Problem")}}}
     responses: Json = {str(route.status): done}
-    if route.content == "audio/wav":
+    if route.is_file:
         responses["206"] = {"description": "The part asked for by Range", "content": {"audio/wav": {}}}
         responses["304"] = {"description": "Not changed"}
         responses["416"] = {"description": "No such part"}

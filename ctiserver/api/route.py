@@ -95,6 +95,11 @@ class Route:
         return self.method != "GET"
 
     @property
+    def is_file(self) -> bool:
+        """Whether the answer is a file, with Range, ETag and HEAD."""
+        return self.content == "audio/wav"
+
+    @property
     def pattern(self) -> str:
         """The path as aiohttp wants it: a part that can't be an id is a 404."""
         path = self.path
@@ -104,7 +109,6 @@ class Route:
 
     def bind_parts(self, request: web.Request) -> dict[str, Any]:
         return {
-            name: int(text) if kind is int else text
+            name: int(request.match_info[name]) if kind is int else request.match_info[name]
             for name, kind in self.parts.items()
-            if (text := request.match_info[name])
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -31,7 +32,8 @@ def build_app(context: ApiContext) -> web.Application:
     app[CONTEXT] = context
     app[DOCUMENT] = openapi.encoded()
     for route in ROUTES:
-        app.router.add_route(route.method, route.pattern, endpoint(route), name=route.name)
+        add = app.router.add_get if route.is_file else partial(app.router.add_route, route.method)
+        add(route.pattern, endpoint(route), name=route.name)  # add_get answers HEAD as well
     app.router.add_get(PAGES_PATTERN, endpoint(PAGES), name=PAGES.name)
     app.on_shutdown.append(_close_sockets)
     return app

@@ -29,7 +29,9 @@ async def sign_in(ask: Ask, body: SignIn) -> Session:
         await context.sessions.close(old)
     ask.finishing.append(lambda response: set_cookie(response, token, lasts_s=lasts_s, secure=_secure(ask)))
     log.info("signed_in", user_id=user.id, role=user.role)
-    return _session(ask, identity_of(user, token=token))
+    identity = identity_of(user, token=token)
+    context.sessions.opened(identity)
+    return _session(ask, identity)
 
 
 async def read_session(ask: Ask) -> Session:

@@ -23,6 +23,7 @@ from ctiserver.errors import DatabaseAwayError
 COOKIE = "cti_session"
 FRESH_S = 15.0
 STALE_S = 3600.0
+AWAY_S = 5.0  # after Postgres was found away, those we know do not wait for it again for so long
 KEPT = 10_000
 LONGEST_TOKEN = 200
 
@@ -37,6 +38,7 @@ class Sessions:
         self._users = users
         self._clock = clock
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._away_until = 0.0
 
     async def identify(self, request: web.Request) -> Identity | None:
         """Who sends this request; None for nobody we know. Raises DatabaseAwayError where that can't be told."""
@@ -48,6 +50,10 @@ class Sessions:
 
     async def of_token(self, token: str) -> Identity | None:
         return await self._lookup(token, self._users.session_user, machine=False)
+
+    def opened(self, identity: Identity) -> None:
+        """A session has just been opened."""
+        self._keep(_fingerprint(identity.token, machine=False), identity)
 
     async def close(self, token: str) -> None:
         """Ends a session, here at once and in the store."""
@@ -65,11 +71,12 @@ class Sessions:
             return None
         fingerprint, now = _fingerprint(token, machine=machine), self._clock.now()
         kept = self._kept.get(fingerprint)
-        if kept and now - kept.read_at < FRESH_S:
+        if kept and (now - kept.read_at < FRESH_S or now < self._away_until):
             return kept.identity
         try:
             user = await read(token)
         except DatabaseAwayError:
+            self._away_until = now + AWAY_S
             if kept and now - kept.read_at < STALE_S:
                 return kept.identity
             raise
@@ -77,11 +84,14 @@ class Sessions:
             self._kept.pop(fingerprint, None)
             return None
         identity = identity_of(user, token="" if machine else token)
-        self._kept[fingerprint] = _Kept(identity, now)
+        self._keep(fingerprint, identity)
+        return identity
+
+    def _keep(self, fingerprint: str, identity: Identity) -> None:
+        self._kept[fingerprint] = _Kept(identity, self._clock.now())
         self._kept.move_to_end(fingerprint)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return identity
 
 
 def identity_of(user: UserRow, *, token: str) -> Identity:

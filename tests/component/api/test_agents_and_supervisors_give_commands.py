@@ -1,0 +1,138 @@
+"""Story: what people click becomes a command to the centre, under the right name, and is audited where it must be."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.component.api.conftest import SignIn, Stage
+from tests.component.api.fakes import CALLER, OTHER_CALLER
+
+
+async def test_an_agent_takes_a_break_with_a_reason(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("1001")
+    answer = await page.post("/api/agents/me/presence", {"presence": "break", "reason": "lunch"})
+    assert answer.status == 202
+    assert await answer.json() == {}
+    assert stage.centre.commands == [("choose_presence", 1, "break", "lunch", "agent")]
+
+
+async def test_a_reason_must_be_one_of_the_directory(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("1001")
+    answer = await page.post("/api/agents/me/presence", {"presence": "training", "reason": "lunch"})
+    assert answer.status == 422
+    assert (await answer.json())["params"]["errors"][0]["loc"] == ["body", "reason"]
+    assert stage.centre.commands == []
+
+
+async def test_wrap_up_is_extended_and_finished(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("1002")
+    await page.post("/api/agents/me/wrap-up/extend", {"seconds": 30})
+    await page.post("/api/agents/me/wrap-up/finish")
+    assert stage.centre.commands == [("extend_wrap_up", 2, 30.0), ("finish_wrap_up", 2)]
+
+
+async def test_a_supervisor_who_takes_no_calls_has_no_presence(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("supervisor")
+    answer = await page.post("/api/agents/me/presence", {"presence": "ready"})
+    assert answer.status == 404
+    assert (await answer.json())["error_id"] == "no_agent"
+
+
+async def test_a_supervisor_sends_an_agent_home_and_it_is_audited(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("supervisor")
+    assert (await page.post("/api/agents/2/presence", {"presence": "signed_out"})).status == 202
+    assert stage.centre.commands == [("choose_presence", 2, "signed_out", "", "supervisor:11")]
+    assert stage.store.audited == [(11, "agent.presence", "agent:2", {"presence": "signed_out", "reason": ""})]
+    assert (await page.post("/api/agents/99/presence", {"presence": "ready"})).status == 404
+
+
+async def test_supervisors_can_help_while_postgres_is_away(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("supervisor")
+    stage.store.away = True
+    assert (await page.post("/api/calls/c1/hang-up")).status == 202
+    assert stage.centre.commands == [("hang_up", "c1", "supervisor", 11)]
+
+
+async def test_only_the_agent_of_a_call_or_a_supervisor_ends_it(stage: Stage, sign_in: SignIn) -> None:
+    own, other, boss = await sign_in("1001"), await sign_in("1002"), await sign_in("ops")
+    assert (await other.post("/api/calls/c1/hang-up")).status == 403
+    assert (await own.post("/api/calls/c1/hang-up")).status == 202
+    assert (await boss.post("/api/calls/c1/hang-up")).status == 202
+    assert (await boss.post("/api/calls/gone/hang-up")).status == 404
+    assert stage.centre.commands == [("hang_up", "c1", "agent", 1), ("hang_up", "c1", "supervisor", 12)]
+
+
+async def test_only_the_agent_of_a_call_chooses_its_disposition(stage: Stage, sign_in: SignIn) -> None:
+    choice = {"code": "fault", "note": "漏水"}
+    own, other = await sign_in("1001"), await sign_in("1002")
+    assert (await own.post("/api/calls/c1/disposition", choice)).status == 202
+    assert (await other.post("/api/calls/c1/disposition", choice)).status == 403
+    assert (await other.post("/api/calls/c9/disposition", choice)).status == 202  # a past call of theirs
+    assert (await own.post("/api/calls/c1/disposition", {"code": "nonsense"})).status == 422
+    assert stage.centre.commands == [
+        ("choose_disposition", 1, "c1", "fault", "漏水"),
+        ("choose_disposition", 2, "c9", "fault", "漏水"),
+    ]
+
+
+async def test_an_impatient_click_counts_once(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("1001")
+    body = {"seconds": 30}
+    answers = await asyncio.gather(
+        *(page.post("/api/agents/me/wrap-up/extend", body, Idempotency_Key="click-1") for _ in range(3))
+    )
+    assert {answer.status for answer in answers} == {202}
+    assert stage.centre.commands == [("extend_wrap_up", 1, 30.0)]
+    again = await page.post("/api/agents/me/wrap-up/extend", {"seconds": 60}, Idempotency_Key="click-1")
+    assert again.status == 422
+    assert (await again.json())["error_id"] == "idempotency_key_reused"
+    colleague = await sign_in("1002")
+    await colleague.post("/api/agents/me/wrap-up/extend", body, Idempotency_Key="click-1")
+    assert stage.centre.commands[-1] == ("extend_wrap_up", 2, 30.0)
+
+
+async def test_numbers_are_masked_for_agents_except_in_own_calls(stage: Stage, sign_in: SignIn) -> None:
+    agent, boss = await sign_in("1001"), await sign_in("supervisor")
+    own_and_other = [CALLER, "139****2222"]
+    calls = (await (await agent.get("/api/calls")).json())["items"]
+    assert [call["caller_number"] for call in calls] == own_and_other
+    calls = (await (await boss.get("/api/calls")).json())["items"]
+    assert [call["caller_number"] for call in calls] == [CALLER, OTHER_CALLER]
+
+    other = await (await agent.get("/api/calls/c9")).json()
+    assert other["caller_number"] == other["recordings"][0]["caller_number"] == "139****2222"
+    assert (await (await agent.get("/api/customers/1")).json())["numbers"] == ["138****8000"]
+    assert (await (await boss.get("/api/customers/1")).json())["numbers"] == [CALLER]
+
+
+async def test_an_agent_sees_the_own_live_call_and_the_own_tile(stage: Stage, sign_in: SignIn) -> None:
+    agent, boss = await sign_in("1001"), await sign_in("supervisor")
+    assert [call["id"] for call in await (await agent.get("/api/calls/live")).json()] == ["c1"]
+    assert [call["id"] for call in await (await boss.get("/api/calls/live")).json()] == ["c1", "c2"]
+    assert [view["id"] for view in (await (await agent.get("/api/wallboard")).json())["agents"]] == [1]
+    assert len((await (await boss.get("/api/wallboard")).json())["agents"]) == 2
+
+
+async def test_a_decision_is_explained(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("supervisor")
+    assert (await (await page.get("/api/calls/c2/explain")).json())["why"] == "longest idle"
+    assert (await page.get("/api/calls/gone/explain")).status == 404
+
+
+async def test_searches_reach_the_store_as_asked(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("supervisor")
+    answer = await page.get(
+        "/api/calls?from=1&to=2.5&queue=repairs&agent=1&number=138&outcome=answered&page=2&page_size=10"
+    )
+    assert answer.status == 200
+    wanted = stage.store.asked[0]
+    assert (wanted.started_from, wanted.started_to, wanted.queue_id, wanted.agent_id) == (1.0, 2.5, "repairs", 1)
+    assert (wanted.number, wanted.outcome, wanted.page, wanted.page_size) == ("138", "answered", 2, 10)
+
+
+async def test_names_for_pages(sign_in: SignIn) -> None:
+    page = await sign_in("1001")
+    reference = await (await page.get("/api/reference")).json()
+    assert reference["queues"] == [{"id": "repairs", "name": {"zh-CN": "报修", "en": "Repairs"}}]
+    assert reference["lines"] == {"96100": "Hotline"}
+    assert reference["reason_codes"][0]["code"] == "lunch"

@@ -1,0 +1,92 @@
+"""Story: each route opens for exactly the roles its row in the table names, and for nobody else."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from aiohttp import ClientSession
+
+from ctiserver.api.route import Route
+from ctiserver.api.route_table import ROUTES
+from ctiserver.directory import Role
+from tests.component.api.conftest import SignIn, Stage
+
+LOGINS: dict[Role, str] = {"agent": "1001", "supervisor": "supervisor", "ops": "ops", "admin": "admin"}
+PARTS = {"call_id": "c1", "agent_id": "1", "customer_id": "1", "recording_id": "r-c1", "prompt": "abc"}
+BODIES: dict[str, Any] = {
+    "PresenceChoice": {"presence": "ready"},
+    "WrapUpExtension": {"seconds": 30},
+    "DispositionChoice": {"code": "fault", "note": ""},
+    "LanguageChoice": {"language": "en"},
+}
+CLOSED = [route for route in ROUTES if route.access != "public"]
+EXPECTED_FOR_SUPERVISORS = {
+    "GET /api/agents",
+    "POST /api/agents/{agent_id}/presence",
+    "GET /api/calls/{call_id}/explain",
+}
+EXPECTED_PUBLIC = {
+    "POST /api/session",
+    "GET /api/openapi.json",
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /metrics",
+    "GET /media/prompts/{prompt}.wav",
+}
+
+
+def title(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def body_of(route: Route) -> Any:
+    return BODIES[route.body.__name__] if route.body else None
+
+
+def test_the_table_opens_no_more_than_intended() -> None:
+    """A new route has to be put into one of these sets by hand."""
+    assert {title(r) for r in ROUTES if r.access == "public"} == EXPECTED_PUBLIC
+    assert {title(r) for r in CLOSED if "agent" not in r.access} == EXPECTED_FOR_SUPERVISORS
+
+
+@pytest.mark.parametrize("route", CLOSED, ids=title)
+@pytest.mark.parametrize("role", get_args(Role))
+async def test_route_for_role(stage: Stage, sign_in: SignIn, route: Route, role: Role) -> None:
+    page = await sign_in(LOGINS[role])
+    url = stage.url(route.path.format(**PARTS))
+    headers = {"X-CSRF-Token": page.csrf, "Origin": stage.url("")}
+    answer = await page.http.request(route.method, url, json=body_of(route), headers=headers)
+    refused = answer.content_type == "application/problem+json" and (await answer.json())["error_id"] == "forbidden"
+    assert refused == (role not in route.access), await answer.text()
+    assert not (refused and stage.centre.commands)
+
+
+@pytest.mark.parametrize("route", CLOSED, ids=title)
+async def test_route_for_nobody(stage: Stage, visitor: ClientSession, route: Route) -> None:
+    answer = await visitor.request(route.method, stage.url(route.path.format(**PARTS)), json=body_of(route))
+    assert answer.status == 401
+    assert (await answer.json())["error_id"] == "not_signed_in"
+    assert stage.centre.commands == []
+
+
+@pytest.mark.parametrize("route", [r for r in CLOSED if r.writes], ids=title)
+async def test_writes_without_csrf_token_are_refused(stage: Stage, sign_in: SignIn, route: Route) -> None:
+    page = await sign_in("admin")
+    for token in ("", "0" * 64):
+        url = stage.url(route.path.format(**PARTS))
+        answer = await page.http.request(route.method, url, json=body_of(route), headers={"X-CSRF-Token": token})
+        assert answer.status == 403
+        assert (await answer.json())["error_id"] == "csrf"
+    assert stage.centre.commands == []
+
+
+@pytest.mark.parametrize("route", [r for r in CLOSED if r.writes], ids=title)
+async def test_writes_from_foreign_pages_are_refused(stage: Stage, sign_in: SignIn, route: Route) -> None:
+    page = await sign_in("admin")
+    url = stage.url(route.path.format(**PARTS))
+    headers = {"X-CSRF-Token": page.csrf, "Origin": "https://evil.example"}
+    answer = await page.http.request(route.method, url, json=body_of(route), headers=headers)
+    assert answer.status == 403
+    assert (await answer.json())["error_id"] == "foreign_origin"
+    assert stage.centre.commands == []
