@@ -14,6 +14,7 @@ COMMANDS = {
     "up": "run Postgres, Asterisk and ctiserver on this machine until Ctrl-C",
     "down": "stop a running stack",
     "doctor": "each part: found, version, reachable, what to do",
+    "fetch": "download what the local parts need",
     "demo": "the whole system with simulated callers and agents",
     "serve": "the daemon alone",
     "migrate": "bring the database to this version's schema",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ctiserver.asterisk.debian_packages import unpack
 from ctiserver.asterisk.local import debian_triplet
+from ctiserver.parts_folders import cache_folder
 from ctiserver.store.embedded import PostgresPrograms
 
 HOST = Path("/usr/lib/postgresql/15/bin")
@@ -21,3 +22,7 @@ def postgres_15_programs(cache: Path) -> PostgresPrograms:
         packages.root / "usr/lib/postgresql/15/bin",
         library_path=f"{packages.root}/usr/lib/{debian_triplet()}:{packages.root}/lib/{debian_triplet()}",
     )
+
+
+if __name__ == "__main__":
+    print(f"Postgres {postgres_15_programs(cache_folder()).version()} for tests")  # noqa: T201 - run by scripts/run_tests
