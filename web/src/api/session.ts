@@ -1,0 +1,62 @@
+/** Who is signed in, and what that role may see. */
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, setCsrfToken } from './client.ts';
+import { asProblem } from './problem.ts';
+import type { Role, Session } from './types.ts';
+import { forgetCentre } from '../feed/store.ts';
+import { synchronise } from '../time/clock.ts';
+
+export const SESSION_KEY = ['session'] as const;
+
+function adopt(session: Session): Session {
+  setCsrfToken(session.csrf_token);
+  synchronise(session.server_time);
+  return session;
+}
+
+/** `data` is null when nobody is signed in. */
+export function useSessionQuery() {
+  return useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: async () => {
+      try {
+        return adopt(await api.session());
+      } catch (error) {
+        if (asProblem(error).status === 401) return null;
+        throw error;
+      }
+    },
+    staleTime: Infinity,
+    retry: 2,
+  });
+}
+
+/** For pages behind the sign-in: the shell renders them only with a session. */
+export function useSession(): Session {
+  const { data } = useSessionQuery();
+  if (!data) throw new Error('useSession outside of the signed-in shell');
+  return data;
+}
+
+export function useSignIn() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (form: { login: string; password: string }) => adopt(await api.signIn(form.login, form.password)),
+    onSuccess: (session) => queries.setQueryData(SESSION_KEY, session),
+  });
+}
+
+export function useSignOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: api.signOut,
+    onSuccess: () => {
+      forgetCentre();
+      queries.clear();
+      queries.setQueryData(SESSION_KEY, null);
+    },
+  });
+}
+
+export const maySupervise = (role: Role): boolean => role !== 'agent';

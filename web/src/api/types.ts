@@ -1,0 +1,51 @@
+/** Names for the shapes of the contract, generated from the server's OpenAPI document (`npm run types`). */
+
+import type { components } from './schema.d.ts';
+
+type Schemas = components['schemas'];
+
+export type Session = Schemas['Session'];
+export type AgentView = Schemas['AgentView'];
+export type QueueView = Schemas['QueueView'];
+export type LiveCallView = Schemas['LiveCallView'];
+export type TotalsView = Schemas['TotalsView'];
+export type TrafficPoint = Schemas['TrafficPoint'];
+export type CentreSnapshot = Schemas['CentreSnapshot'];
+export type ScreenPop = Schemas['ScreenPop'];
+export type CustomerCard = Schemas['CustomerCard'];
+export type LastContact = Schemas['LastContact'];
+export type Reference = Schemas['Reference'];
+export type CallRow = Schemas['CallRow'];
+export type CallDetails = Schemas['CallDetails'];
+export type CallSegment = Schemas['Segment'];
+export type RecordingRow = Schemas['RecordingRow'];
+
+export type Role = Session['user']['role'];
+export type Language = Schemas['LanguageChoice']['language'];
+export type Presence = AgentView['presence'];
+export type Activity = AgentView['activity'];
+export type CallPhase = LiveCallView['phase'];
+/** One text in several languages: {"zh-CN": …, "en": …}. */
+export type Localized = Record<string, string>;
+
+/** One message of /ws/events: whole objects, numbered without gaps for this viewer. */
+interface Envelope<Type extends string, Data> {
+  epoch: string;
+  seq: number;
+  /** Server instant, seconds. */
+  ts: number;
+  type: Type;
+  data: Data;
+}
+
+export type FeedMessage =
+  | Envelope<'snapshot', CentreSnapshot>
+  | Envelope<'agent', AgentView>
+  | Envelope<'queue', QueueView>
+  | Envelope<'call', LiveCallView>
+  | Envelope<'call_removed', { id: string }>
+  | Envelope<'totals', TotalsView>
+  | Envelope<'pop', ScreenPop>
+  | Envelope<'pop_closed', { call_id: string }>
+  | Envelope<'directory', object>
+  | Envelope<'ping', unknown>;

@@ -1,0 +1,87 @@
+/** Which page stands at which address, and who may see it. */
+
+import { lazy, type ReactNode, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { createBrowserRouter, Navigate, Outlet } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
+import { maySupervise, useSession, useSessionQuery } from '../api/session.ts';
+import { EmptyState, ErrorState, LoadingState } from '../ui/ListState.tsx';
+import { Toasts } from '../ui/Toasts.tsx';
+import { SignIn } from '../pages/sign_in/SignIn.tsx';
+import { Shell } from './Shell.tsx';
+import { useFeedConnection } from './useFeedConnection.ts';
+
+const AgentPage = lazy(() => import('../pages/agent/AgentPage.tsx'));
+const Wallboard = lazy(() => import('../pages/wallboard/Wallboard.tsx'));
+const Supervisor = lazy(() => import('../pages/supervisor/Supervisor.tsx'));
+const Records = lazy(() => import('../pages/records/Records.tsx'));
+
+function SignedIn() {
+  const { data: session, isPending, error, refetch } = useSessionQuery();
+  if (session === null) return <SignIn />;
+  if (session === undefined) {
+    return isPending ? <LoadingState /> : <ErrorState error={error} onRetry={() => void refetch()} />;
+  }
+  return <WithFeed userId={session.user.id} />;
+}
+
+function WithFeed({ userId }: { userId: number }) {
+  useFeedConnection(userId);
+  return <Outlet />;
+}
+
+function Home() {
+  const { user, agent } = useSession();
+  return <Navigate replace to={agent ? '/agent' : maySupervise(user.role) ? '/supervisor' : '/wallboard'} />;
+}
+
+function ForSupervision({ children }: { children: ReactNode }) {
+  return maySupervise(useSession().user.role) ? children : <Navigate replace to="/" />;
+}
+
+function NotFound() {
+  const { t } = useTranslation();
+  return <EmptyState text={t('common.notFound')} />;
+}
+
+const router = createBrowserRouter([
+  {
+    element: <SignedIn />,
+    children: [
+      { index: true, element: <Home /> },
+      {
+        path: 'wallboard',
+        element: (
+          <Suspense fallback={<LoadingState />}>
+            <Wallboard />
+          </Suspense>
+        ),
+      },
+      {
+        element: <Shell />,
+        children: [
+          { path: 'agent', element: <AgentPage /> },
+          {
+            path: 'supervisor',
+            element: (
+              <ForSupervision>
+                <Supervisor />
+              </ForSupervision>
+            ),
+          },
+          { path: 'records/:callId?', element: <Records /> },
+          { path: '*', element: <NotFound /> },
+        ],
+      },
+    ],
+  },
+]);
+
+export function App() {
+  return (
+    <>
+      <RouterProvider router={router} />
+      <Toasts />
+    </>
+  );
+}

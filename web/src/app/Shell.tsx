@@ -1,0 +1,179 @@
+/** The frame around the pages: navigation on the left, the agent's own state and the connection on top. */
+
+import {
+  AudioOutlined,
+  CustomerServiceOutlined,
+  DashboardOutlined,
+  FileSearchOutlined,
+  LogoutOutlined,
+  MutedOutlined,
+  PhoneFilled,
+  QuestionCircleOutlined,
+  SkinOutlined,
+  SoundOutlined,
+  TeamOutlined,
+  TranslationOutlined,
+} from '@ant-design/icons';
+import { Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { api } from '../api/client.ts';
+import { maySupervise, useSession, useSignOut } from '../api/session.ts';
+import type { AgentView, Language } from '../api/types.ts';
+import { useAgent, useFeed } from '../feed/store.ts';
+import { ShortcutSheet } from '../hotkeys/ShortcutSheet.tsx';
+import { useHotkeys } from '../hotkeys/useHotkeys.ts';
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
+import { LoadingState } from '../ui/ListState.tsx';
+import type { Tone } from '../ui/tones.ts';
+import { ConnectionBadge, OfflineBanner } from './ConnectionBadge.tsx';
+import { setLanguage, toggleRinging, toggleTheme, usePreferences } from './preferences.ts';
+import { PresenceControl } from './PresenceControl.tsx';
+import { useRinging } from './ringing.ts';
+import './shell.css';
+
+export function Shell() {
+  const session = useSession();
+  const { t } = useTranslation();
+  const [sheetOpen, setSheetOpen] = useState(false);
+  const agent = useAgent(session.agent?.id);
+  const location = useLocation();
+  useHotkeys({ sheet: () => setSheetOpen(true) });
+
+  return (
+    <div className="shell">
+      <Navigation onShortcuts={() => setSheetOpen(true)} />
+      <header className="shell__header">
+        {agent ? <PresenceControl agent={agent} /> : <PageTitle path={location.pathname} />}
+        <div className="shell__status">
+          {!location.pathname.startsWith('/agent') && <IncomingElsewhere />}
+          {agent && <PhoneStatus agent={agent} />}
+          <ConnectionBadge />
+          <span className="shell__user">
+            <strong>{session.user.name}</strong>
+            <small>
+              {agent ? agent.number : t(`user.roles.${session.user.role}`)}
+              {session.user.team && ` · ${session.user.team}`}
+            </small>
+          </span>
+        </div>
+      </header>
+      <OfflineBanner />
+      <main className="shell__page">
+        <ErrorBoundary key={location.pathname}>
+          <Suspense fallback={<LoadingState />}>
+            <Outlet />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <ShortcutSheet open={sheetOpen} onClose={() => setSheetOpen(false)} />
+    </div>
+  );
+}
+
+function PageTitle({ path }: { path: string }) {
+  const { t } = useTranslation();
+  const page = path.startsWith('/records') ? 'records' : path.startsWith('/agent') ? 'agent' : 'supervisor';
+  return <h1 className="shell__title">{t(`nav.${page}`)}</h1>;
+}
+
+const PHONE_TONE: Record<AgentView['phone'], Tone> = { reachable: 'ready', in_use: 'talking', unreachable: 'danger' };
+
+function PhoneStatus({ agent }: { agent: AgentView }) {
+  const { t } = useTranslation();
+  return (
+    <span className="status" data-tone={PHONE_TONE[agent.phone]} data-testid="phone-state" data-phone={agent.phone}>
+      <PhoneFilled />
+      {t('phone.label', { extension: agent.extension })} {t(`phone.${agent.phone}`)}
+    </span>
+  );
+}
+
+/** On any other page a ringing call is one click away, and takes nothing away from what is being done there. */
+function IncomingElsewhere() {
+  const { t } = useTranslation();
+  const number = useFeed((state) => (state.pop?.state === 'ringing' ? state.pop.caller_number : null));
+  if (number === null) return null;
+  return (
+    <Link className="incoming" to="/agent" data-tone="ringing" role="status">
+      <PhoneFilled /> {t('agent.incomingElsewhere', { number: number || t('pop.anonymous') })}
+    </Link>
+  );
+}
+
+function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
+  const { t } = useTranslation();
+  const { user, agent } = useSession();
+  const signOut = useSignOut();
+  const ringing = usePreferences((state) => state.ringing);
+  const blocked = useRinging((state) => state.blocked);
+  const language = usePreferences((state) => state.language);
+
+  const switchLanguage = (): void => {
+    const next: Language = language === 'en' ? 'zh-CN' : 'en';
+    setLanguage(next);
+    // Best effort: the choice already holds in this browser, the server only carries it to the next one.
+    api.chooseLanguage(next).catch(() => undefined);
+  };
+
+  const pages = [
+    { to: '/agent', name: t('nav.agent'), Icon: CustomerServiceOutlined, shown: agent !== null },
+    { to: '/supervisor', name: t('nav.supervisor'), Icon: TeamOutlined, shown: maySupervise(user.role) },
+    { to: '/wallboard', name: t('nav.wallboard'), Icon: DashboardOutlined, shown: true },
+    { to: '/records', name: t('nav.records'), Icon: FileSearchOutlined, shown: true },
+  ];
+  const RingIcon = blocked ? AudioOutlined : ringing ? SoundOutlined : MutedOutlined;
+
+  return (
+    <nav className="rail" aria-label={t('nav.main')}>
+      <img className="rail__mark" src="/favicon.svg" alt={t('app.name')} width={34} height={34} />
+      {pages.map(
+        ({ to, name, Icon, shown }) =>
+          shown && (
+            <NavLink key={to} to={to} className="rail__page">
+              <Icon />
+              {name}
+            </NavLink>
+          ),
+      )}
+      <div className="rail__foot">
+        {agent && (
+          <RailButton name={t(ringing ? 'user.ringingOn' : 'user.ringingOff')} onClick={toggleRinging}>
+            <RingIcon />
+          </RailButton>
+        )}
+        <RailButton name={t('user.shortcuts')} onClick={onShortcuts}>
+          <QuestionCircleOutlined />
+        </RailButton>
+        <RailButton name={t('user.theme')} onClick={toggleTheme}>
+          <SkinOutlined />
+        </RailButton>
+        <RailButton name={t('user.language')} onClick={switchLanguage} testId="language-switch">
+          <TranslationOutlined />
+        </RailButton>
+        <RailButton
+          name={t(agent ? 'user.signOutAgent' : 'user.signOut')}
+          onClick={() => signOut.mutate()}
+          testId="sign-out"
+        >
+          <LogoutOutlined />
+        </RailButton>
+      </div>
+    </nav>
+  );
+}
+
+interface RailButtonProps {
+  name: string;
+  onClick: () => void;
+  children: React.ReactNode;
+  testId?: string;
+}
+
+function RailButton({ name, onClick, children, testId }: RailButtonProps) {
+  return (
+    <button type="button" className="icon-button" title={name} aria-label={name} data-testid={testId} onClick={onClick}>
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,92 @@
+/** What the page knows of the running centre, and how one message changes it. Pure: whole objects in, new state out. */
+
+import type { AgentView, FeedMessage, LiveCallView, QueueView, ScreenPop, TotalsView } from '../api/types.ts';
+
+export interface CentreState {
+  /** False until the first snapshot: pages show their loading state. */
+  loaded: boolean;
+  agents: Record<number, AgentView>;
+  agentIds: number[];
+  queues: Record<string, QueueView>;
+  queueIds: string[];
+  calls: Record<string, LiveCallView>;
+  callIds: string[];
+  totals: TotalsView | null;
+  pop: ScreenPop | null;
+  /** Counts "directory" messages: names and reason codes are to be fetched again. */
+  directoryVersion: number;
+}
+
+export const EMPTY_CENTRE: CentreState = {
+  loaded: false,
+  agents: {},
+  agentIds: [],
+  queues: {},
+  queueIds: [],
+  calls: {},
+  callIds: [],
+  totals: null,
+  pop: null,
+  directoryVersion: 0,
+};
+
+export function applyMessage(state: CentreState, message: FeedMessage): CentreState {
+  switch (message.type) {
+    case 'snapshot': {
+      const { agents, queues, calls, totals, pop } = message.data;
+      return {
+        loaded: true,
+        agents: Object.fromEntries(agents.map((agent) => [agent.id, agent])),
+        agentIds: agents.map((agent) => agent.id),
+        queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])),
+        queueIds: queues.map((queue) => queue.id),
+        calls: Object.fromEntries(calls.map((call) => [call.id, call])),
+        callIds: calls.map((call) => call.id),
+        totals,
+        pop,
+        // A snapshot follows a gap, in which a "directory" message may have been lost.
+        directoryVersion: state.directoryVersion + 1,
+      };
+    }
+    case 'agent': {
+      const agent = message.data;
+      return {
+        ...state,
+        agents: { ...state.agents, [agent.id]: agent },
+        agentIds: withId(state.agentIds, agent.id),
+      };
+    }
+    case 'queue': {
+      const queue = message.data;
+      return {
+        ...state,
+        queues: { ...state.queues, [queue.id]: queue },
+        queueIds: withId(state.queueIds, queue.id),
+      };
+    }
+    case 'call': {
+      const call = message.data;
+      return { ...state, calls: { ...state.calls, [call.id]: call }, callIds: withId(state.callIds, call.id) };
+    }
+    case 'call_removed': {
+      const { [message.data.id]: _removed, ...calls } = state.calls;
+      return { ...state, calls, callIds: state.callIds.filter((id) => id !== message.data.id) };
+    }
+    case 'totals':
+      return { ...state, totals: message.data };
+    case 'pop':
+      return { ...state, pop: message.data };
+    case 'pop_closed':
+      // A late "closed" of the previous call must not take away the pop of the next.
+      return state.pop?.call_id === message.data.call_id ? { ...state, pop: null } : state;
+    case 'directory':
+      return { ...state, directoryVersion: state.directoryVersion + 1 };
+    case 'ping':
+      return state;
+  }
+}
+
+/** The same array when the id is known, so that lists re-render only when their members change. */
+function withId<Id>(ids: Id[], id: Id): Id[] {
+  return ids.includes(id) ? ids : [...ids, id];
+}

@@ -1,0 +1,82 @@
+/** The hotkeys: physical keys (`event.code`), so that they work with every layout and input method. Pure. */
+
+export type HotkeyAction =
+  | 'ready'
+  | 'presence'
+  | 'hangUp'
+  | 'copyNumber'
+  | 'note_field'
+  | 'finish'
+  | 'extend'
+  | 'disposition'
+  | 'sheet'
+  | 'fullScreen'
+  | 'theme';
+
+interface Hotkey {
+  action: HotkeyAction;
+  /** Shown on the sheet. */
+  label: string;
+}
+
+export const HOTKEYS: Hotkey[] = [
+  { action: 'ready', label: 'Alt R' },
+  { action: 'presence', label: 'Alt P' },
+  { action: 'copyNumber', label: 'Alt C' },
+  { action: 'note_field', label: 'Alt N' },
+  { action: 'disposition', label: 'Alt 1–9' },
+  { action: 'finish', label: 'Alt Enter' },
+  { action: 'extend', label: 'Alt E' },
+  { action: 'hangUp', label: 'Alt H' },
+  { action: 'sheet', label: '?' },
+  { action: 'fullScreen', label: 'F' },
+  { action: 'theme', label: 'T' },
+];
+
+const WITH_ALT: Record<string, HotkeyAction> = {
+  KeyR: 'ready',
+  KeyP: 'presence',
+  KeyC: 'copyNumber',
+  KeyN: 'note_field',
+  Enter: 'finish',
+  NumpadEnter: 'finish',
+  KeyE: 'extend',
+  KeyH: 'hangUp',
+};
+
+/** Only where nothing is being typed. */
+const ALONE: Record<string, HotkeyAction> = { KeyF: 'fullScreen', KeyT: 'theme' };
+
+export interface Keystroke {
+  code: string;
+  key: string;
+  altKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  repeat: boolean;
+  isComposing: boolean;
+  /** The focus is in a field. */
+  typing: boolean;
+}
+
+export interface Pressed {
+  action: HotkeyAction;
+  /** 1–9 for "disposition". */
+  digit?: number;
+}
+
+/** While Chinese is being composed no key is a hotkey; a key held down acts once. */
+export function hotkeyOf(stroke: Keystroke): Pressed | null {
+  if (stroke.isComposing || stroke.repeat || stroke.ctrlKey || stroke.metaKey) return null;
+  if (stroke.altKey) {
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(stroke.code)?.[1];
+    if (digit !== undefined) return { action: 'disposition', digit: Number(digit) };
+    const action = WITH_ALT[stroke.code];
+    return action === undefined ? null : { action };
+  }
+  if (stroke.typing) return null;
+  // The question mark sits elsewhere on each layout: here the character is what is meant, not the key.
+  if (stroke.key === '?' || stroke.key === '？') return { action: 'sheet' };
+  const action = ALONE[stroke.code];
+  return action === undefined ? null : { action };
+}

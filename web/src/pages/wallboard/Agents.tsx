@@ -1,0 +1,87 @@
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AgentView } from '../../api/types.ts';
+import { AGENT_STATES, agentState, COUNTED_STATES } from '../../feed/agentState.ts';
+import { useAgent, useFeed } from '../../feed/store.ts';
+import { EmptyState } from '../../ui/ListState.tsx';
+import { Timer } from '../../ui/Timer.tsx';
+import { AGENT_STATE_LOOK } from '../../ui/tones.ts';
+
+/** More tiles than this cannot be read from across a room; the rest is counted. */
+const MOST_TILES = 90;
+
+export function Agents() {
+  const { t } = useTranslation();
+  const counts = useFeed((state) => state.totals?.agents);
+  return (
+    <section className="wb-agents panel" aria-labelledby="wb-agents-title">
+      <h2 className="visually-hidden" id="wb-agents-title">
+        {t('wallboard.agents')}
+      </h2>
+      <dl className="wb-states">
+        {COUNTED_STATES.map((state) => {
+          const { tone, Icon } = AGENT_STATE_LOOK[state];
+          return (
+            <div key={state} className="wb-state" data-tone={tone}>
+              <dt>
+                <Icon /> {t(`state.${state}`)}
+              </dt>
+              <dd data-testid={`wb-agents-${state}`}>{counts?.[state] ?? 0}</dd>
+            </div>
+          );
+        })}
+      </dl>
+      <Tiles />
+    </section>
+  );
+}
+
+/** Ids of those at work, the busiest states first: a string, so that it changes only when the order does. */
+function orderOf(agents: Record<number, AgentView>): string {
+  return Object.values(agents)
+    .map((agent) => ({ agent, rank: AGENT_STATES.indexOf(agentState(agent).state) }))
+    .filter(({ rank }) => AGENT_STATES[rank] !== 'signed_out')
+    .sort((a, b) => a.rank - b.rank || a.agent.number.localeCompare(b.agent.number))
+    .map(({ agent }) => agent.id)
+    .join(' ');
+}
+
+function Tiles() {
+  const { t } = useTranslation();
+  const order = useFeed((state) => orderOf(state.agents));
+  const known = useFeed((state) => state.agentIds.length);
+  const ids = order === '' ? [] : order.split(' ').map(Number);
+  // An agent's own view holds only that agent: then the counts above say all there is to say.
+  if (known <= 1) return null;
+  if (ids.length === 0) return <EmptyState text={t('wallboard.noAgents')} />;
+  const density = ids.length <= 12 ? 'low' : ids.length <= 36 ? 'middle' : 'high';
+  return (
+    <ul className="wb-tiles" data-density={density}>
+      {ids.slice(0, MOST_TILES).map((id) => (
+        <Tile key={id} id={id} />
+      ))}
+      {ids.length > MOST_TILES && <li>{t('wallboard.moreAgents', { count: ids.length - MOST_TILES })}</li>}
+    </ul>
+  );
+}
+
+const Tile = memo(function Tile({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const agent = useAgent(id);
+  if (!agent) return null;
+  const { state, since } = agentState(agent);
+  const { tone, Icon } = AGENT_STATE_LOOK[state];
+  return (
+    <li className="wb-tile" data-tone={tone}>
+      <span className="wb-tile__name">
+        {agent.name} <small>{agent.number}</small>
+      </span>
+      <span className="wb-tile__state">
+        <span>
+          <Icon /> {t(`state.${state}`)}
+        </span>
+        <Timer since={since} />
+      </span>
+    </li>
+  );
+});
