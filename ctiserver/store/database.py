@@ -53,7 +53,9 @@ class Database:
             async with self.engine.connect() as connection:
                 yield connection
         except _SERVER_ERRORS as error:
-            raise self._translated(error) from error
+            if is_away(error):
+                raise self._away(error) from error
+            raise
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncConnection]:
@@ -62,7 +64,9 @@ class Database:
             async with self.engine.begin() as connection:
                 yield connection
         except _SERVER_ERRORS as error:
-            raise self._translated(error) from error
+            if is_away(error):
+                raise self._away(error) from error
+            raise
 
     async def check(self) -> str:
         """The server's version, e.g. "15.18". Raises PartError that says what is wrong and what to do."""
@@ -75,11 +79,8 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
 
-    def _translated(self, error: Exception) -> Exception:
-        """DatabaseAwayError where trying later may help; otherwise the error itself."""
-        if is_away(error):
-            return DatabaseAwayError(f"Postgres at {self.place} is away: {_words(error)}")
-        return error
+    def _away(self, error: Exception) -> DatabaseAwayError:
+        return DatabaseAwayError(f"Postgres at {self.place} is away: {_words(error)}")
 
     def _explained(self, error: Exception) -> PartError:
         cause = _origin(error)

@@ -81,9 +81,12 @@ class SpoolReader:
 
 
 def _next_frames(place: _Place) -> Iterator[Frame]:
-    with place.segment.path.open("rb") as file:
-        file.seek(place.offset)
-        data = file.read(CHUNK_BYTES)
-        if next(frames(data, 0), None) is None and len(data) == CHUNK_BYTES:
-            data += file.read()  # one record (a large checkpoint) exceeds the chunk
+    try:
+        with place.segment.path.open("rb") as file:
+            file.seek(place.offset)
+            data = file.read(CHUNK_BYTES)
+            if next(frames(data, 0), None) is None and len(data) == CHUNK_BYTES:
+                data += file.read()  # one record (a large checkpoint) exceeds the chunk
+    except FileNotFoundError:  # read to its end, shipped and deleted: a newer one goes on
+        return iter(())
     return frames(data, 0)

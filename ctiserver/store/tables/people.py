@@ -37,7 +37,6 @@ class UserSession(Base):
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)  # SHA-256 of 32 random bytes
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
-    csrf_token: Mapped[str]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     address: Mapped[str]  # where it was opened from

@@ -1,0 +1,41 @@
+"""Phone numbers in one form, E.164 ("+8613800138000"), whatever form the network or a person gave them in."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import phonenumbers
+
+ANONYMOUS = frozenset({"", "anonymous", "restricted", "unavailable", "unknown"})
+
+
+@lru_cache(maxsize=4096)
+def parsed(number: str, region: str) -> phonenumbers.PhoneNumber | None:
+    """The number as a valid one of `region` or abroad; None: anonymous, an extension, or nonsense.
+
+    A trunk may put a 0 before mobile numbers from elsewhere (013800138000), or 86 without the plus: both are tried.
+    """
+    if number.strip().lower() in ANONYMOUS or len(number) > 40:
+        return None
+    digits = number.strip()
+    attempts = [digits]
+    if digits.startswith("0") and not digits.startswith("00"):
+        attempts.append(digits[1:])
+    if digits.startswith("00"):
+        attempts.append("+" + digits[2:])
+    elif not digits.startswith("+"):
+        attempts.append("+" + digits)
+    for attempt in attempts:
+        try:
+            candidate = phonenumbers.parse(attempt, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(candidate):
+            return candidate
+    return None
+
+
+def e164(number: str, region: str) -> str | None:
+    """ "+8613800138000" for 13800138000, 013800138000, 8613800138000, +86 138 0013 8000; None where it is no number."""
+    found = parsed(number, region)
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164) if found else None
