@@ -83,8 +83,8 @@ class AriClient:
 
     async def start(self) -> None:
         """Begins to connect; returns at once."""
-        auth = aiohttp.BasicAuth(self._settings.user, self._settings.password, encoding="utf-8")
-        self._http = aiohttp.ClientSession(headers={"Authorization": auth.encode()})
+        credentials = aiohttp.encode_basic_auth(self._settings.user, self._settings.password)
+        self._http = aiohttp.ClientSession(headers={"Authorization": credentials})
         self._tasks.start("events", self._keep_main())
         for number in range(len(self._lanes)):
             self._tasks.start(f"commands {number + 1}", self._keep_lane(number))

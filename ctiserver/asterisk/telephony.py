@@ -35,6 +35,7 @@ from ctiserver.tasks import TaskOwner
 log = structlog.get_logger()
 
 AMI_PATIENCE_S = 2.0  # calls work without AMI (no recordings, no phone states), so they don't wait long for it
+_DIAL_OUTCOMES: dict[int, Outcome] = {400: "gone", 409: "done"}
 LIST_PHONES_DELAY_S = 0.2  # accounts that are being pushed are listed together, not one by one
 
 
@@ -125,7 +126,7 @@ class AsteriskTelephony:
         family = self._families.get(request.originator, request.originator)
         self._families[request.channel_id] = family
         answer = await self._send(ari_commands.dial(request, self._app), family)
-        outcome: Outcome = {400: "gone", 409: "done"}.get(answer.status) or _outcome(answer)
+        outcome = _DIAL_OUTCOMES.get(answer.status) or _outcome(answer)
         if outcome != "done":
             self._families.pop(request.channel_id, None)
         return outcome
