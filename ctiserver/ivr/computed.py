@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import msgspec
 
@@ -10,6 +11,7 @@ from ctiserver.ivr.expressions import ExpressionFailed
 from ctiserver.ivr.template import Template
 
 MAX_RESULT = 2000
+MAX_WHOLE = 2**53
 
 
 class Computed(msgspec.Struct, frozen=True):
@@ -24,7 +26,7 @@ class Computed(msgspec.Struct, frozen=True):
             value = self.template.value(variables)
         except ExpressionFailed:
             return None
-        return value[:MAX_RESULT] if isinstance(value, str) else value
+        return _bounded(value)
 
     def whole_number(self, variables: Mapping[str, object], otherwise: int) -> int:
         value = self.of(variables)
@@ -32,3 +34,19 @@ class Computed(msgspec.Struct, frozen=True):
             return int(float(value)) if isinstance(value, int | float | str) else otherwise
         except (ValueError, OverflowError):
             return otherwise
+
+
+def _bounded(value: object) -> object:
+    """What may become a variable: bounded, so that no flow can make a call's state grow with every round."""
+    match value:
+        case str():
+            return value[:MAX_RESULT]
+        case int():
+            return value if abs(value) <= MAX_WHOLE else None
+        case list() | tuple():
+            items = cast("list[object] | tuple[object, ...]", value)
+            return items if len(items) <= MAX_RESULT else None
+        case None | float() | dict():
+            return cast(object, value)
+        case _:
+            return None

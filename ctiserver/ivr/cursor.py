@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
 
 from ctiserver.ivr.messages import Action
 
 Phase: TypeAlias = Literal["idle", "playing", "listening", "queue", "lookup", "ended"]
+
+T = TypeVar("T")
 
 MASK = "•"
 
@@ -48,7 +50,10 @@ class Swallow(msgspec.Struct, frozen=True):
 
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
-    """`secrets` and the keys in `typed` and `digits` must not be stored or shown: see `public`."""
+    """`secrets` and the keys in `typed` and `digits` must not be stored or shown: see `public`.
+
+    `path` and `entered` hold the latest only; `path_count` and `entered_count` count all there ever were.
+    """
 
     flow_id: str
     version: int
@@ -69,7 +74,9 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     trail: tuple[str, ...] = ()
     stack: tuple[Frame, ...] = ()
     path: tuple[Visit, ...] = ()
+    path_count: int = 0
     entered: tuple[Entered, ...] = ()
+    entered_count: int = 0
     fault: str = ""
 
     def public(self) -> Cursor:
@@ -81,6 +88,20 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
             typed="",
             digits="",
         )
+
+
+def new_visits(before: Cursor | None, after: Cursor) -> tuple[Visit, ...]:
+    """The nodes entered between two cursors of a call."""
+    return _latest(after.path, after.path_count - (before.path_count if before is not None else 0))
+
+
+def newly_entered(before: Cursor | None, after: Cursor) -> tuple[Entered, ...]:
+    """What was keyed in between two cursors of a call."""
+    return _latest(after.entered, after.entered_count - (before.entered_count if before is not None else 0))
+
+
+def _latest(items: tuple[T, ...], count: int) -> tuple[T, ...]:
+    return items[-count:] if count > 0 else ()
 
 
 class Step(msgspec.Struct, frozen=True):

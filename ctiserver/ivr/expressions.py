@@ -35,9 +35,9 @@ class Expression(str):
 
     def names(self) -> frozenset[str]:
         """The variables it reads (the first part of `customer.name`)."""
-        return frozenset(
-            node.id for node in ast.walk(_tree(self)) if isinstance(node, ast.Name) and node.id not in FUNCTIONS
-        )
+        nodes = list(ast.walk(_tree(self)))
+        called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+        return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called)
 
     def evaluate(self, variables: Mapping[str, object]) -> object:
         """Raises ExpressionFailed."""
@@ -59,12 +59,14 @@ def parse(text: str) -> Expression:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         raise ValueError(f'"{source}" is not an expression: {reason}') from error
-    for node in ast.walk(tree):
-        _refuse_unknown_syntax(node, source)
+    nodes = list(ast.walk(tree))
+    listed = {id(list_) for node in nodes if isinstance(node, ast.Compare) for list_ in node.comparators}
+    for node in nodes:
+        _refuse_unknown_syntax(node, source, listed)
     return Expression(source)
 
 
-def _refuse_unknown_syntax(node: ast.AST, source: str) -> None:
+def _refuse_unknown_syntax(node: ast.AST, source: str, listed: set[int]) -> None:
     if not isinstance(node, _ALLOWED):
         raise ValueError(f'"{source}": {type(node).__name__} is not part of the language')
     if isinstance(node, ast.Call):
@@ -72,6 +74,8 @@ def _refuse_unknown_syntax(node: ast.AST, source: str) -> None:
             raise ValueError(f'"{source}" calls an unknown function; known: {", ".join(sorted(FUNCTIONS))}')
         if node.keywords:
             raise ValueError(f'"{source}": functions take plain arguments only')
+    if isinstance(node, ast.List | ast.Tuple) and id(node) not in listed:
+        raise ValueError(f'"{source}": a list may only follow "in"')
     if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
         raise ValueError(f'"{source}": names may not begin with _')
     if isinstance(node, ast.Constant) and not isinstance(node.value, str | int | float | bool | None):
@@ -116,7 +120,7 @@ def _evaluate(tree: ast.Expression, variables: Mapping[str, object]) -> object:
     evaluator: Any = cast(Any, simpleeval).EvalWithCompoundTypes(names={}, functions=FUNCTIONS)
 
     def name(node: ast.Name) -> object:
-        return FUNCTIONS[node.id] if node.id in FUNCTIONS else variables.get(node.id)
+        return variables.get(node.id)
 
     def field(node: ast.Attribute) -> object:
         return _member(evaluator._eval(node.value), node.attr)

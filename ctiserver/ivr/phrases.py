@@ -18,7 +18,5 @@ FIRST_IN_LINE = _speech("您是下一位，请稍候。", "You are next in line.
 WAIT = _speech("预计等待{minutes|count}分钟。", "The expected wait is {minutes|count} minutes.")
 SHORT_WAIT = _speech("预计等待不到一分钟。", "The expected wait is less than a minute.")
 STILL_BUSY = _speech("座席正忙，请您稍候。", "All agents are busy. Please stay on the line.")
-AGENT_NUMBER = _speech(
-    "工号{agent|digits_yao}号客服代表为您服务。", "Agent number {agent|digits} is at your service."
-)
+AGENT_NUMBER = _speech("工号{agent|digits_yao}号客服代表为您服务。", "Agent number {agent|digits} is at your service.")
 """Said to the caller at connect."""

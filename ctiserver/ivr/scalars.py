@@ -17,7 +17,7 @@ from ctiserver.ivr.reader import Path, Reader, Unreadable, fields_of
 from ctiserver.ivr.speech import Line, Speech
 from ctiserver.ivr.yaml_tree import Entry, Mapping, Scalar, Sequence, Tree
 
-_SIBLINGS = ("next",)
+SIBLINGS = ("next",)
 """Fields that may stand beside the type of a node instead of below it."""
 
 
@@ -49,7 +49,7 @@ def read_node(reader: Reader, tree: Tree, path: Path) -> Node:
     for entry in tree.entries:
         if entry is main:
             continue
-        if entry.key.text in _SIBLINGS and entry.key.text in known:
+        if entry.key.text in SIBLINGS and entry.key.text in known:
             beside.append(entry)
         else:
             failed = True
@@ -74,7 +74,7 @@ def _no_single_type(reader: Reader, tree: Mapping, types: list[Entry], path: Pat
         return reader.unreadable(types[1].key.mark, path, f"a node has one type, here are {named}")
     if not tree.entries:
         return reader.unreadable(tree.mark, path, "an empty node", nearest("", NODE_TYPES))
-    first = next((entry for entry in tree.entries if entry.key.text not in _SIBLINGS), tree.entries[0])
+    first = next((entry for entry in tree.entries if entry.key.text not in SIBLINGS), tree.entries[0])
     hint = nearest(first.key.text, NODE_TYPES)
     return reader.unreadable(first.key.mark, path, f'"{first.key.text}" is not a type of node', hint)
 

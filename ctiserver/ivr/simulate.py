@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from ctiserver.ivr import interpreter
-from ctiserver.ivr.cursor import Cursor, Step
+from ctiserver.ivr.cursor import Cursor, Step, new_visits
 from ctiserver.ivr.fields import KEYS
 from ctiserver.ivr.flow import Flow, FlowSet, FlowTest
 from ctiserver.ivr.messages import (
@@ -32,7 +32,7 @@ from ctiserver.ivr.messages import (
 )
 
 SILENCE = "silence"
-_QUEUE_OUTCOMES = ("timeout", "no_agents", "closed", "refused")
+QUEUE_OUTCOMES = ("timeout", "no_agents", "closed", "refused")
 AGENT_DONE = "agent_done"
 _SPEAKING_RATE = 5.0
 """Characters per second, for the clock of the walk."""
@@ -52,7 +52,7 @@ class Caller:
     queue: QueueRequest | None = None
     cursor: Cursor | None = None
     _listen: Listen | None = None
-    _seen: int = 0
+    _playing_for: timedelta = timedelta()
 
     def ring(self, flow_id: str, variables: Mapping[str, object] | None = None) -> None:
         self._take(interpreter.start(self.flow_set, flow_id, variables or {}, self.now))
@@ -73,6 +73,7 @@ class Caller:
         for _ in range(MAX_MOVES):
             if self.cursor is None or self.cursor.phase != "playing":
                 return
+            self.now += self._playing_for
             self._tell(PromptsDone(turn=self.cursor.turn))
 
     def stay_silent(self) -> None:
@@ -89,7 +90,7 @@ class Caller:
 
     def do(self, word: str) -> str:
         """One entry of a test's `keys`. Answers what was wrong with it, or the empty text."""
-        if word in (*_QUEUE_OUTCOMES, AGENT_DONE):
+        if word in (*QUEUE_OUTCOMES, AGENT_DONE):
             if self.queue is None:
                 return f'"{word}" happens in a queue, but the caller is at {self.place}'
             self.queue_ends(word)
@@ -98,7 +99,7 @@ class Caller:
         elif word and all(key in KEYS for key in word):
             self.press(word)
         else:
-            return f'"{word}" is neither keys nor {SILENCE} nor one of {", ".join((*_QUEUE_OUTCOMES, AGENT_DONE))}'
+            return f'"{word}" is neither keys nor {SILENCE} nor one of {", ".join((*QUEUE_OUTCOMES, AGENT_DONE))}'
         return ""
 
     @property
@@ -112,9 +113,7 @@ class Caller:
             self._take(interpreter.step(self.flow_set, self.cursor, message, self.now))
 
     def _take(self, step: Step) -> None:
-        new = step.cursor.path[self._seen :] if len(step.cursor.path) >= self._seen else step.cursor.path
-        self._seen = len(step.cursor.path)
-        self.visited.extend(visit.node for visit in new)
+        self.visited.extend(visit.node for visit in new_visits(self.cursor, step.cursor))
         self.cursor = step.cursor
         left: list[str] = []
         for action in step.actions:
@@ -126,10 +125,9 @@ class Caller:
     def _perform(self, action: Action, left: list[str]) -> None:
         match action:
             case Play():
-                for prompt in action.prompts:
-                    text = heard_as(prompt)
-                    self.heard.append(text)
-                    self.now += timedelta(seconds=len(text) / _SPEAKING_RATE)
+                texts = [heard_as(prompt) for prompt in action.prompts]
+                self.heard.extend(texts)
+                self._playing_for = timedelta(seconds=sum(map(len, texts)) / _SPEAKING_RATE)
             case Listen():
                 self._listen = action
             case Enqueue():

@@ -44,7 +44,9 @@ class Turn:
         self._trail = list(cursor.trail)
         self._stack = list(cursor.stack)
         self._path = list(cursor.path)
+        self._path_count = cursor.path_count
         self._entered = list(cursor.entered)
+        self._entered_count = cursor.entered_count
         self._actions: list[Action] = []
 
     # Values
@@ -75,7 +77,9 @@ class Turn:
         self.note_input(name, MASK * len(value) if secret else value)
 
     def note_input(self, name: str, shown: str) -> None:
-        self._entered = [*self._entered[-MAX_PATH + 1 :], Entered(str(self.flow.id), self.node_name, str(name), shown, self.now)]
+        entered = Entered(str(self.flow.id), self.node_name, str(name), shown, self.now)
+        self._entered = [*self._entered[-MAX_PATH + 1 :], entered]
+        self._entered_count += 1
 
     def opening(self, calendar: str) -> Opening:
         """Closed if there is no such calendar."""
@@ -140,7 +144,7 @@ class Turn:
         return bool(self._typed)
 
     def expect_end_key(self, key: str) -> None:
-        self._swallow = Swallow(key, self.now + _SWALLOW)
+        self._swallow = Swallow(str(key), self.now + _SWALLOW)
 
     def swallows(self, key: str) -> bool:
         """Whether `key` only ends a number that was already complete."""
@@ -157,6 +161,7 @@ class Turn:
         self.digits = ""
         self.attempts = self.silences = 0
         self._path = [*self._path[-MAX_PATH + 1 :], Visit(str(self.flow.id), name, self.now)]
+        self._path_count += 1
         if asks and (not self._trail or self._trail[-1] != name):
             self._trail = [*self._trail[-MAX_TRAIL + 1 :], name]
 
@@ -216,7 +221,9 @@ class Turn:
             trail=tuple(self._trail),
             stack=tuple(self._stack),
             path=tuple(self._path),
+            path_count=self._path_count,
             entered=tuple(self._entered),
+            entered_count=self._entered_count,
             fault=self.fault,
         )
         return Step(cursor, tuple(self._actions))
