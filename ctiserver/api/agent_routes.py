@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctiserver.api.audit import note
-from ctiserver.api.problems import invalid, not_found
+from ctiserver.api.problems import ApiError, not_found
 from ctiserver.api.route import Ask
 from ctiserver.api.schemas import Accepted, PresenceChoice, WrapUpExtension
 from ctiserver.live.audience import visible_agents
@@ -60,4 +60,4 @@ def _check_reason(ask: Ask, choice: PresenceChoice) -> None:
         return
     codes = ask.context.centre.directory.reason_codes
     if not any(code.code == choice.reason and code.presence == choice.presence for code in codes):
-        raise invalid((["body", "reason"], f"no reason code for presence {choice.presence}"))
+        raise ApiError(409, "unknown_reason_code", "no such reason for this presence", params={"reason": choice.reason})

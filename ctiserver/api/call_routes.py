@@ -8,7 +8,7 @@ import msgspec
 
 from ctiserver.api.audit import note
 from ctiserver.api.identity import Identity
-from ctiserver.api.problems import forbidden, invalid, not_found
+from ctiserver.api.problems import ApiError, forbidden, not_found
 from ctiserver.api.records import CallDetails, CallFilter, CallPage, CallRow
 from ctiserver.api.route import Ask
 from ctiserver.api.schemas import Accepted, CallSearch, DispositionChoice
@@ -45,7 +45,7 @@ async def explain(ask: Ask, call_id: str) -> dict[str, Any]:
 async def choose_disposition(ask: Ask, call_id: str, body: DispositionChoice) -> Accepted:
     """How the call ended, as its agent sees it, with a note."""
     if not any(known.code == body.code for known in ask.context.centre.directory.dispositions):
-        raise invalid((["body", "code"], "no such disposition"))
+        raise ApiError(409, "unknown_disposition", "no such disposition", params={"code": body.code})
     await _check_agent_of_call(ask, call_id)
     ask.context.centre.choose_disposition(ask.agent_id, call_id, body.code, body.note)
     return Accepted()

@@ -53,7 +53,7 @@ class Replies:
     ) -> web.Response:
         """Does `work` unless this sender's key was used: `request` is (method, path, body).
 
-        Raises ApiError 422 for a key used with another request. Work that raised is forgotten: the repeat tries again.
+        Raises ApiError 409 for a key used with another request. Work that raised is forgotten: the repeat tries again.
         """
         if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
             raise ApiError(422, "invalid", f"an Idempotency-Key has 1 to {LONGEST_KEY} printable characters")
@@ -62,7 +62,7 @@ class Replies:
         entry = self._entries.get((sender, key))
         if entry is not None:
             if entry.fingerprint != fingerprint:
-                raise ApiError(422, "idempotency_key_reused", "this Idempotency-Key belongs to another request")
+                raise ApiError(409, "idempotency_key_reused", "this Idempotency-Key belongs to another request")
             return (await asyncio.shield(entry.reply)).response(again=True)
         entry = _Entry(fingerprint, self._clock.now(), asyncio.get_running_loop().create_future())
         self._entries[(sender, key)] = entry

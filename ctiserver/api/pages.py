@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-import mimetypes
-
 from aiohttp import web
 
 from ctiserver.api.problems import ApiError
 from ctiserver.api.route import Ask
 
+KINDS = {  # what a build holds; the system's table differs between machines
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".wasm": "application/wasm",
+    ".wav": "audio/wav",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+}
 IMMUTABLE = "public, max-age=31536000, immutable"  # below assets/: names hold a hash
 NOT_BUILT = "The pages are not built: run `make web`, or name their folder in http.web_folder.\n"
 
@@ -24,10 +39,6 @@ async def read_page(ask: Ask, tail: str) -> web.StreamResponse:
         file = await folder.find("index.html")
         if file is None:
             return web.Response(status=503, text=NOT_BUILT)
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    text = kind.startswith("text/") or kind == "application/javascript"
-    headers = {
-        "Content-Type": f"{kind}; charset=utf-8" if text else kind,
-        "Cache-Control": IMMUTABLE if is_asset else "no-cache",
-    }
+    kind = KINDS.get(file.suffix, "application/octet-stream")
+    headers = {"Content-Type": kind, "Cache-Control": IMMUTABLE if is_asset else "no-cache"}
     return web.FileResponse(file, headers=headers)  # gives the .gz beside it to those who take gzip

@@ -19,8 +19,8 @@ async def test_an_agent_takes_a_break_with_a_reason(stage: Stage, sign_in: SignI
 async def test_a_reason_must_be_one_of_the_directory(stage: Stage, sign_in: SignIn) -> None:
     page = await sign_in("1001")
     answer = await page.post("/api/agents/me/presence", {"presence": "training", "reason": "lunch"})
-    assert answer.status == 422
-    assert (await answer.json())["params"]["errors"][0]["loc"] == ["body", "reason"]
+    assert answer.status == 409
+    assert (await answer.json())["error_id"] == "unknown_reason_code"
     assert stage.centre.commands == []
 
 
@@ -68,7 +68,7 @@ async def test_only_the_agent_of_a_call_chooses_its_disposition(stage: Stage, si
     assert (await own.post("/api/calls/c1/disposition", choice)).status == 202
     assert (await other.post("/api/calls/c1/disposition", choice)).status == 403
     assert (await other.post("/api/calls/c9/disposition", choice)).status == 202  # a past call of theirs
-    assert (await own.post("/api/calls/c1/disposition", {"code": "nonsense"})).status == 422
+    assert (await own.post("/api/calls/c1/disposition", {"code": "nonsense"})).status == 409
     assert stage.centre.commands == [
         ("choose_disposition", 1, "c1", "fault", "漏水"),
         ("choose_disposition", 2, "c9", "fault", "漏水"),
@@ -84,7 +84,7 @@ async def test_an_impatient_click_counts_once(stage: Stage, sign_in: SignIn) -> 
     assert {answer.status for answer in answers} == {202}
     assert stage.centre.commands == [("extend_wrap_up", 1, 30.0)]
     again = await page.post("/api/agents/me/wrap-up/extend", {"seconds": 60}, Idempotency_Key="click-1")
-    assert again.status == 422
+    assert again.status == 409
     assert (await again.json())["error_id"] == "idempotency_key_reused"
     colleague = await sign_in("1002")
     await colleague.post("/api/agents/me/wrap-up/extend", body, Idempotency_Key="click-1")

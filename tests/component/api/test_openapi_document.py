@@ -1,0 +1,109 @@
+"""Story: the document is what the server does. It is generated, committed for the pages, and the server is held to it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.specs.openapi.checks import ignored_auth
+
+from ctiserver.api.context import ApiContext
+from ctiserver.api.openapi import document, encoded
+from ctiserver.api.server import build_app
+from ctiserver.config import Settings
+from ctiserver.live.feed import Feed
+from tests.component.api.conftest import Stage
+from tests.component.api.fakes import (
+    FakeAudit,
+    FakeCalls,
+    FakeCentre,
+    FakeCustomers,
+    FakeRecordings,
+    FakeStore,
+    FakeUsers,
+    ManualClock,
+)
+
+COMMITTED = Path(__file__).parents[3] / "web" / "openapi.json"
+SCHEMA = schemathesis.openapi.from_dict(document())
+
+
+def test_the_committed_document_is_up_to_date() -> None:
+    assert COMMITTED.read_bytes() == encoded(), "run: python -m ctiserver openapi web/openapi.json"
+
+
+def test_every_operation_has_its_own_name_and_a_summary() -> None:
+    operations = [operation for path in document()["paths"].values() for operation in path.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names)
+    assert all(operation["summary"] for operation in operations)
+
+
+async def test_the_server_serves_it(stage: Stage, visitor: ClientSession) -> None:
+    answer = await visitor.get(stage.url("/api/openapi.json"))
+    assert await answer.read() == encoded()
+
+
+@dataclass
+class Running:
+    base_url: str
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The application in a thread of its own: schemathesis asks from outside and blocks while it waits."""
+    folder = tmp_path_factory.mktemp("server")
+    ready: threading.Event = threading.Event()
+    state: dict[str, Any] = {}
+
+    async def serve() -> None:
+        server = TestServer(build_app(_context(folder)))
+        await server.start_server()
+        state.update(url=str(server.make_url("")), loop=asyncio.get_running_loop(), stop=asyncio.Event())
+        ready.set()
+        await state["stop"].wait()
+        await server.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="http-server")
+    thread.start()
+    assert ready.wait(10)
+    yield Running(state["url"].rstrip("/"))
+    state["loop"].call_soon_threadsafe(state["stop"].set)
+    thread.join(10)
+
+
+def _context(folder: Path) -> ApiContext:
+    clock, store = ManualClock(), FakeStore()
+    recordings = FakeRecordings(store)
+    return ApiContext(
+        settings=Settings(var=folder, flows=folder, recordings=folder),
+        centre=FakeCentre(),
+        feed=Feed(clock),
+        clock=clock,
+        users=FakeUsers(store),
+        calls=FakeCalls(store),
+        recordings=recordings,
+        customers=FakeCustomers(store),
+        audit=FakeAudit(store),
+    )
+
+
+@SCHEMA.parametrize()
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_server_keeps_to_the_document(case: Case, running: Running) -> None:
+    """Well- and ill-formed requests to every operation: no 500, and every answer is one that the document promises."""
+    case.call_and_validate(
+        base_url=running.base_url,
+        headers={"Authorization": "Bearer machine-key"},
+        excluded_checks=[ignored_auth],  # it takes our key for one of its own making; every route × role is a story
+    )
