@@ -62,13 +62,14 @@ class Turn:
         return self._secrets
 
     def assign(self, name: str, value: object) -> None:
-        self._vars[name] = value
+        self._vars[str(name)] = value
 
     def speak(self, language: str) -> None:
-        self.language = self._vars["language"] = language
+        self.language = self._vars["language"] = str(language)
 
     def keep_input(self, name: str, value: str, *, secret: bool) -> None:
         """Store what the caller keyed in, and note it for the agent's page."""
+        name = str(name)
         if secret:
             self._secrets[name] = value
             self._secrets_lost = tuple(lost for lost in self._secrets_lost if lost != name)

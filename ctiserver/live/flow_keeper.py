@@ -41,7 +41,7 @@ class FlowKeeper:
     def flow_for(self, dialled: str) -> str:
         """The flow that answers a dialled number; "" if none does."""
         line = self.flows.line(dialled)
-        return line.flow if line is not None else ""
+        return str(line.flow) if line is not None else ""
 
     def line_names(self) -> dict[str, str]:
         return {dialled: line.name for dialled, line in self.flows.lines.items()}

@@ -32,6 +32,7 @@ from ctiserver.call.events import (
     AgentLegEnded,
     CallInput,
     ConnectFailed,
+    HangUpRequested,
     PartiesConnected,
     PromptFinished,
     RecordingBegan,
@@ -84,7 +85,12 @@ class Performer:
 
     async def _run(self) -> None:
         while (command := await self._commands.get()) is not None:
-            await self._until_done(command)
+            try:
+                await self._until_done(command)
+            except Exception as error:  # one call's defect: it ends, by commands that are still carried out below
+                metrics.calls_crashed.inc()
+                log.error("command_crashed", call_id=self._call_id, command=type(command).__name__, exc_info=error)
+                self._post(HangUpRequested(by="system"))
 
     async def _until_done(self, command: Command) -> None:
         """While the link to Asterisk is down the call goes on there; our command waits for the link."""

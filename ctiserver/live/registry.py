@@ -133,7 +133,7 @@ class CallRegistry:
 
     def _posted_back(self, call_id: str, event: CallInput) -> None:
         if not self.post(call_id, event):
-            log.debug("outcome_for_closed_call", call_id=call_id, event=type(event).__name__)
+            log.debug("outcome_for_closed_call", call_id=call_id, input=type(event).__name__)
 
     def close(self, session: CallSession) -> None:
         if self._sessions.pop(session.id, None) is None:

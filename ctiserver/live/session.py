@@ -100,19 +100,19 @@ class CallSession:
     def _take(self, event: CallInput) -> None:
         now = self._services.clock.now()
         before = self.call
+        metrics.call_inputs.labels(type(event).__name__).inc()
         try:
             decided = decide(before, event, now, self._services.rules())
+            if decided.call is before and not decided.facts and not decided.commands:
+                return
+            step = self._step(event, decided, now, before)
+            self.call = decided.call
+            self._services.changed(decided.call)
+            self._services.journal.append(step)
+            for command in decided.commands:
+                self._carry_out(command)
         except Exception as error:  # one call's defect must not touch the others: it ends, loudly, and they go on
             self._crash(event, error, now)
-            return
-        self.call = decided.call
-        self._services.changed(decided.call)
-        metrics.call_inputs.labels(type(event).__name__).inc()
-        if decided.call is before and not decided.facts and not decided.commands:
-            return
-        self._write(event, decided, now, before)
-        for command in decided.commands:
-            self._carry_out(command)
 
     def _carry_out(self, command: Command) -> None:
         if isinstance(command, ROUTING):
@@ -120,16 +120,14 @@ class CallSession:
         else:
             self._performer.perform(command)
 
-    def _write(self, event: CallInput, decided: Decided, now: float, before: Call | None) -> None:
-        self._services.journal.append(
-            Step(
-                at=now,
-                subject=self.id,
-                input=self._without_secrets(event, before),
-                facts=decided.facts,
-                commands=tuple(_fit_for_journal(command) for command in decided.commands),
-                state=encode_call(decided.call),
-            )
+    def _step(self, event: CallInput, decided: Decided, now: float, before: Call | None) -> Step:
+        return Step(
+            at=now,
+            subject=self.id,
+            input=self._without_secrets(event, before),
+            facts=decided.facts,
+            commands=tuple(_fit_for_journal(command) for command in decided.commands),
+            state=encode_call(decided.call),
         )
 
     def _without_secrets(self, event: CallInput, before: Call | None) -> CallInput:
@@ -140,7 +138,7 @@ class CallSession:
 
     def _crash(self, event: CallInput, error: Exception, now: float) -> None:
         metrics.calls_crashed.inc()
-        log.error("call_crashed", call_id=self.id, event=type(event).__name__, error=repr(error), exc_info=error)
+        log.error("call_crashed", call_id=self.id, input=type(event).__name__, error=repr(error), exc_info=error)
         facts: tuple[Fact, ...] = (CallCrashed(error=f"{type(error).__name__}: {error}"),)
         if self.call is None:
             self._services.journal.append(Step(at=now, subject=self.id, input=event, facts=facts))

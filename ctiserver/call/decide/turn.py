@@ -19,7 +19,6 @@ from ctiserver.directory import Queue
 from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.messages import Utterance
 
-
 PROMPT_DEADLINE = "prompt"
 LONGEST_PROMPT_S = 300.0  # Asterisk owes us the end of every playback; this is for the day it forgets
 

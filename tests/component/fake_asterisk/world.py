@@ -6,12 +6,21 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
 
 TECH_CAUSES = {486: 17, 600: 17, 603: 21, 480: 19, 404: 1, 408: 19, 503: 38, 487: 16}  # SIP status → Q.850
-REASON_CAUSES = {"normal": 16, "busy": 17, "congestion": 34, "no_answer": 19, "rejected": 21, "answered_elsewhere": 26}
+REASON_CAUSES = {
+    "normal": 16,
+    "busy": 17,
+    "congestion": 34,
+    "no_answer": 19,
+    "rejected": 21,
+    "answered_elsewhere": 26,
+    "unallocated": 1,
+}
 RECORDING_RATE = 8000 * 4  # bytes per second: 16 bit, two channels
 
 
@@ -79,6 +88,7 @@ class World:
         self.registered: set[str] = set()  # extensions with a contact; survives a restart
         self.missing_media: set[str] = set()
         self.prompt_seconds: float | None = None
+        self.spool: Path | None = None  # a folder that the daemon shares: recordings are written there
         self.on_dial: Callable[[Channel], None] = lambda _: None
         self.on_device: Callable[[str], None] = lambda _: None
 
@@ -213,6 +223,8 @@ class World:
     def stop_recording(self, recording: Recording) -> None:
         if recording.ended is None:
             recording.ended = asyncio.get_running_loop().time()
+            if self.spool and (content := self.recorded(recording.name)) is not None:
+                (self.spool / f"{recording.name}.raw").write_bytes(content)
 
     def recorded(self, name: str) -> bytes | None:
         """The raw file: a caller's side of 1000s left, an agent's of -2000s right. None: there is none."""

@@ -1,0 +1,196 @@
+"""A whole call centre for one test: the real live parts and the real Asterisk edge against the fake Asterisk.
+
+Only what lies outside is played: the phones and callers (fake Asterisk), the store (a journal in memory that is durable
+at once), the customers' table, the speech engine, the recordings folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from ctiserver.asterisk.telephony import AsteriskTelephony
+from ctiserver.call.events import Fact, Step
+from ctiserver.call.screen_pop import CustomerCard, LastContact
+from ctiserver.config import Settings
+from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode
+from ctiserver.ivr.messages import Recorded, Spoken
+from ctiserver.live.centre import ControlCentre, Parts
+from ctiserver.live.feed import Feed
+from ctiserver.live.flow_keeper import FlowKeeper
+from ctiserver.live.recovery import Remembered, remember
+from ctiserver.live.views import AgentView
+from tests.component.fake_asterisk import FakeAsterisk, LoopClock
+
+FLOWS = Path(__file__).parent / "flows"
+QUEUES = (
+    Queue(id="service", name={"en": "Service"}, skills={"service": 1}, wrap_up_s=10.0, ring_timeout_s=15.0),
+    Queue(id="repairs", name={"en": "Repairs"}, skills={"repairs": 5}, wrap_up_s=0.0, ring_timeout_s=15.0),
+)
+F = TypeVar("F", bound=Fact)
+
+
+def agent(number: int, **skills: int) -> Agent:
+    extension = str(1000 + number)
+    return Agent(
+        id=number, number=extension, name=f"坐席{number}", extension=extension, sip_password="s3cret", skills=skills
+    )
+
+
+@dataclass
+class MemoryJournal:
+    """Numbers steps and calls them durable in the next moment."""
+
+    steps: list[Step] = field(default_factory=list[Step])
+    listeners: list[Callable[[Sequence[Step]], None]] = field(default_factory=list[Callable[[Sequence[Step]], None]])
+
+    def append(self, step: Step) -> None:
+        self.steps.append(step)
+        asyncio.get_running_loop().call_soon(self._tell, step)
+
+    def on_durable(self, listener: Callable[[Sequence[Step]], None]) -> None:
+        self.listeners.append(listener)
+
+    def _tell(self, step: Step) -> None:
+        for listener in self.listeners:
+            listener((step,))
+
+
+@dataclass
+class KnownCustomers:
+    """`slow_s` is how long the table takes to answer."""
+
+    cards: dict[str, CustomerCard] = field(default_factory=dict[str, CustomerCard])
+    slow_s: float = 0.0
+
+    async def by_number(self, number: str) -> tuple[CustomerCard | None, int]:
+        await asyncio.sleep(self.slow_s)
+        card = self.cards.get(number)
+        return card, 1 if card else 0
+
+    async def last_contacts(self, number: str, limit: int) -> Sequence[LastContact]:
+        return ()
+
+
+class NamedPrompts:
+    """Media named after their text, so that a test sees what is heard."""
+
+    async def media(self, utterances: Sequence[object]) -> Sequence[str]:
+        return [
+            f"sound:{u.text if isinstance(u, Spoken) else u.prompt if isinstance(u, Recorded) else '?'}"
+            for u in utterances
+        ]
+
+
+@dataclass
+class KeptRecordings:
+    """Says of each recording that it has the length that the fake's clock gives it."""
+
+    seconds: float | None = None
+    kept: list[str] = field(default_factory=list[str])
+
+    async def keep(
+        self, recording_id: str, raw: Path, at: float, labels: Mapping[str, str]
+    ) -> tuple[str, int, int, str]:
+        self.kept.append(recording_id)
+        seconds = self.seconds if self.seconds is not None else 0.0
+        return f"{recording_id}.wav", int(seconds * 1000), 44, "0" * 64
+
+
+class House:
+    """`async with House(fake, tmp_path, agents=…) as house`: connected when entered."""
+
+    def __init__(
+        self,
+        fake: FakeAsterisk,
+        folder: Path,
+        *,
+        agents: Sequence[Agent],
+        queues: Sequence[Queue] = QUEUES,
+        journal: MemoryJournal | None = None,
+    ) -> None:
+        self.fake = fake
+        self.journal = journal or MemoryJournal()
+        self.customers = KnownCustomers()
+        self.recordings = KeptRecordings()
+        self.clock = LoopClock()
+        self.feed = Feed(self.clock)
+        self.telephony = AsteriskTelephony(fake.settings)
+        self.directory = Directory(
+            agents=tuple(agents),
+            queues=tuple(queues),
+            skills={"service": {}, "repairs": {}},
+            reason_codes=(ReasonCode(code="lunch", presence="break", name={}),),
+            dispositions=(Disposition(code="done", name={}),),
+        )
+        settings = Settings(asterisk=fake.settings, var=folder, DATABASE_URL="unused")
+        self.centre = ControlCentre(
+            Parts(
+                settings=settings,
+                clock=self.clock,
+                telephony=self.telephony,
+                journal=self.journal,
+                customers=self.customers,
+                prompts=NamedPrompts(),
+                recordings=self.recordings,
+                flows=FlowKeeper(FLOWS, frozenset(q.id for q in queues)),
+                directory=self.directory,
+                feed=self.feed,
+                region_of=lambda number: {"zh-CN": "北京市", "en": "Beijing"},
+                health=list,
+            )
+        )
+
+    async def __aenter__(self) -> House:
+        await self.start(Remembered((), ()))
+        return self
+
+    async def start(self, remembered: Remembered) -> None:
+        self.telephony.use_directory(self.directory)
+        await self.telephony.start()
+        self.centre.start(remembered)
+        await self.fake.until_served()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """As kill -9 would leave Asterisk: nothing is hung up."""
+        await self.centre.stop()
+        await self.telephony.stop()
+
+    def remembered(self) -> Remembered:
+        return remember(None, self.journal.steps)
+
+    # people
+
+    async def sign_in(self, *agent_ids: int) -> None:
+        for agent_id in agent_ids:
+            await self.fake.until(lambda a=agent_id: self.agent(a).phone == "reachable", f"phone of agent {agent_id}")
+            self.centre.choose_presence(agent_id, "ready", "", "agent")
+
+    def agent(self, agent_id: int) -> AgentView:
+        return next(a for a in self.centre.agents() if a.id == agent_id)
+
+    async def until_activity(self, agent_id: int, activity: str, within_s: float = 60) -> None:
+        what = f"agent {agent_id} {activity} (is {self.agent(agent_id).activity})"
+        await self.fake.until(lambda: self.agent(agent_id).activity == activity, what, within_s)
+
+    # what was concluded
+
+    def facts(self, kind: type[F]) -> list[F]:
+        return [fact for step in self.journal.steps for fact in step.facts if isinstance(fact, kind)]
+
+    async def until_fact(self, kind: type[F], count: int = 1, within_s: float = 60) -> F:
+        await self.fake.until(lambda: len(self.facts(kind)) >= count, f"{count} × {kind.__name__}", within_s)
+        return self.facts(kind)[count - 1]
+
+    async def until_quiet(self) -> None:
+        """No call, leg, bridge of a call, or playback is left, here or in Asterisk."""
+        world = self.fake.world
+        await self.fake.until(lambda: len(self.centre.registry) == 0, "no call left")
+        await self.fake.until(lambda: not [c for c in world.channels.values() if not c.gone], "no channel left")
+        await self.fake.until(lambda: all(b.kind == "holding" for b in world.bridges.values()), "no bridge left")
