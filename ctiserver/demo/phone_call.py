@@ -1,5 +1,6 @@
 """One SIP call as a person with a phone sees it: what happened, what to press, what is heard."""
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,11 +85,11 @@ class PhoneCall:
         """A header of the INVITE that brought this call, whatever the case of its name."""
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), None)
 
-    async def wait_for(self, name: CallEventName, timeout: float = 10.0) -> CallEvent:  # noqa: ASYNC109 - a test's word
-        """The first event `name`, now or within `timeout` seconds. Raises CallEnded, TimeoutError."""
+    async def wait_for(self, name: CallEventName, timeout: float | None = 10.0) -> CallEvent:  # noqa: ASYNC109
+        """The first event `name`, now or within `timeout` seconds (None: for ever). Raises CallEnded, TimeoutError."""
         return await self._next(name, 0, timeout)
 
-    async def _next(self, name: CallEventName, after: int, timeout_s: float) -> CallEvent:
+    async def _next(self, name: CallEventName, after: int, timeout_s: float | None) -> CallEvent:
         """The first event `name` from the index `after` of `events` on."""
 
         def found() -> CallEvent | None:
@@ -175,10 +176,10 @@ class PhoneCall:
     async def hears_one_of(
         self,
         frequencies: Sequence[float],
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float | None = 10.0,  # noqa: ASYNC109
         lasting: float = tones.LASTING_S,
     ) -> float:
-        """Wait until one of several tones arrives, from now on, and return which. Raises NotHeard."""
+        """Wait until one of several tones arrives, from now on, and return which one. Raises NotHeard."""
         found: list[float] = []
 
         def heard_one(heard: tones.Samples) -> bool:
@@ -198,9 +199,10 @@ class PhoneCall:
         await self._listen(heard_sound, timeout, lasting, "any sound")
 
     async def _listen(
-        self, satisfied: Callable[[tones.Samples], bool], timeout_s: float, lasting_s: float, what: str
+        self, satisfied: Callable[[tones.Samples], bool], timeout_s: float | None, lasting_s: float, what: str
     ) -> None:
-        deadline = time.monotonic() + timeout_s
+        begun = time.monotonic()
+        deadline = math.inf if timeout_s is None else begun + timeout_s
         start = look_from = self._audio.position()
         while True:
             over = self.ended is not None or time.monotonic() >= deadline
@@ -210,7 +212,7 @@ class PhoneCall:
             if over:
                 heard = await self._audio.since(start)
                 raise NotHeard(
-                    f"{self!r} {self._ending()}; it did not hear {what} within {timeout_s:g} s but "
+                    f"{self!r} {self._ending()}; it did not hear {what} within {time.monotonic() - begun:.1f} s but "
                     f"{tones.describe(heard, SAMPLE_RATE)}"
                 )
             heard_until = look_from + len(heard) / SAMPLE_RATE

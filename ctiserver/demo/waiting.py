@@ -17,8 +17,8 @@ class Changes:
                 waiter.set_result(None)
         self._waiting.clear()
 
-    async def until(self, condition: Callable[[], bool], timeout_s: float) -> None:
-        """Return once `condition()` holds. Raises TimeoutError after `timeout_s` seconds."""
+    async def until(self, condition: Callable[[], bool], timeout_s: float | None) -> None:
+        """Return once `condition()` holds. Raises TimeoutError after `timeout_s` seconds, None: never."""
         async with asyncio.timeout(timeout_s):
             while not condition():
                 waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()

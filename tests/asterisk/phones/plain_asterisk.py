@@ -34,7 +34,7 @@ res_pjsip_dtmf_info res_pjsip_empty_info res_pjsip_endpoint_identifier_anonymous
 res_pjsip_endpoint_identifier_ip res_pjsip_header_funcs res_pjsip_nat res_pjsip_registrar res_pjsip_refer
 res_pjsip_rfc3326 chan_pjsip res_rtp_asterisk codec_alaw codec_ulaw codec_a_mu format_wav format_pcm bridge_simple
 bridge_native_rtp bridge_softmix bridge_builtin_features res_musiconhold pbx_config app_dial app_echo app_playback
-app_read app_playtones app_verbose app_stack func_callerid func_logic func_strings res_stasis bridge_holding
+app_read app_playtones app_verbose app_stack func_callerid func_logic func_strings res_stasis bridge_holding app_queue
 """
 
 PJSIP_CONF = """
@@ -79,7 +79,8 @@ dtmf_mode = auto
 direct_media = no
 """
 
-# 1xxx rings a phone; 9x are robots. "Read" with two digits and a long time-out proves keys by what is dialled next.
+# 1xxx rings a phone; menu tells by a tone whether 42 was pressed; 961xx are a hotline with a queue of all phones, one
+# that is closed, and one whose queue nobody serves.
 EXTENSIONS_CONF = """
 [callers]
 exten => _1XXX,1,Set(CALLERID(all)=${CALLERID(all)})
@@ -99,9 +100,30 @@ exten => prompt,1,Answer(,i)
 
 exten => busy,1,Hangup(17)
 
+exten => 96100,1,Answer(,i)
+ same => n,Read(KEY,demo-moreinfo,1,,1,10)
+ same => n,Queue(agents,,,,120)
+
+exten => 96101,1,Answer(,i)
+ same => n,Playback(vm-goodbye)
+ same => n,Hangup()
+
+exten => 96102,1,Answer(,i)
+ same => n,MusicOnHold(default)
+
 [header]
 exten => add,1,Set(PJSIP_HEADER(add,X-CTI-Call-Id)=call-1)
  same => n,Return()
+"""
+
+QUEUES_CONF = """
+[general]
+[agents]
+strategy = rrmemory
+ringinuse = no
+timeout = 15
+retry = 1
+{members}
 """
 
 MUSIC_CONF = """
@@ -155,6 +177,7 @@ class PlainAsterisk:
         etc = self.folder / "etc"
         modules = next((self._programs.root / "usr/lib").glob("*/asterisk/modules"))
         phones = "".join(PJSIP_PHONE.format(number=number, password=PASSWORD) for number in EXTENSIONS)
+        members = "".join(f"member => PJSIP/{number}\n" for number in EXTENSIONS)
         loads = "".join(f"load = {name}.so\n" for name in MODULES.split())
         files = {
             "asterisk.conf": ASTERISK_CONF.format(etc=etc, modules=modules, folder=self.folder),
@@ -162,6 +185,7 @@ class PlainAsterisk:
             "pjsip.conf": PJSIP_CONF.format(sip_port=self._ports.sip) + phones,
             "extensions.conf": EXTENSIONS_CONF,
             "logger.conf": "[general]\n[logfiles]\nmessages.log = notice,warning,error\n",
+            "queues.conf": QUEUES_CONF.format(members=members),
             "musiconhold.conf": MUSIC_CONF.format(music=self._programs.share / "moh"),
             "rtp.conf": f"[general]\nrtpstart = {self._ports.rtp_start}\nrtpend = {self._ports.rtp_end}\n",
             "cdr.conf": "[general]\nenable = no\n",

@@ -1,18 +1,15 @@
 """Registration, many phones, and the end of the process that carries them."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import psutil
 import pytest
 
 from ctiserver.demo.phones import PhoneProcessDied, RegistrationRefused, SipPhones
+from tests.asterisk.phones.phone_processes import phone_processes
 from tests.asterisk.phones.plain_asterisk import EXTENSIONS, PASSWORD, PlainAsterisk
-
-
-def phone_processes() -> list[psutil.Process]:
-    children = psutil.Process().children(recursive=True)
-    return [child for child in children if "ctiserver.demo.phone_process" in child.cmdline()]
 
 
 async def test_a_wrong_password_is_refused_and_the_right_one_may_follow(phones: SipPhones) -> None:
@@ -85,3 +82,33 @@ async def test_a_dead_process_ends_its_calls_clearly(plain_asterisk: PlainAsteri
     assert "phone process died" in ended.reason
     with pytest.raises(PhoneProcessDied):
         await call.dtmf("1")
+
+
+PROGRAM = """
+import asyncio, sys
+from ctiserver.demo.phones import SipPhones
+
+async def main():
+    async with SipPhones(sys.argv[1]) as phones:
+        await phones.register("1001", sys.argv[2], answer="auto")
+        await phones.call(f"sip:echo@{sys.argv[1]}", caller_number="13800138000")
+        print("ready", flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_phones_never_outlive_the_program_that_drives_them(plain_asterisk: PlainAsterisk) -> None:
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PROGRAM, plain_asterisk.address, PASSWORD), stdout=asyncio.subprocess.PIPE
+    )
+    assert program.stdout is not None
+    assert await asyncio.wait_for(program.stdout.readline(), 20) == b"ready\n"
+    orphans = phone_processes(psutil.Process(program.pid))
+    assert len(orphans) == 2
+
+    program.kill()
+    await program.wait()
+    _, alive = await asyncio.to_thread(psutil.wait_procs, orphans, timeout=10)
+    assert alive == []
