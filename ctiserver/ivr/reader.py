@@ -16,6 +16,9 @@ from msgspec import inspect
 from ctiserver.ivr.flow_error import FlowError, nearest
 from ctiserver.ivr.yaml_tree import Entry, Mapping, Mark, Scalar, Sequence, Tree
 
+MAX_ERRORS = 100
+"""As many are told of one file."""
+
 Path = tuple[str, ...]
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -34,6 +37,10 @@ class Reader:
         self._custom = custom
 
     def refuse(self, mark: Mark, path: Path, message: str, hint: str = "") -> None:
+        if len(self.errors) == MAX_ERRORS:
+            message, hint = "many more errors follow", "put these right first"
+        if len(self.errors) > MAX_ERRORS:
+            return
         self.errors.append(
             FlowError(
                 file=self.file, line=mark.line, column=mark.column, path=".".join(path), message=message, hint=hint

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from speech_doubles import Clock, FakeEngine
 
 from ctiserver.channels.speech import CachedSpeech
+from tests.component.speech.speech_doubles import Clock, FakeEngine
 
 
 @pytest.fixture

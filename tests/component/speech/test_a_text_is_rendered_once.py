@@ -6,10 +6,9 @@ import asyncio
 import os
 from pathlib import Path
 
-from speech_doubles import FakeEngine, eventually
-
 from ctiserver.channels.speech import CachedSpeech
 from ctiserver.ivr.messages import Spoken
+from tests.component.speech.speech_doubles import FakeEngine, eventually
 
 
 async def test_callers_at_the_same_moment_share_one_render(speech: CachedSpeech, engine: FakeEngine) -> None:

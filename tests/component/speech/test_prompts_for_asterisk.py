@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from speech_doubles import FakeEngine, write_wav
-
 from ctiserver.channels.prompt_media import PromptMedia
 from ctiserver.channels.speech import CachedSpeech
 from ctiserver.ivr.messages import Recorded, Spoken
+from tests.component.speech.speech_doubles import FakeEngine, write_wav
 
 
 async def test_texts_are_fetched_by_id_over_http(speech: CachedSpeech, tmp_path: Path) -> None:

@@ -6,9 +6,8 @@ import asyncio
 import wave
 from pathlib import Path
 
-from speech_doubles import Clock, FakeEngine, write_wav
-
 from ctiserver.channels.speech import REST_AFTER_FAILURES, REST_S, CachedSpeech
+from tests.component.speech.speech_doubles import Clock, FakeEngine, write_wav
 
 
 async def test_a_cached_text_is_heard_and_a_new_one_becomes_the_tone(speech: CachedSpeech, engine: FakeEngine) -> None:
