@@ -160,6 +160,8 @@ def _words(error: BaseException) -> str:
     return first_line or type(error).__name__
 
 
-async def fetch_all(connection: AsyncConnection, query: str, values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+async def fetch_all(
+    connection: AsyncConnection, query: str, values: Mapping[str, Any] | None = None
+) -> list[Mapping[str, Any]]:
     """Rows of a named query as mappings."""
-    return [dict(row) for row in (await connection.execute(text(query), dict(values))).mappings()]
+    return [dict(row) for row in (await connection.execute(text(query), dict(values or {}))).mappings()]

@@ -411,13 +411,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("kind IN ('hold', 'wrap_up') AND ended_at IS NULL"),
     )
-    op.create_index(
-        op.f("ix_call_segment_queue_id_started_at"),
-        "call_segment",
-        ["queue_id", "started_at"],
-        unique=False,
-        postgresql_where=sa.text("kind = 'queue'"),
-    )
+    op.create_index(op.f("ix_call_segment_started_at"), "call_segment", ["started_at"], unique=False)
     op.create_table(
         "offer",
         sa.Column("id", sa.Text(), nullable=False),
@@ -471,11 +465,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_offer_call_id"), table_name="offer")
     op.drop_index(op.f("ix_offer_agent_id_started_at"), table_name="offer")
     op.drop_table("offer")
-    op.drop_index(
-        op.f("ix_call_segment_queue_id_started_at"),
-        table_name="call_segment",
-        postgresql_where=sa.text("kind = 'queue'"),
-    )
+    op.drop_index(op.f("ix_call_segment_started_at"), table_name="call_segment")
     op.drop_index(
         "ix_call_segment_open",
         table_name="call_segment",

@@ -82,7 +82,7 @@ class CallSegment(Base):
         one_of("kind", "ivr", "queue", "ring", "talk", "hold", "wrap_up"),
         ends_after_start(),
         Index(None, "call_id", "started_at"),
-        Index(None, "queue_id", "started_at", postgresql_where=text("kind = 'queue'")),
+        Index(None, "started_at"),
         Index(
             "ix_call_segment_open",
             "agent_id",

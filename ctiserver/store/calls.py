@@ -1,0 +1,147 @@
+"""Records of calls: listed by page, and one in all detail."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ctiserver.store.conditions import page_of, where
+from ctiserver.store.database import Database, fetch_all
+from ctiserver.store.recordings import RECORDINGS, agent_name, recording_row
+from ctiserver.store.rows import (
+    AgentName,
+    CallDetails,
+    CallFilter,
+    CallPage,
+    CallRow,
+    CustomerName,
+    InputRow,
+    OfferRow,
+    PathStep,
+    RecordingLength,
+    Segment,
+)
+
+CALLS = """
+SELECT call.*, agent.number AS agent_number, agent.name AS agent_name, customer.name AS customer_name
+FROM call LEFT JOIN agent ON agent.id = call.agent_id LEFT JOIN customer ON customer.id = call.customer_id
+"""
+NEWEST_FIRST = " ORDER BY call.started_at DESC, call.id LIMIT :limit OFFSET :offset"
+LENGTHS = """
+SELECT id, call_id, coalesce(duration_ms, 0) AS duration_ms FROM recording
+WHERE call_id = ANY(:call_ids) AND status IN ('stored', 'mismatch') ORDER BY started_at
+"""
+SEGMENTS = """
+SELECT call_segment.*, agent.number AS agent_number
+FROM call_segment LEFT JOIN agent ON agent.id = call_segment.agent_id
+WHERE call_id = :id ORDER BY started_at, call_segment.id
+"""
+OFFERS = """
+SELECT offer.*, agent.number AS agent_number, agent.name AS agent_name
+FROM offer LEFT JOIN agent ON agent.id = offer.agent_id WHERE call_id = :id ORDER BY started_at, offer.id
+"""
+PATH = "SELECT flow, node, at FROM call_path WHERE call_id = :id ORDER BY id"
+INPUTS = "SELECT variable, value, at FROM call_input WHERE call_id = :id ORDER BY id"
+
+
+class Calls:
+    """`region` completes numbers that are searched for. All raise DatabaseAwayError."""
+
+    def __init__(self, database: Database, region: str) -> None:
+        self._database = database
+        self._region = region
+
+    async def search(self, wanted: CallFilter) -> CallPage:
+        """Newest first; `total` counts all pages."""
+        condition, values = where(
+            wanted, self._region, started_of="call.started_at", agent_of="call.agent_id", queue_of="call.queue_id"
+        )
+        async with self._database.reading() as connection:
+            [counted] = await fetch_all(connection, f"SELECT count(*) AS total FROM call {condition}", values)  # noqa: S608 - fixed fragments
+            found = await fetch_all(connection, CALLS + condition + NEWEST_FIRST, {**values, **page_of(wanted)})
+            lengths = await fetch_all(connection, LENGTHS, {"call_ids": [row["id"] for row in found]})
+        of_call: dict[str, list[RecordingLength]] = defaultdict(list)
+        for row in lengths:
+            of_call[row["call_id"]].append(RecordingLength(id=row["id"], duration_ms=row["duration_ms"]))
+        return CallPage(
+            items=tuple(CallRow(**_common(row), recordings=tuple(of_call[row["id"]])) for row in found),
+            total=counted["total"],
+            page=wanted.page,
+            page_size=wanted.page_size,
+        )
+
+    async def details(self, call_id: str) -> CallDetails | None:
+        this = {"id": call_id}
+        async with self._database.reading() as connection:
+            found = await fetch_all(connection, CALLS + "WHERE call.id = :id", this)
+            if not found:
+                return None
+            segments = await fetch_all(connection, SEGMENTS, this)
+            offers = await fetch_all(connection, OFFERS, this)
+            path = await fetch_all(connection, PATH, this)
+            inputs = await fetch_all(connection, INPUTS, this)
+            recordings = await fetch_all(
+                connection, RECORDINGS + "WHERE call.id = :id ORDER BY recording.started_at", this
+            )
+        return CallDetails(
+            **_common(found[0]),
+            segments=tuple(_segment(row) for row in segments),
+            offers=tuple(_offer(row) for row in offers),
+            path=tuple(PathStep(flow=row["flow"], node=row["node"], at=row["at"].timestamp()) for row in path),
+            inputs=tuple(
+                InputRow(variable=row["variable"], value=row["value"], at=row["at"].timestamp()) for row in inputs
+            ),
+            recordings=tuple(recording_row(row) for row in recordings if row["status"] != "pending"),
+        )
+
+
+def _common(row: Mapping[str, Any]) -> dict[str, Any]:
+    customer = CustomerName(id=row["customer_id"], name=row["customer_name"]) if row["customer_id"] else None
+    return {
+        "id": row["id"],
+        "started_at": row["started_at"].timestamp(),
+        "ended_at": _instant(row["ended_at"]),
+        "dialled": row["dialled"],
+        "caller_number": row["caller_number"],
+        "caller_name": row["caller_name"],
+        "customer": customer,
+        "queue_id": row["queue_id"] or "",
+        "agent": agent_name(row),
+        "outcome": row["outcome"] or "",
+        "ended_by": row["ended_by"] or "",
+        "waited_ms": row["waited_ms"],
+        "ring_ms": row["ring_ms"],
+        "talk_ms": row["talk_ms"],
+        "hold_ms": row["hold_ms"],
+        "disposition": row["disposition"] or "",
+    }
+
+
+def _segment(row: Mapping[str, Any]) -> Segment:
+    detail: Mapping[str, Any] = row["detail"]
+    words: Sequence[Any] = (
+        row["queue_id"], row["agent_number"], row["outcome"], detail.get("reason"), detail.get("cause")
+    )  # fmt: skip
+    return Segment(
+        kind=row["kind"],
+        started_at=row["started_at"].timestamp(),
+        ended_at=_instant(row["ended_at"]),
+        detail=" · ".join(str(word) for word in words if word),
+    )
+
+
+def _offer(row: Mapping[str, Any]) -> OfferRow:
+    return OfferRow(
+        agent=agent_name(row) or AgentName(id=0, number="", name=""),
+        started_at=row["started_at"].timestamp(),
+        ended_at=_instant(row["ended_at"]),
+        outcome=row["outcome"] or "",
+        cause=row["cause"],
+        why=row["why"],
+    )
+
+
+def _instant(value: datetime | None) -> float | None:
+    return None if value is None else value.timestamp()
