@@ -16,9 +16,11 @@ interface Props {
   reasonCodes: Reference['reason_codes'];
   onChoose: (presence: Presence, reason: string) => void;
   onClose: () => void;
+  /** Part of a dialog instead of hanging below a button. */
+  inline?: boolean;
 }
 
-export function PresenceMenu({ label, current, currentReason, reasonCodes, onChoose, onClose }: Props) {
+export function PresenceMenu({ label, current, currentReason, reasonCodes, onChoose, onClose, inline = false }: Props) {
   const { t } = useTranslation();
   const localized = useLocalized();
   const menu = useRef<HTMLDivElement>(null);
@@ -36,7 +38,7 @@ export function PresenceMenu({ label, current, currentReason, reasonCodes, onCho
   return (
     <div
       ref={menu}
-      className="presence-menu"
+      className={inline ? 'presence-menu presence-menu--inline' : 'presence-menu'}
       role="menu"
       aria-label={label}
       onKeyDown={(event) => {

@@ -54,7 +54,7 @@ function Tiles() {
   // An agent's own view holds only that agent: then the counts above say all there is to say.
   if (known <= 1) return null;
   if (ids.length === 0) return <EmptyState text={t('wallboard.noAgents')} />;
-  const density = ids.length <= 12 ? 'low' : ids.length <= 36 ? 'middle' : 'high';
+  const density = ids.length <= 10 ? 'low' : ids.length <= 21 ? 'middle' : ids.length <= 36 ? 'high' : 'extreme';
   return (
     <ul className="wb-tiles" data-density={density}>
       {ids.slice(0, MOST_TILES).map((id) => (

@@ -103,12 +103,10 @@ function KeyFigure({ testId, label, value, note, target, standing }: KeyFigurePr
   const { t } = useTranslation();
   return (
     <section className="wb-figure panel" data-standing={standing}>
-      <h2>
-        {label}
-        {note && <span className="wb-figure__note">{note}</span>}
-      </h2>
-      <p className="wb-figure__value" data-testid={testId}>
-        {value}
+      <h2>{label}</h2>
+      <p className="wb-figure__value">
+        <span data-testid={testId}>{value}</span>
+        {note && <small>{note}</small>}
       </p>
       <p className="wb-figure__foot">
         <StandingMark standing={standing} />

@@ -1,0 +1,115 @@
+import { CloseOutlined } from '@ant-design/icons';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCall, useReference } from '../../api/queries.ts';
+import type { CallDetails } from '../../api/types.ts';
+import { useCodeWord, useLocalized } from '../../i18n/words.ts';
+import { clockDuration, dateTimeSeconds, timeOfDay } from '../../time/format.ts';
+import { ErrorState, LoadingState } from '../../ui/ListState.tsx';
+import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
+import { OutcomeBadge } from './CallList.tsx';
+import { Recording } from './Recording.tsx';
+import { Timeline } from './Timeline.tsx';
+
+export function CallDetail({ callId, onClose }: { callId: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { data: call, error, isPending, refetch } = useCall(callId);
+  return (
+    <section className="records__detail panel" aria-label={t('records.detail')} data-testid="call-detail">
+      <header className="detail__head">
+        <h2>
+          {call?.caller_number ? <PhoneNumber number={call.caller_number} /> : t('records.detail')}
+          {call && <OutcomeBadge outcome={call.outcome} />}
+        </h2>
+        <button type="button" className="icon-button" aria-label={t('common.close')} onClick={onClose}>
+          <CloseOutlined />
+        </button>
+      </header>
+      {isPending && <LoadingState />}
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {call && <Course call={call} />}
+    </section>
+  );
+}
+
+function Course({ call }: { call: CallDetails }) {
+  const { t } = useTranslation();
+  const codeWord = useCodeWord();
+  const localized = useLocalized();
+  const reference = useReference();
+  const queue = reference?.queues.find(({ id }) => id === call.queue_id);
+  const disposition = reference?.dispositions.find(({ code }) => code === call.disposition);
+  return (
+    <div className="detail__body" tabIndex={0} role="region" aria-label={t('records.timeline')}>
+      <dl className="detail__facts">
+        <Fact label={t('records.startedAt')}>{dateTimeSeconds(call.started_at)}</Fact>
+        <Fact label={t('records.customer')}>{call.customer?.name ?? '–'}</Fact>
+        <Fact label={t('records.queue')}>{localized(queue?.name, call.queue_id) || '–'}</Fact>
+        <Fact label={t('records.agent')}>{call.agent ? `${call.agent.name} ${call.agent.number}` : '–'}</Fact>
+        <Fact label={t('records.disposition')}>{localized(disposition?.name, call.disposition) || '–'}</Fact>
+        <Fact label={t('records.endedBy')}>{codeWord('endedBy', call.ended_by) || '–'}</Fact>
+      </dl>
+      {call.recordings.map((recording) => (
+        <Recording key={recording.id} recording={recording} />
+      ))}
+      {call.recordings.length === 0 && <p className="quiet">{t('records.noRecording')}</p>}
+      <h3>{t('records.timeline')}</h3>
+      <Timeline segments={call.segments} />
+      {call.offers.length > 0 && (
+        <>
+          <h3>{t('records.offers')}</h3>
+          <ul className="detail__rows">
+            {call.offers.map((offer) => (
+              <li key={`${offer.agent.id}:${offer.started_at}`}>
+                <time>{timeOfDay(offer.started_at)}</time>
+                <span>
+                  {offer.agent.name} {offer.agent.number}
+                </span>
+                <span>
+                  {codeWord('offerOutcome', offer.outcome)}
+                  {offer.cause !== '' && ` · ${codeWord('refusal', offer.cause)}`}
+                </span>
+                <span className="quiet">
+                  {offer.ended_at !== null && clockDuration(offer.ended_at - offer.started_at)}
+                </span>
+                {offer.why !== '' && <small className="quiet">{offer.why}</small>}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {call.path.length > 0 && (
+        <>
+          <h3>{t('records.path')}</h3>
+          <ul className="detail__rows">
+            {call.path.map((step) => (
+              <li key={`${step.node}:${step.at}`}>
+                <time>{timeOfDay(step.at)}</time>
+                <span>{step.node}</span>
+                <span className="quiet">{step.flow}</span>
+              </li>
+            ))}
+            {call.inputs.map((input) => (
+              <li key={`${input.variable}:${input.at}`}>
+                <time>{timeOfDay(input.at)}</time>
+                <span>
+                  {t('records.inputs')} {codeWord('entered', input.variable)}
+                </span>
+                <strong>{input.value}</strong>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { ConfigProvider, DatePicker, Input, Select, theme as antdTheme } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import dayjs from 'dayjs';
+import 'dayjs/locale/zh-cn';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useReference } from '../../api/queries.ts';
+import { usePreferences } from '../../app/preferences.ts';
+import { useLocalized } from '../../i18n/words.ts';
+import { serverNow } from '../../time/clock.ts';
+import { type Filters, type Outcome, OUTCOMES, presetRange, PRESETS } from './filters.ts';
+
+interface Props {
+  filters: Filters;
+  onChange: (part: Partial<Filters>) => void;
+}
+
+export function FilterBar({ filters, onChange }: Props) {
+  const { t, i18n } = useTranslation();
+  const localized = useLocalized();
+  const reference = useReference();
+  const theme = usePreferences((state) => state.theme);
+  const [number, setNumber] = useState(filters.number);
+
+  return (
+    <ConfigProvider
+      locale={i18n.language === 'en' ? enUS : zhCN}
+      theme={{
+        algorithm: theme === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
+        // antd's own greys are too faint to read: the page's tokens take their place.
+        token: {
+          colorPrimary: theme === 'dark' ? '#82adff' : '#1d57c7',
+          colorTextPlaceholder: theme === 'dark' ? '#9aa8b8' : '#596675',
+          colorTextQuaternary: theme === 'dark' ? '#9aa8b8' : '#596675',
+          colorBgContainer: theme === 'dark' ? '#151c25' : '#ffffff',
+          colorBorder: theme === 'dark' ? '#44546a' : '#b9c3cf',
+          fontFamily: 'var(--font)',
+          borderRadius: 6,
+          controlHeight: 34,
+        },
+      }}
+    >
+      <div className="filters" role="search">
+        <div className="filters__presets">
+          {PRESETS.map((preset) => {
+            const [from, to] = presetRange(preset, serverNow());
+            const chosen = filters.from === from && filters.to === to;
+            return (
+              <button
+                key={preset}
+                type="button"
+                className="button button--small"
+                aria-pressed={chosen}
+                onClick={() => onChange(chosen ? { from: 0, to: 0 } : { from, to })}
+              >
+                {t(`records.presets.${preset}`)}
+              </button>
+            );
+          })}
+        </div>
+        <DatePicker.RangePicker
+          aria-label={t('records.range')}
+          showTime={{ format: 'HH:mm' }}
+          format="YYYY-MM-DD HH:mm"
+          value={[filters.from > 0 ? dayjs.unix(filters.from) : null, filters.to > 0 ? dayjs.unix(filters.to) : null]}
+          allowEmpty={[true, true]}
+          onChange={(range) => onChange({ from: range?.[0]?.unix() ?? 0, to: range?.[1]?.unix() ?? 0 })}
+        />
+        <Input.Search
+          className="filters__number"
+          aria-label={t('records.number')}
+          placeholder={t('records.number')}
+          data-testid="filter-number"
+          allowClear
+          value={number}
+          onChange={(event) => setNumber(event.target.value)}
+          onSearch={(value) => onChange({ number: value.trim() })}
+        />
+        <Select
+          className="filters__select"
+          aria-label={t('records.queue')}
+          value={filters.queue}
+          options={[
+            { value: '', label: `${t('records.queue')}: ${t('common.all')}` },
+            ...(reference?.queues ?? []).map(({ id, name }) => ({ value: id, label: localized(name, id) })),
+          ]}
+          onChange={(queue: string) => onChange({ queue })}
+        />
+        <Select<Outcome | ''>
+          className="filters__select"
+          aria-label={t('records.outcome')}
+          value={filters.outcome}
+          options={[
+            { value: '', label: `${t('records.outcome')}: ${t('common.all')}` },
+            ...OUTCOMES.map((outcome) => ({ value: outcome, label: t(`outcome.${outcome}`) })),
+          ]}
+          onChange={(outcome) => onChange({ outcome })}
+        />
+      </div>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,53 @@
+/** One recording. Its sound is fetched only when somebody asks to hear it: every listening is logged. */
+
+import { DownloadOutlined, PlayCircleFilled, WarningFilled } from '@ant-design/icons';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import type { RecordingRow } from '../../api/types.ts';
+import { clockDuration, fileSize } from '../../time/format.ts';
+import { LoadingState } from '../../ui/ListState.tsx';
+
+const Player = lazy(() => import('./Player.tsx'));
+
+export function Recording({ recording }: { recording: RecordingRow }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+
+  if (recording.status === 'lost') {
+    return (
+      <p className="recording recording--warning" data-tone="danger">
+        <WarningFilled /> {t('records.recordingLost')}
+      </p>
+    );
+  }
+  return (
+    <div className="recording" data-testid={`recording-${recording.id}`}>
+      {open ? (
+        <Suspense fallback={<LoadingState />}>
+          <Player url={api.audioUrl(recording.id)} />
+        </Suspense>
+      ) : (
+        <button
+          type="button"
+          className="button button--primary"
+          data-testid="recording-play"
+          onClick={() => setOpen(true)}
+        >
+          <PlayCircleFilled /> {t('records.play')} {clockDuration(recording.duration_ms / 1000)}
+        </button>
+      )}
+      <div className="recording__foot">
+        <span>{t('records.audited')}</span>
+        {recording.status === 'mismatch' && (
+          <span className="recording--warning" data-tone="danger">
+            <WarningFilled /> {t('records.mismatch')}
+          </span>
+        )}
+        <a href={api.audioUrl(recording.id)} download={`${recording.id}.wav`}>
+          <DownloadOutlined /> {t('records.download')} {fileSize(recording.size_bytes)}
+        </a>
+      </div>
+    </div>
+  );
+}
