@@ -104,7 +104,7 @@ async def test_two_servers_run_side_by_side(postgres_server: EmbeddedPostgres) -
 
 
 async def test_programs_that_nobody_can_reach_are_copied_with_their_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctiserver.store.embedded.can_reach", lambda *_: False)
+    monkeypatch.setattr("ctiserver.store.embedded.can_reach", _never)
     user = service_user()
     with service_folder() as folder:
         programs = wheel_programs(folder, user)
@@ -115,3 +115,7 @@ async def test_programs_that_nobody_can_reach_are_copied_with_their_libraries(mo
             assert await ask(server.url, "SELECT 1") == 1
         finally:
             await server.stop()
+
+
+def _never(*_: object) -> bool:
+    return False
