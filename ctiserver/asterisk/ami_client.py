@@ -44,7 +44,9 @@ class AmiClient:
         self._on_link = on_link
         self._tasks = TaskOwner("ami", on_crash)
         self._connection: AmiConnection | None = None
-        self._booted = asyncio.Event()
+        self._fully_booted = False  # Asterisk's word, per connection
+        self._logged_in = False  # with our filters set
+        self._up = asyncio.Event()  # both
         self._stopping = False
         self.problem = "not connected yet"  # for people; empty while all is well
 
@@ -61,13 +63,13 @@ class AmiClient:
 
     @property
     def up(self) -> bool:
-        return self._booted.is_set()
+        return self._up.is_set()
 
     async def wait_up(self, timeout_s: float) -> bool:
         """Waits for FullyBooted; False: not within that time."""
         try:
             async with asyncio.timeout(timeout_s):
-                await self._booted.wait()
+                await self._up.wait()
         except TimeoutError:
             return False
         return True
@@ -120,6 +122,8 @@ class AmiClient:
         try:
             await self._log_in(connection)
             backoff.succeeded()
+            self._logged_in = True
+            self._tell_up_when_ready()
             pinging = self._tasks.start("ping", self._ping(connection))
             try:
                 reason = await asyncio.shield(connection.lost)
@@ -158,16 +162,17 @@ class AmiClient:
         kind = event.get("event", "")
         metrics.EVENTS.labels("ami", kind if kind in EVENTS else "other").inc()
         if kind == "FullyBooted":
-            self._tell_up()
+            self._fully_booted = True
+            self._tell_up_when_ready()
         elif kind in EVENTS:
             self._on_event(event)
         else:
             metrics.UNKNOWN_EVENTS.labels("ami").inc()
 
-    def _tell_up(self) -> None:
-        if self._booted.is_set():
+    def _tell_up_when_ready(self) -> None:
+        if self._up.is_set() or not (self._logged_in and self._fully_booted):
             return
-        self._booted.set()
+        self._up.set()
         self.problem = ""
         metrics.LINK_UP.labels("ami").set(1)
         log.info("ami_up", host=self._settings.ami_host, port=self._settings.ami_port)
@@ -176,9 +181,10 @@ class AmiClient:
     def _tell_down(self, connection: AmiConnection) -> None:
         connection.abort("we are stopping")
         self._connection = None
+        self._logged_in = self._fully_booted = False
         metrics.LINK_UP.labels("ami").set(0)
-        if self._booted.is_set():
-            self._booted.clear()
+        if self._up.is_set():
+            self._up.clear()
             self.problem = "the connection to Asterisk's manager (AMI) ended"
             self._on_link(False)
 

@@ -48,6 +48,7 @@ class AriRest:
         self.world = world
         self.startup_time = ""
         self.filters: dict[str, set[str]] = {}
+        self.refused_objects: set[str] = set()  # as if they stood in pjsip.conf
         self.slow: dict[str, float] = {}  # first word of a path's last part → seconds
         self.log: list[tuple[str, str, dict[str, str]]] = []  # every command, as (method, path, query)
         self._playback_numbers = itertools.count(1)
@@ -222,6 +223,8 @@ class AriRest:
     async def _put_object(self, request: Request) -> Answer:
         kind, ident = request.path[4:6]
         fields = {entry["attribute"]: entry["value"] for entry in request.body["fields"]}
+        if ident in self.refused_objects:
+            raise Refusal(403, "Cannot update object")
         if fields.keys() - KNOWN_FIELDS[kind]:
             raise Refusal(400, "Could not update object")
         self.world.objects[(kind, ident)] = self.world.objects.get((kind, ident), {}) | fields

@@ -1,0 +1,69 @@
+"""A recording's way to us: from a shared folder or over HTTP, also when another run of ours began it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from ctiserver.errors import Rejected
+from ctiserver.ports import ChannelEntered, LinkUp
+from tests.component.asterisk.conftest import listening
+from tests.component.fake_asterisk import FakeAsterisk
+
+SECOND = 8000 * 4  # bytes
+
+
+@pytest.mark.parametrize("shared", [True, False])
+async def test_the_raw_file_comes_complete(fake: FakeAsterisk, tmp_path: Path, shared: bool) -> None:
+    spool = tmp_path / "spool" if shared else None
+    if spool:
+        spool.mkdir()
+        fake.world.spool = spool
+    async with listening(fake, recording_folder=spool) as heard:
+        await heard.hear(LinkUp)
+        caller = await fake.call("96100")
+        await heard.hear(ChannelEntered)
+        assert await heard.telephony.start_recording("r1", caller.channel_id) == "done"
+        await asyncio.sleep(12)
+        assert await heard.telephony.stop_recording("r1", caller.channel_id) == "done"
+        assert await heard.telephony.fetch_recording("r1", tmp_path / "raw")
+        assert abs((tmp_path / "raw").stat().st_size / SECOND - 12) < 0.1
+        assert not await heard.telephony.fetch_recording("r2", tmp_path / "none")
+        assert not (tmp_path / "none").exists()
+
+
+async def test_a_recording_that_an_earlier_run_began_is_stopped(fake: FakeAsterisk) -> None:
+    """Its id stands in a variable of the channel: without it, Stop would end just any monitor."""
+    caller = await fake.call("96100")
+    async with listening(fake) as heard:
+        await heard.hear(ChannelEntered)
+        await heard.telephony.start_recording("n1-7.r1", caller.channel_id)
+    async with listening(fake) as heard:
+        await heard.hear(LinkUp)
+        assert caller.recorded
+        assert await heard.telephony.stop_recording("n1-7.r1", caller.channel_id) == "done"
+        assert not caller.recorded
+
+
+async def test_it_ends_with_its_channel(fake: FakeAsterisk, tmp_path: Path) -> None:
+    async with listening(fake) as heard:
+        caller = await fake.call("96100")
+        await heard.hear(ChannelEntered)
+        await heard.telephony.start_recording("r1", caller.channel_id)
+        caller.hang_up()
+        assert await heard.telephony.stop_recording("r1", caller.channel_id) == "gone"
+        assert await heard.telephony.fetch_recording("r1", tmp_path / "raw")
+        assert await heard.telephony.delete_recording("r1") == "done"
+        assert await heard.telephony.delete_recording("r1") == "gone"
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "a,b", "", "x\r\n"])
+async def test_a_name_can_lead_nowhere_else(fake: FakeAsterisk, tmp_path: Path, name: str) -> None:
+    async with listening(fake) as heard:
+        await heard.hear(LinkUp)
+        with pytest.raises(Rejected):
+            await heard.telephony.start_recording(name, "x")
+        with pytest.raises(Rejected):
+            await heard.telephony.fetch_recording(name, tmp_path / "raw")
