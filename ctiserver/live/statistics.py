@@ -13,6 +13,7 @@ from datetime import datetime, tzinfo
 from ctiserver.call.events import OfferEnded, QueueEntered, QueueLeft, Step, TalkEnded
 from ctiserver.directory import Queue
 from ctiserver.live.views import TrafficPoint
+from ctiserver.store.reports import Today
 
 INTERVAL_S = 300.0
 SHOWN_INTERVALS = 24  # two hours
@@ -88,6 +89,25 @@ class TodayStatistics:
                         figures.talk_s += fact.talk_s + fact.hold_s
                     case _:
                         pass
+
+    def seed(self, today: Today, midnight: float) -> None:
+        """What had happened today before this process began."""
+        self.midnight = midnight
+        self.queues = {
+            queue_id: QueueFigures(
+                offered=q.offered,
+                answered=q.answered,
+                abandoned=q.abandoned,
+                abandoned_short=q.abandoned_short,
+                overflowed=q.overflowed,
+                answered_within=q.answered_within,
+                abandoned_within=q.abandoned_within,
+                answer_wait_s=q.answer_wait_s,
+            )
+            for queue_id, q in today.queues.items()
+        }
+        self.agents = {a: AgentFigures(f.answered, f.missed, f.talk_s) for a, f in today.agents.items()}
+        self.traffic.extend(_Traffic(t.at, t.offered, t.answered, t.abandoned) for t in today.traffic)
 
     def begin_day(self, now: float) -> None:
         """Zero at local midnight."""

@@ -1,0 +1,186 @@
+"""The only place that constructs and connects the parts of the daemon.
+
+start:  settings ─▶ flows, directory ─▶ journal (spool) ─▶ centre ─▶ HTTP ─▶ Asterisk
+stop:   HTTP ─▶ centre ─▶ Asterisk's links ─▶ shipper ─▶ journal ─▶ Postgres      (calls go on in Asterisk)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import signal
+from contextlib import AsyncExitStack
+
+import structlog
+
+from ctiserver.api.context import ApiContext
+from ctiserver.api.server import HttpServer, build_app
+from ctiserver.asterisk.telephony import AsteriskTelephony
+from ctiserver.channels.espeak import EspeakNg
+from ctiserver.channels.prompt_media import PromptMedia
+from ctiserver.channels.speech import CachedSpeech
+from ctiserver.clock import SystemClock
+from ctiserver.config import Settings
+from ctiserver.errors import DatabaseAwayError, PartError
+from ctiserver.ivr.static_prompts import static_prompts
+from ctiserver.live.centre import ControlCentre, Parts
+from ctiserver.live.feed import Feed
+from ctiserver.live.flow_keeper import FlowKeeper
+from ctiserver.live.health import Health
+from ctiserver.live.recovery import remember
+from ctiserver.live.statistics import local_midnight
+from ctiserver.store.audio_files import AudioFiles
+from ctiserver.store.audit import Audit
+from ctiserver.store.calls import Calls
+from ctiserver.store.customers import Customers
+from ctiserver.store.database import Database
+from ctiserver.store.directory_store import load_directory_or_copy
+from ctiserver.store.journal import SpoolJournal
+from ctiserver.store.migrations import check_schema
+from ctiserver.store.recordings import Recordings
+from ctiserver.store.regions import region_names
+from ctiserver.store.reports import today
+from ctiserver.store.shipper import Shipper, next_seq
+from ctiserver.store.users import Users
+from ctiserver.tasks import TaskOwner
+from ctiserver.timezones import load_timezone
+
+log = structlog.get_logger()
+
+SHIPPING_BUDGET_S = 5.0
+
+
+class Daemon:
+    """`await run(settings)` until SIGTERM or SIGINT; raises CtiError where the start is refused."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = asyncio.Event()
+        self._failure: BaseException | None = None
+        self._tasks = TaskOwner("daemon", self._part_died)
+
+    def _part_died(self, task: str, error: BaseException) -> None:
+        """The reader of Asterisk's events or the journal's shipper is gone: go down loudly and be started again."""
+        log.critical("daemon_stops", because=task, error=repr(error))
+        self._failure = error
+        self._stop.set()
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, self._stop.set)
+        async with AsyncExitStack() as undo:
+            await self._start(undo)
+            log.info("daemon_ready", node=self._settings.node, url=self._settings.http.base_url)
+            await self._stop.wait()
+            log.info("daemon_stopping")
+        log.info("daemon_stopped")
+        if self._failure is not None:
+            raise PartError(f"a part of the daemon failed: {self._failure!r}", hint="see the log lines above")
+
+    async def _start(self, undo: AsyncExitStack) -> None:
+        settings = self._settings
+        loop = asyncio.get_running_loop()
+        clock = SystemClock()
+
+        database = Database(settings.database_url)
+        undo.push_async_callback(database.close)
+        directory, fresh = await load_directory_or_copy(database, settings.var / "directory.json")
+        if fresh:
+            await check_schema(database)
+        flows = FlowKeeper(settings.flows, frozenset(queue.id for queue in directory.queues))
+
+        journal = SpoolJournal(settings.var / "spool", at_least=await next_seq(database, settings.node) if fresh else 1)
+        remembered = remember(journal.recovered.checkpoint, journal.recovered.steps)
+        shipper = Shipper(journal, database, node=settings.node, region=settings.region)
+
+        speech = CachedSpeech(
+            EspeakNg(
+                command=settings.speech.command,
+                sox=settings.speech.sox,
+                environment=settings.speech.environment,
+                voices=settings.speech.voices,
+                timeout_s=settings.speech.timeout_s,
+            ),
+            settings.var / "prompts",
+            patience_s=settings.speech.timeout_s,
+        )
+        undo.push_async_callback(speech.stop)
+        telephony = AsteriskTelephony(settings.asterisk, on_crash=self._part_died)
+        telephony.use_directory(directory)
+        customers = Customers(database, settings.region)
+        feed = Feed(clock)
+        health = Health(telephony.problems, journal, shipper, speech)
+        media_url = settings.http.media_url or settings.http.base_url
+        centre = ControlCentre(
+            Parts(
+                settings=settings,
+                clock=clock,
+                telephony=telephony,
+                journal=journal,
+                customers=customers,
+                prompts=PromptMedia(
+                    speech, settings.flows / "prompts", media_url=media_url, shared=settings.asterisk.share_prompts
+                ),
+                recordings=AudioFiles(settings.recordings, settings.timezone),
+                flows=flows,
+                directory=directory,
+                feed=feed,
+                region_of=functools.partial(region_names, region=settings.region),
+                health=health.components,
+                on_crash=self._part_died,
+            )
+        )
+        await self._seed_figures(centre, database, clock.now())
+
+        await journal.start(centre.checkpoint)
+        undo.push_async_callback(journal.close)
+        shipping = self._tasks.start("shipper", shipper.run())
+        undo.push_async_callback(self._end_shipping, shipper, shipping)
+
+        context = ApiContext(
+            settings=settings,
+            centre=centre,
+            feed=feed,
+            clock=clock,
+            users=Users(database),
+            calls=Calls(database, settings.region),
+            recordings=Recordings(database, settings.region),
+            customers=customers,
+            audit=Audit(database),
+            lines=flows.line_names,
+        )
+        server = HttpServer(build_app(context), settings.http)
+        await telephony.start()
+        undo.push_async_callback(telephony.stop)
+        centre.start(remembered)
+        undo.push_async_callback(centre.stop)
+        await server.start()
+        undo.push_async_callback(server.stop)
+        self._tasks.start("prerender", _prerender(speech, flows))
+        loop.add_signal_handler(signal.SIGHUP, flows.reload)
+
+    async def _seed_figures(self, centre: ControlCentre, database: Database, now: float) -> None:
+        """Today's figures go on where they were; without Postgres they begin at zero and say so."""
+        midnight = local_midnight(now, load_timezone(self._settings.timezone))
+        try:
+            centre.statistics.seed(await today(database, midnight, now), midnight)
+        except DatabaseAwayError as error:
+            log.warning("figures_begin_at_zero", problem=error.message)
+
+    async def _end_shipping(self, shipper: Shipper, shipping: asyncio.Task[None]) -> None:
+        """What is not in Postgres after the budget stays in the spool and is brought there by the next start."""
+        await shipper.close()
+        await asyncio.wait([shipping], timeout=SHIPPING_BUDGET_S)
+        await self._tasks.stop()
+
+
+async def _prerender(speech: CachedSpeech, flows: FlowKeeper) -> None:
+    """Fixed texts are rendered before the first caller waits for them."""
+    missing = await speech.prerender(static_prompts(flows.flows))
+    log.info("prompts_rendered", missing=missing)
+
+
+async def serve(settings: Settings) -> None:
+    """Runs the daemon until SIGTERM or SIGINT. Raises CtiError where the start is refused or a part failed."""
+    await Daemon(settings).run()

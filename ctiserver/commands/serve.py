@@ -1,0 +1,28 @@
+"""`ctiserver serve`: the daemon alone, against the Asterisk and the Postgres that the settings name."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import uvloop
+
+from ctiserver.app import serve
+from ctiserver.config import load_settings
+from ctiserver.log import set_up_logging
+
+if TYPE_CHECKING:
+    from ctiserver.commands import Subparsers
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    parser = subparsers.add_parser("serve", help="run the daemon alone")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings as YAML; CTI_… variables win over it")
+
+
+def run(args: argparse.Namespace) -> int:
+    settings = load_settings(cast("Path | None", args.config))
+    set_up_logging(settings.log.form, settings.log.level)
+    uvloop.run(serve(settings))
+    return 0

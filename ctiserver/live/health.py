@@ -1,0 +1,51 @@
+"""Is every part there? One line each for /health/ready and for whoever is on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ctiserver.channels.speech import CachedSpeech
+from ctiserver.live.views import ComponentHealth
+from ctiserver.store.journal import SpoolJournal
+from ctiserver.store.shipper import Shipper
+
+
+class Health:
+    """`problems` tells per link to Asterisk what is wrong; an empty text is good news."""
+
+    def __init__(
+        self,
+        problems: Callable[[], Mapping[str, str]],
+        journal: SpoolJournal,
+        shipper: Shipper,
+        speech: CachedSpeech,
+    ) -> None:
+        self._problems = problems
+        self._journal = journal
+        self._shipper = shipper
+        self._speech = speech
+
+    def components(self) -> list[ComponentHealth]:
+        links = [_component(f"asterisk-{link}", problem) for link, problem in self._problems().items()]
+        return [*links, self._written(), self._shipped(), self._spoken()]
+
+    def _written(self) -> ComponentHealth:
+        failure = self._journal.failure
+        return _component(
+            "journal", f"the disk refuses: {failure}" if failure else "", f"step {self._journal.durable_seq}"
+        )
+
+    def _shipped(self) -> ComponentHealth:
+        """Calls don't need Postgres; those who sign in and look up do."""
+        failure = self._shipper.failure
+        if not failure and self._shipper.shipped_seq is None:
+            failure = "not asked yet"
+        return _component("postgres", failure, f"{self._shipper.lag} steps behind")
+
+    def _spoken(self) -> ComponentHealth:
+        problem = self._speech.last_error if self._speech.is_resting else ""
+        return _component("speech", problem)
+
+
+def _component(name: str, problem: str, detail: str = "") -> ComponentHealth:
+    return ComponentHealth(name=name, ready=not problem, detail=problem or detail)
