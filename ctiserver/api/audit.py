@@ -14,7 +14,9 @@ log = structlog.get_logger()
 
 async def require(ask: Ask, action: str, subject: str, detail: dict[str, Any]) -> None:
     """Writes the audit row, or raises DatabaseAwayError: what can't be audited may not happen."""
-    await ask.context.audit.record(ask.who.user_id, action, subject, detail, ask.address)
+    who = ask.who
+    named = detail if who.token else {**detail, "actor": who.login}  # machines are no users
+    await ask.context.audit.record(who.user_id if who.token else None, action, subject, named, ask.address)
 
 
 async def note(ask: Ask, action: str, subject: str, detail: dict[str, Any]) -> None:

@@ -9,11 +9,11 @@ import msgspec
 from ctiserver.api.audit import note
 from ctiserver.api.identity import Identity
 from ctiserver.api.problems import ApiError, forbidden, not_found
-from ctiserver.api.records import CallDetails, CallFilter, CallPage, CallRow
 from ctiserver.api.route import Ask
 from ctiserver.api.schemas import Accepted, CallSearch, DispositionChoice
 from ctiserver.live.audience import is_own, number_for, visible_calls
 from ctiserver.live.views import LiveCallView
+from ctiserver.store.rows import CallDetails, CallFilter, CallPage, CallRow
 
 AnyCall = TypeVar("AnyCall", CallRow, CallDetails)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from ctiserver.api.problems import not_found
-from ctiserver.api.records import CustomerDetails, CustomerRow
 from ctiserver.api.route import Ask
 from ctiserver.api.schemas import CustomerSearch
 from ctiserver.live.audience import number_for
+from ctiserver.store.rows import CustomerDetails, CustomerRow
 
 
 async def search_customers(ask: Ask, query: CustomerSearch) -> list[CustomerRow]:

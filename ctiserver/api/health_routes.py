@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -27,7 +29,7 @@ async def read_ready(ask: Ask) -> Readiness:
 async def read_metrics(ask: Ask) -> web.StreamResponse:
     """Prometheus metrics: counts and times, nothing about people."""
     ask.context.feed.measure()
-    return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    return web.Response(body=await asyncio.to_thread(generate_latest), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 async def read_openapi(ask: Ask) -> web.StreamResponse:

@@ -16,7 +16,7 @@ SUPERVISOR_UP: Final[frozenset[Role]] = frozenset({"supervisor", "ops", "admin"}
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """`agent_id` is None for those who take no calls; `token` is empty for machines."""
 
-    user_id: int | None
+    user_id: int  # 0 for machines
     login: str
     name: str
     role: Role

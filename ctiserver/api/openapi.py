@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 from pydantic import BaseModel
 
+from ctiserver.api.idempotency import LONGEST_KEY
 from ctiserver.api.problems import Problem
 from ctiserver.api.route import PATTERNS, Route
 from ctiserver.api.route_table import ROUTES
@@ -25,7 +26,7 @@ IDEMPOTENCY_KEY: Json = {
     "in": "header",
     "required": False,
     "description": "The same key again gives the first answer again, for ten minutes.",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
 }
 
 DESCRIPTION = """\

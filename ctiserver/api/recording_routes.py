@@ -9,10 +9,10 @@ from aiohttp import web
 
 from ctiserver.api.audit import require
 from ctiserver.api.problems import ApiError, forbidden, not_found
-from ctiserver.api.records import CallFilter, RecordingPage
 from ctiserver.api.route import Ask
 from ctiserver.api.schemas import RecordingSearch
 from ctiserver.live.audience import number_for
+from ctiserver.store.rows import CallFilter, RecordingPage
 
 
 async def search_recordings(ask: Ask, query: RecordingSearch) -> RecordingPage:

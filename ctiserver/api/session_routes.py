@@ -53,7 +53,7 @@ async def sign_out(ask: Ask) -> None:
 async def choose_language(ask: Ask, body: LanguageChoice) -> None:
     """Keeps the language of this user's pages."""
     who = ask.who
-    if who.user_id is None:
+    if not who.token:
         raise ApiError(409, "conflict", "keys of machines have no language")
     await ask.context.users.set_language(who.user_id, body.language)
     ask.context.sessions.forget(who.token)
@@ -64,7 +64,7 @@ def _session(ask: Ask, who: Identity) -> Session:
     agent = next((agent for agent in agents if agent.id == who.agent_id), None)
     return Session(
         user=SessionUser(
-            id=who.user_id or 0, login=who.login, name=who.name, role=who.role, language=who.language, team=who.team
+            id=who.user_id, login=who.login, name=who.name, role=who.role, language=who.language, team=who.team
         ),
         agent=SessionAgent(id=agent.id, number=agent.number, extension=agent.extension) if agent else None,
         csrf_token=csrf_token(who.token) if who.token else "",

@@ -16,9 +16,10 @@ from typing import NamedTuple
 from aiohttp import web
 
 from ctiserver.api.identity import Identity
-from ctiserver.api.records import UserRow, Users
+from ctiserver.api.records import Users
 from ctiserver.clock import Clock
 from ctiserver.errors import DatabaseAwayError
+from ctiserver.store.rows import UserRow
 
 COOKIE = "cti_session"
 FRESH_S = 15.0

@@ -7,7 +7,12 @@ from typing import Any
 
 import msgspec
 
-from ctiserver.api.records import (
+from ctiserver.call.events import EndedBy, Presence
+from ctiserver.call.screen_pop import LastContact, ScreenPop
+from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode, Role
+from ctiserver.errors import DatabaseAwayError, Rejected
+from ctiserver.live.views import AgentView, CentreSnapshot, ComponentHealth, LiveCallView, QueueView, TotalsView
+from ctiserver.store.rows import (
     AgentName,
     CallDetails,
     CallFilter,
@@ -21,11 +26,6 @@ from ctiserver.api.records import (
     RecordingRow,
     UserRow,
 )
-from ctiserver.call.events import EndedBy, Presence
-from ctiserver.call.screen_pop import LastContact, ScreenPop
-from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode, Role
-from ctiserver.errors import DatabaseAwayError, Rejected
-from ctiserver.live.views import AgentView, CentreSnapshot, ComponentHealth, LiveCallView, QueueView, TotalsView
 
 CALLER = "13800138000"
 OTHER_CALLER = "13911112222"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from tests.component.api.fakes import (
     ManualClock,
 )
 
+EXAMPLES = int(os.environ.get("CTI_TEST_EXAMPLES", "12"))  # of each operation; more when looking for trouble
 COMMITTED = Path(__file__).parents[3] / "web" / "openapi.json"
 SCHEMA: Any = schemathesis.openapi.from_dict(document())  # its own types are incomplete
 IGNORED_AUTH: Any = vars(checks)["ignored_auth"]
@@ -99,7 +101,12 @@ def _context(folder: Path) -> ApiContext:
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 def test_the_server_keeps_to_the_document(case: Any, running: Running) -> None:
     """Well- and ill-formed requests to every operation: no 500, and every answer is one that the document promises."""
     case.call_and_validate(
