@@ -6,7 +6,7 @@ CTI_HTTP__PORT=8088 CTI_ASTERISK__URL=http://10.0.0.5:8088 DATABASE_URL=postgres
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -64,7 +64,7 @@ class SpeechSettings(Section):
 
 
 class LogSettings(Section):
-    form: str = Field(default="console", pattern="^(console|json)$")
+    form: Literal["console", "json"] = "console"
     level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import uvloop
 
 from ctiserver.app import serve
+from ctiserver.commands.subparsers import Subparsers
 from ctiserver.config import load_settings
 from ctiserver.log import set_up_logging
-
-if TYPE_CHECKING:
-    from ctiserver.commands import Subparsers
 
 
 def add_parser(subparsers: Subparsers) -> None:

@@ -31,9 +31,8 @@ class Health:
 
     def _written(self) -> ComponentHealth:
         failure = self._journal.failure
-        return _component(
-            "journal", f"the disk refuses: {failure}" if failure else "", f"step {self._journal.durable_seq}"
-        )
+        problem = f"the disk refuses: {failure}" if failure else ""
+        return _component("journal", problem, f"step {self._journal.durable_seq}")
 
     def _shipped(self) -> ComponentHealth:
         """Calls don't need Postgres; those who sign in and look up do."""
