@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from ctiserver.commands import Subparsers
 from ctiserver.commands.doctor_checks import Finding, State, installed_parts, running_parts
 from ctiserver.commands.stack_folder import StackFolder
-from ctiserver.commands.subparsers import Subparsers
 from ctiserver.log import set_up_logging
 
 MARKS = {State.FINE: "✓", State.IDLE: "–", State.OPTIONAL: "○", State.WRONG: "✗"}

@@ -8,8 +8,8 @@ import signal
 import time
 from pathlib import Path
 
+from ctiserver.commands import Subparsers
 from ctiserver.commands.stack_folder import StackFolder
-from ctiserver.commands.subparsers import Subparsers
 from ctiserver.errors import PartError
 
 PATIENCE_S = 60.0

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from ctiserver.asterisk.local import provide_programs
-from ctiserver.commands.subparsers import Subparsers
+from ctiserver.commands import Subparsers
 from ctiserver.parts_folders import cache_folder
 from ctiserver.store.embedded import wheel_programs
 from ctiserver.unprivileged import service_user

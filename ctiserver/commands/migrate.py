@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from ctiserver.commands.subparsers import Subparsers
+from ctiserver.commands import Subparsers
 from ctiserver.config import load_settings
 from ctiserver.store.database import Database
 from ctiserver.store.migrations import upgrade

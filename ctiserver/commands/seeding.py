@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ctiserver.commands.ready import Account
+from ctiserver.demo.seed import seed_demo
 from ctiserver.store.database import Database
 from ctiserver.store.migrations import upgrade
-
-
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    rows: tuple[Account, ...] = ()
-    dids: tuple[str, ...] = ()
-
-    @property
-    def extensions(self) -> tuple[str, ...]:
-        return tuple(account.extension for account in self.rows if account.extension)
+from ctiserver.unprivileged import write_private
 
 
 async def prepare_database(
     url: str, accounts_file: Path, *, demo_data: bool, progress: Callable[[str], None]
-) -> Accounts:
-    """Passwords are made once per stack and kept in `accounts_file` (0600), so that a restart changes none."""
+) -> tuple[Account, ...]:
+    """Returns the seeded accounts. Their passwords are made once per stack and kept in `accounts_file` (0600).
+
+    Raises PartError where the database can't be used.
+    """
     database = Database(url)
     try:
         await database.check()
         before, after = await upgrade(database)
         if before != after:
             progress(f"Postgres: schema {before or 'empty'} → {after}")
-        return Accounts()
+        if not demo_data:
+            return ()
+        seeded = await seed_demo(database, _passwords(accounts_file))
     finally:
         await database.close()
+    write_private(accounts_file, json.dumps({each.login: each.password for each in seeded.accounts}, indent=1), None)
+    return tuple(
+        Account(
+            login=each.login,
+            password=each.password,
+            role=each.role,
+            name=each.name,
+            extension=each.extension or None,
+            sip_password=each.sip_password or None,
+        )
+        for each in seeded.accounts
+    )
+
+
+def _passwords(accounts_file: Path) -> Mapping[str, str]:
+    try:
+        return json.loads(accounts_file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}

@@ -9,7 +9,7 @@ from typing import cast
 import uvloop
 
 from ctiserver.app import serve
-from ctiserver.commands.subparsers import Subparsers
+from ctiserver.commands import Subparsers
 from ctiserver.config import load_settings
 from ctiserver.log import set_up_logging
 

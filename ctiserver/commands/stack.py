@@ -18,10 +18,11 @@ import structlog
 
 from ctiserver.asterisk.local import AsteriskPorts, AsteriskPrograms, LocalAsterisk, provide_programs
 from ctiserver.commands.daemon_process import DaemonProcess
-from ctiserver.commands.ready import Ready, asterisk_ready, write_ready
-from ctiserver.commands.seeding import Accounts, prepare_database
+from ctiserver.commands.ready import Account, Ready, asterisk_ready, write_ready
+from ctiserver.commands.seeding import prepare_database
 from ctiserver.commands.stack_folder import StackFolder, StackPorts
 from ctiserver.errors import CtiError
+from ctiserver.ivr.flow_file import load_flow_set
 from ctiserver.local_process import LocalProcess
 from ctiserver.parts_folders import CHECKOUT, cache_folder
 from ctiserver.store.embedded import EmbeddedPostgres, wheel_programs
@@ -30,6 +31,8 @@ from ctiserver.unprivileged import can_reach, service_user
 log = structlog.get_logger()
 
 Progress = Callable[[str], None]
+FLOWS = CHECKOUT / "ivr_flows"
+EMERGENCY_DESK = 3  # so many of the agents are rung while the daemon is away
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 15.0
 
 
@@ -101,8 +104,8 @@ async def running_stack(
         stack = RunningStack(
             Ready(
                 base_url=daemon.base_url,
-                accounts=accounts.rows,
-                dids=accounts.dids,
+                accounts=accounts,
+                dids=tuple(load_flow_set(FLOWS).lines),
                 database_url=database_url,
                 asterisk=asterisk_ready(asterisk),
                 folders={
@@ -116,8 +119,10 @@ async def running_stack(
             parts,
         )
         stack.write()
-        yield stack
-        progress("stopping")
+        try:
+            yield stack
+        finally:
+            progress("stopping")
 
 
 async def _start(name: str, part: Part, undo: AsyncExitStack, progress: Progress) -> None:
@@ -127,13 +132,14 @@ async def _start(name: str, part: Part, undo: AsyncExitStack, progress: Progress
 
 
 def _local_asterisk(
-    folder: StackFolder, ports: StackPorts, programs: AsteriskPrograms, accounts: Accounts
+    folder: StackFolder, ports: StackPorts, programs: AsteriskPrograms, accounts: tuple[Account, ...]
 ) -> LocalAsterisk:
+    members = [f"PJSIP/{account.extension}" for account in accounts if account.extension]
     return LocalAsterisk(
         folder.services() / "asterisk",
         programs,
         AsteriskPorts(sip=ports.sip, http=ports.ari, ami=ports.ami, rtp_start=ports.rtp_start, rtp_end=ports.rtp_end),
-        emergency_members=tuple(f"PJSIP/{extension}" for extension in accounts.extensions[:3]),
+        emergency_members=tuple(members[:EMERGENCY_DESK]),
     )
 
 
@@ -144,7 +150,7 @@ def _daemon_settings(
     settings: dict[str, Any] = {
         "database_url": database_url,
         "var": str(folder.daemon_folder),
-        "flows": str(CHECKOUT / "ivr_flows"),
+        "flows": str(FLOWS),
         "recordings": str(folder.recordings),
         "http": {"port": ports.http, "web_folder": str(CHECKOUT / "web" / "dist")},
     }

@@ -8,9 +8,9 @@ import signal
 import sys
 from pathlib import Path
 
+from ctiserver.commands import Subparsers
 from ctiserver.commands.stack import running_stack
 from ctiserver.commands.stack_folder import StackFolder
-from ctiserver.commands.subparsers import Subparsers
 from ctiserver.log import set_up_logging
 
 
