@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 import aiohttp
@@ -38,6 +39,7 @@ EVENTS_HEARTBEAT_S = 10.0
 COMMANDS_HEARTBEAT_S = 40.0  # a command socket doesn't pong while a command blocks
 DOWNLOAD_CHUNK = 256 * 1024
 REPLACED = "replaced"
+HEARTBEAT = "CTI_HEARTBEAT"  # global of the dialplan: a caller who finds it stale is not sent to a daemon that hangs
 
 
 class Up(msgspec.Struct, frozen=True):
@@ -198,6 +200,7 @@ class AriClient:
         answer = await socket.request(ari_commands.asterisk_info(), HANDSHAKE_TIMEOUT_S)
         if answer.status != 200:
             raise refusal(answer.status, f"{self._settings.url}/ari/asterisk/info", self._settings.user)
+        await self._beat(socket)
         startup_time = msgspec.json.decode(answer.body, type=_Info).status.startup_time
         restarted = bool(self._startup_time) and startup_time != self._startup_time
         self._startup_time = startup_time
@@ -244,10 +247,18 @@ class AriClient:
         while True:
             await asyncio.sleep(PING_INTERVAL_S)
             try:
-                await socket.request(ari_commands.ping(), PING_TIMEOUT_S)
+                await self._beat(socket)
             except LinkDownError as error:
                 await socket.close(str(error))
                 return
+
+    async def _beat(self, socket: AriSocket) -> None:
+        """A sign of life in both directions: theirs is the answer, ours the dialplan's heartbeat (by their clock)."""
+        answer = await socket.request(ari_commands.ping(), PING_TIMEOUT_S)
+        if answer.status == 200:
+            instant = datetime.fromisoformat(msgspec.json.decode(answer.body, type=_Pong).timestamp)
+            beat = ari_commands.set_global(HEARTBEAT, str(int(instant.timestamp())))
+            await socket.request(beat, PING_TIMEOUT_S)
 
     # ── the commands' sockets ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -286,6 +297,10 @@ class AriClient:
         if str(error) != self.problem:
             self.problem = str(error)
             log.warning("ari_unreachable", problem=str(error))
+
+
+class _Pong(msgspec.Struct, frozen=True):
+    timestamp: str  # "2026-11-21T22:58:08.096+0000"
 
 
 class _Status(msgspec.Struct, frozen=True):

@@ -152,6 +152,10 @@ def ping() -> AriCommand:
     return AriCommand("ping", "GET", "asterisk/ping")
 
 
+def set_global(name: str, value: str) -> AriCommand:
+    return AriCommand("set_global", "POST", "asterisk/variable", (("variable", name), ("value", value)))
+
+
 def put_object(kind: str, ident: str, fields: Mapping[str, str]) -> AriCommand:
     """Creates or updates one object of res_pjsip (auth, aor, endpoint)."""
     body = orjson.dumps({"fields": [{"attribute": key, "value": value} for key, value in fields.items()]})

@@ -146,3 +146,12 @@ async def test_a_caller_who_came_while_we_were_away_is_served_when_we_return(fak
         assert (await heard.hear(ChannelEntered)).channel_id == caller.channel_id
     late = await fake.call("96100")
     await fake.until(lambda: late.fallback)
+
+
+async def test_the_dialplan_sees_that_we_live(fake: FakeAsterisk) -> None:
+    """By Asterisk's own clock: ours may differ."""
+    async with listening(fake) as heard:
+        await heard.hear(LinkUp)
+        assert fake.ari.rest.globals["CTI_HEARTBEAT"] == "1767250800"
+        fake.ari.rest.globals.clear()
+        await fake.until(lambda: fake.ari.rest.globals, "the next beat", within_s=6)

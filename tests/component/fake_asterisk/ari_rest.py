@@ -48,6 +48,7 @@ class AriRest:
         self.world = world
         self.startup_time = ""
         self.filters: dict[str, set[str]] = {}
+        self.globals: dict[str, str] = {}
         self.refused_objects: set[str] = set()  # as if they stood in pjsip.conf
         self.slow: dict[str, float] = {}  # first word of a path's last part → seconds
         self.log: list[tuple[str, str, dict[str, str]]] = []  # every command, as (method, path, query)
@@ -55,6 +56,7 @@ class AriRest:
         self._routes: dict[tuple[str, str], Callable[[Request], Awaitable[Answer]]] = {
             ("GET", "asterisk/ping"): self._ping,
             ("GET", "asterisk/info"): self._info,
+            ("POST", "asterisk/variable"): self._set_global,
             ("PUT", "applications/*/eventFilter"): self._set_filter,
             ("GET", "channels"): self._list_channels,
             ("POST", "channels"): self._originate,
@@ -112,7 +114,11 @@ class AriRest:
     # ── commands ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _ping(self, request: Request) -> Answer:
-        return 200, {"ping": "pong"}
+        return 200, {"ping": "pong", "timestamp": "2026-01-01T07:00:00.096+0000"}
+
+    async def _set_global(self, request: Request) -> Answer:
+        self.globals[request.query["variable"]] = request.query["value"]
+        return 204, None
 
     async def _info(self, request: Request) -> Answer:
         return 200, {"system": {"version": "22.10.1"}, "status": {"startup_time": self.startup_time}}
