@@ -110,15 +110,24 @@ class PhoneCall:
 
     # What a person does
 
+    async def _order(self, command: Callable[[int], protocol.AnyCommand]) -> None:
+        """Have the phone do it. Raises CallEnded if the call is over, PhoneRefused for other reasons."""
+        try:
+            await self._link.ask(command)
+        except PhoneRefused:
+            if self.ended is not None:
+                raise CallEnded(f"{self!r} {self._ending()}") from None
+            raise
+
     async def answer(self) -> CallEvent:
         """Pick up, and wait until the caller's side has confirmed."""
-        await self._link.ask(partial(protocol.AnswerCall, call=self.key, code=200))
+        await self._order(partial(protocol.AnswerCall, call=self.key, code=200))
         return await self.wait_for("connected", SIGNALLING_S)
 
     async def reject(self, code: int = 603) -> CallEvent:
         """Refuse a ringing call: 486 busy, 480 unavailable, 603 declined."""
+        await self._order(partial(protocol.AnswerCall, call=self.key, code=code))
         self.hung_up_here = True
-        await self._link.ask(partial(protocol.AnswerCall, call=self.key, code=code))
         return await self.wait_for("ended", SIGNALLING_S)
 
     async def hang_up(self) -> CallEvent:
@@ -126,15 +135,15 @@ class PhoneCall:
         if self.ended is None:
             self.hung_up_here = True
             try:
-                await self._link.ask(partial(protocol.HangUp, call=self.key))
-            except PhoneRefused:
+                await self._order(partial(protocol.HangUp, call=self.key))
+            except (CallEnded, PhoneRefused):
                 self.hung_up_here = False  # the other side was faster
         return await self.wait_for("ended", SIGNALLING_S)
 
     async def dtmf(self, digits: str, method: DtmfMethod = "rfc4733", duration_ms: int = 100) -> None:
         """Press keys. By INFO, returns when each has been confirmed; in RTP, when they are on their way."""
         confirmed_before = self._count("dtmf_confirmed")
-        await self._link.ask(
+        await self._order(
             partial(protocol.SendDtmf, call=self.key, digits=digits, method=method, duration_ms=duration_ms)
         )
         if method == "info":
@@ -147,20 +156,20 @@ class PhoneCall:
     async def hold(self) -> CallEvent:
         """Hold the other side by re-INVITE (sendonly), and wait for its answer."""
         after = len(self.events)
-        await self._link.ask(partial(protocol.Hold, call=self.key, on=True))
+        await self._order(partial(protocol.Hold, call=self.key, on=True))
         return await self._next("held", after, SIGNALLING_S)
 
     async def unhold(self) -> CallEvent:
         """Resume the conversation by re-INVITE, and wait for its answer."""
         after = len(self.events)
-        await self._link.ask(partial(protocol.Hold, call=self.key, on=False))
+        await self._order(partial(protocol.Hold, call=self.key, on=False))
         return await self._next("resumed", after, SIGNALLING_S)
 
     async def transfer(self, uri: str) -> CallEvent:
         """Blind transfer: REFER the other side to `uri`. Returns the first status that it gives: 100 is PJSIP's way of
         saying 202 Accepted, 4xx to 6xx refuse. Later ones follow as further `transfer_status` events."""
         after = len(self.events)
-        await self._link.ask(partial(protocol.Transfer, call=self.key, uri=uri))
+        await self._order(partial(protocol.Transfer, call=self.key, uri=uri))
         return await self._next("transfer_status", after, SIGNALLING_S)
 
     # What is heard

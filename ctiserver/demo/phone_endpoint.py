@@ -15,6 +15,7 @@ OUTSIDE = ""  # key of the account that callers without a registration use
 
 _CODECS_WANTED = {"PCMA/8000/1": 255, "PCMU/8000/1": 254}  # G.711 keeps tones pure
 _TONE_VOLUME = 9000  # of 32767: loud, and three of them mixed do not clip
+_FAINT_TONE_VOLUME = 1800  # -25 dBFS: found by tones.presence in the pauses of speech
 _REGISTRATION_S = 300
 Tell = Callable[[Notice], None]
 
@@ -28,7 +29,7 @@ class Phones:
         self.calls: dict[str, SipCall] = {}
         self._bind = bind
         self._recordings = recordings
-        self._tones: dict[int, pj.ToneGenerator] = {}
+        self._tones: dict[tuple[int, bool], pj.ToneGenerator] = {}
         self._ended: list[tuple[SipCall, protocol.CallChanged]] = []
         self._due: list[tuple[float, SipCall]] = []
         self._arrived = 0
@@ -41,7 +42,7 @@ class Phones:
         sound.setNullDev()
         address = self._endpoint.transportGetInfo(transport_id)
         self.address = address.localName
-        outside = SipAccount(self, OUTSIDE, protocol.AnswerPlan(refuse_with=404), None)
+        outside = SipAccount(self, OUTSIDE, protocol.AnswerPlan(refuse_with=404), protocol.Voice())
         outside.create(self._account_config(f"sip:outside@{bind}"))
         self.accounts[OUTSIDE] = outside
 
@@ -61,9 +62,16 @@ class Phones:
         due = [call for at, call in self._due if at <= now]
         self._due = [(at, call) for at, call in self._due if at > now]
         for call in due:
-            if not call.over:
-                self.answer(call, 200)
+            self._pick_up(call)
         self._bury_ended()
+
+    def _pick_up(self, call: SipCall) -> None:
+        if call.over:
+            return
+        try:
+            self.answer(call, 200)
+        except pj.Error as refused:  # the caller hangs up at this moment
+            self._tell(protocol.Fault(text=f"{call.key} could not be answered: {refused.reason}"))
 
     def register(self, order: protocol.Register) -> None:
         """Create the account and send REGISTER."""
@@ -76,7 +84,7 @@ class Phones:
         config.regConfig.retryIntervalSec = 2
         credentials = config.sipConfig.authCreds
         credentials.append(pj.AuthCredInfo("digest", "*", order.phone, 0, order.password))
-        account = SipAccount(self, order.phone, order.answer, order.tone_hz)
+        account = SipAccount(self, order.phone, order.answer, order.voice)
         account.create(config)
         self.accounts[order.phone] = account
 
@@ -94,7 +102,7 @@ class Phones:
         """Send an INVITE."""
         account = self.accounts[order.phone or OUTSIDE]
         call = SipCall(account, order.call, order.recording)
-        account.call_tones[order.call] = order.tone_hz
+        account.call_voices[order.call] = order.voice
         prm = _audio_call()
         if order.caller_uri:
             prm.txOption.localUri = order.caller_uri
@@ -165,30 +173,29 @@ class Phones:
         prm = pj.CallOpParam()
         call.xfer(uri, prm)
 
-    def tone(self, hz: int | None) -> pj.ToneGenerator | None:
+    def tone(self, hz: int, *, faint: bool) -> pj.ToneGenerator:
         """The one generator of the tone `hz`, which all calls that send it share."""
-        if hz is None:
-            return None
-        if hz not in self._tones:
+        if (hz, faint) not in self._tones:
+            volume = _FAINT_TONE_VOLUME if faint else _TONE_VOLUME
             generator = pj.ToneGenerator()
             generator.createToneGenerator(SAMPLE_RATE, 1)
             tone = pj.ToneDesc()
-            tone.freq1, tone.freq2, tone.on_msec, tone.off_msec, tone.volume = hz, 0, 1000, 0, _TONE_VOLUME
+            tone.freq1, tone.freq2, tone.on_msec, tone.off_msec, tone.volume = hz, 0, 1000, 0, volume
             tones = pj.ToneDescVector()
             tones.append(tone)
             generator.play(tones, True)
-            self._tones[hz] = generator
-        return self._tones[hz]
+            self._tones[hz, faint] = generator
+        return self._tones[hz, faint]
 
     def bury(self, call: SipCall, farewell: protocol.CallChanged) -> None:
         """Called from the call's last callback: destroy it after that has returned, and tell when its wav is whole."""
         self.calls.pop(call.key, None)
-        call.account.call_tones.pop(call.key, None)
+        call.account.call_voices.pop(call.key, None)
         self._ended.append((call, farewell))
 
     def _bury_ended(self) -> None:
         for call, farewell in self._ended:
-            call.close_recording()
+            call.close_media()
             self._tell(farewell)
         self._ended.clear()
 

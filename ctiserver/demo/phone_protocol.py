@@ -35,6 +35,16 @@ class AnswerPlan(msgspec.Struct, frozen=True):
     refuse_with: int | None = None
 
 
+class Voice(msgspec.Struct, frozen=True):
+    """What a phone sends: a steady tone (None: none), and on top of it a wav file again and again ("": none).
+
+    With speech the tone is faint: still found in the pauses, and no nuisance to people who listen to recordings.
+    """
+
+    tone_hz: int | None = None
+    speech: str = ""
+
+
 class Command(msgspec.Struct, frozen=True, tag=True, tag_field="do"):
     """Something a phone is to do; `id` comes back in the `Reply`."""
 
@@ -48,7 +58,7 @@ class Register(Command, frozen=True):
     registrar: str
     password: str
     answer: AnswerPlan
-    tone_hz: int | None
+    voice: Voice
 
 
 class Unregister(Command, frozen=True):
@@ -78,7 +88,7 @@ class PlaceCall(Command, frozen=True):
     recording: str
     phone: str | None
     caller_uri: str
-    tone_hz: int | None
+    voice: Voice
     headers: dict[str, str]
 
 

@@ -54,9 +54,9 @@ class RegistrationRefused(Exception):
 class Phone:
     """A registered extension. `registration` is the registrar's last word."""
 
-    def __init__(self, phones: "SipPhones", link: PhoneLink, number: str, tone_hz: int | None) -> None:
+    def __init__(self, phones: "SipPhones", link: PhoneLink, number: str, voice: protocol.Voice) -> None:
         self.number = number
-        self.tone_hz = tone_hz
+        self.voice = voice
         self.registration: protocol.RegistrationChanged | None = None
         self._phones = phones
         self.link = link
@@ -82,7 +82,7 @@ class Phone:
     async def call(self, uri: str, *, headers: Mapping[str, str] | None = None) -> PhoneCall:
         """Dial from this phone."""
         self.link.calls += 1
-        return await self._phones.place(self.link, uri, phone=self.number, tone_hz=self.tone_hz, headers=headers)
+        return await self._phones.place(self.link, uri, phone=self.number, voice=self.voice, headers=headers)
 
     async def set_answer(self, answer: AnswerMode) -> None:
         """Treat the calls that come from now on like this."""
@@ -166,13 +166,17 @@ class SipPhones:
         *,
         answer: AnswerMode = "manual",
         tone_hz: int | None = AGENT_TONE_HZ,
+        speech: Path | None = None,
         timeout: float = 10.0,  # noqa: ASYNC109 - a test's word
     ) -> Phone:
-        """Register the extension `number`. Raises RegistrationRefused."""
+        """Register the extension `number`, which sends a tone, and speech (a wav file) if given.
+
+        Raises RegistrationRefused.
+        """
         if number in self._phones:
             raise RegistrationRefused(f"phone {number} is registered here already")
         link = await self._link_for_phone()
-        phone = Phone(self, link, number, tone_hz)
+        phone = Phone(self, link, number, _voice(tone_hz, speech))
         self._phones[number] = phone
         try:
             await link.ask(
@@ -182,7 +186,7 @@ class SipPhones:
                     registrar=self.registrar,
                     password=password,
                     answer=_answer_plan(answer),
-                    tone_hz=tone_hz,
+                    voice=phone.voice,
                 )
             )
             await phone.wait_registered(timeout)
@@ -198,12 +202,13 @@ class SipPhones:
         caller_number: str,
         caller_name: str = "",
         tone_hz: int | None = CALLER_TONE_HZ,
+        speech: Path | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> PhoneCall:
         """Dial `uri` as somebody outside, without a registration. Returns as soon as the INVITE is on its way."""
         link = await self._link_for_call()
         from_header = caller_uri(caller_number, caller_name, self._bind)
-        return await self.place(link, uri, caller=from_header, tone_hz=tone_hz, headers=headers)
+        return await self.place(link, uri, caller=from_header, voice=_voice(tone_hz, speech), headers=headers)
 
     async def place(
         self,
@@ -212,7 +217,7 @@ class SipPhones:
         *,
         phone: str | None = None,
         caller: str = "",
-        tone_hz: int | None,
+        voice: protocol.Voice,
         headers: Mapping[str, str] | None,
     ) -> PhoneCall:
         """Send an INVITE from `link`, where a call has been counted; used by `call` here and of Phone."""
@@ -228,7 +233,7 @@ class SipPhones:
             recording=str(recording),
             phone=phone,
             caller_uri=caller,
-            tone_hz=tone_hz,
+            voice=voice,
             headers=dict(headers or {}),
         )
         try:
@@ -318,6 +323,10 @@ class SipPhones:
         for phone in self._phones.values():
             if phone.link is link:
                 phone.lost(reason)
+
+
+def _voice(tone_hz: int | None, speech: Path | None) -> protocol.Voice:
+    return protocol.Voice(tone_hz=tone_hz, speech=str(speech) if speech else "")
 
 
 def _answer_plan(answer: AnswerMode) -> protocol.AnswerPlan:

@@ -35,11 +35,17 @@ class SimulatedCaller:
         script = self.script
         uri = f"sip:{script.did}@{sip_address}"
         try:
-            call = await phones.call(uri, caller_number=script.number, caller_name=script.name, tone_hz=script.tone_hz)
+            call = await phones.call(
+                uri,
+                caller_number=script.number,
+                caller_name=script.name,
+                tone_hz=script.tone_hz,
+                speech=script.speech,
+            )
         except PhoneRefused as refused:
             return self._row(None, started, str(refused))
         self._tell("call_placed")
-        with contextlib.suppress(CallEnded):
+        with contextlib.suppress(CallEnded, PhoneRefused):  # refused: it was ending at that moment
             await self._converse(call)
         try:
             end = await call.hang_up()
@@ -76,10 +82,7 @@ class SimulatedCaller:
             with contextlib.suppress(NotHeard):
                 await call.hears_sound(PROMPT_S, lasting=0.3)
             await _pass_time(call, pause_s)
-            try:
-                await call.dtmf(key)
-            except PhoneRefused as refused:
-                raise CallEnded(str(refused)) from None
+            await call.dtmf(key)
             self._keys_pressed += key
             self._tell("key_pressed", key)
 

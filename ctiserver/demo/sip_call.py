@@ -37,7 +37,7 @@ class PhoneHost(Protocol):
 
     def tell(self, notice: Notice, /) -> None: ...
 
-    def tone(self, hz: int | None) -> pj.ToneGenerator | None: ...
+    def tone(self, hz: int, *, faint: bool) -> pj.ToneGenerator: ...
 
     def bury(self, call: "SipCall", farewell: protocol.CallChanged) -> None: ...
 
@@ -72,6 +72,7 @@ class SipCall(pj.Call):
         self.digits_left = ""
         self.digit_ms = 100
         self._recorder: pj.AudioMediaRecorder | None = None
+        self._speech: pj.AudioMediaPlayer | None = None
 
     def event(self, name: CallEventName, code: int = 0, reason: str = "", q850: int = 0) -> protocol.CallChanged:
         """An event of this call that happens now."""
@@ -132,9 +133,15 @@ class SipCall(pj.Call):
             self._recorder = pj.AudioMediaRecorder()
             self._recorder.createRecorder(self.recording)
         audio.startTransmit(self._recorder)
-        tone = self.phones.tone(self.account.tone_of(self))
-        if tone is not None:
+        voice = self.account.voice_of(self)
+        if voice.tone_hz is not None:
+            tone = self.phones.tone(voice.tone_hz, faint=bool(voice.speech))
             tone.startTransmit(audio)
+        if voice.speech:
+            if self._speech is None:
+                self._speech = pj.AudioMediaPlayer()
+                self._speech.createPlayer(voice.speech)  # 16-bit PCM; it starts again at its end
+            self._speech.startTransmit(audio)
 
     @_callback
     def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:
@@ -180,26 +187,27 @@ class SipCall(pj.Call):
         prm.digits = digits
         self.sendDtmf(prm)
 
-    def close_recording(self) -> None:
-        """Complete the wav file's header."""
+    def close_media(self) -> None:
+        """Complete the recording's header, close the speech."""
         self._recorder = None
+        self._speech = None
 
 
 class SipAccount(pj.Account):
     """One phone: a registered extension, or the caller from outside."""
 
-    def __init__(self, phones: PhoneHost, key: str, answer: protocol.AnswerPlan, tone_hz: int | None) -> None:
+    def __init__(self, phones: PhoneHost, key: str, answer: protocol.AnswerPlan, voice: protocol.Voice) -> None:
         super().__init__()
         self.phones = phones
         self.key = key
         self.answer_plan = answer
-        self.tone_hz = tone_hz
+        self.voice = voice
         self.registered = False
-        self.call_tones: dict[str, int | None] = {}
+        self.call_voices: dict[str, protocol.Voice] = {}
 
-    def tone_of(self, call: SipCall) -> int | None:
-        """The tone that `call` is to send, None for silence."""
-        return self.call_tones.get(call.key, self.tone_hz)
+    def voice_of(self, call: SipCall) -> protocol.Voice:
+        """What `call` is to send."""
+        return self.call_voices.get(call.key, self.voice)
 
     @_callback
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:

@@ -62,7 +62,7 @@ class Traffic:
         """See `run_traffic`."""
         async with SipPhones(self._plan.sip_address, folder=self._plan.recordings) as phones:
             for index, (number, password) in enumerate(self._plan.agents):
-                await self._register(phones, number, password, traffic_plan.agent_tone(index))
+                await self._register(phones, index, number, password)
             if agents_registered is not None:
                 await agents_registered()
             async with self._agents_working():
@@ -71,8 +71,10 @@ class Traffic:
                     with contextlib.suppress(TimeoutError):  # closing the phones will end it
                         await agent.idle(LAST_CALLS_END_S)
 
-    async def _register(self, phones: SipPhones, number: str, password: str, tone_hz: int) -> None:
-        phone = await phones.register(number, password, tone_hz=tone_hz)
+    async def _register(self, phones: SipPhones, index: int, number: str, password: str) -> None:
+        tone_hz = traffic_plan.agent_tone(index)
+        speech = traffic_plan.agent_speech(self._plan, index)
+        phone = await phones.register(number, password, tone_hz=tone_hz, speech=speech)
         self._agents[number] = SimulatedAgent(phone, tone_hz, traffic_plan.rings(self._plan, number))
         self._tell("agent_registered", agent=number)
 

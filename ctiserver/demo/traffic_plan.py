@@ -24,6 +24,7 @@ class TrafficPlan:
     `agents` are (extension, password). `calls` None means without end. `keys`: each caller presses one of these, a
     digit per prompt ("20": 2 at the first prompt, 0 at the second; "": nothing). `known_callers` are (number, name) of
     customers, who place half of the calls. `recordings`: folder for what each phone hears, None: not kept.
+    `caller_speech`, `agent_speech`: wav files (16-bit PCM) of what they say; without them only tones are sent.
     """
 
     sip_host: str
@@ -44,6 +45,8 @@ class TrafficPlan:
     known_callers: tuple[tuple[str, str], ...] = ()
     seed: int = 1
     recordings: Path | None = None
+    caller_speech: tuple[Path, ...] = ()
+    agent_speech: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.dids:
@@ -74,6 +77,7 @@ class CallerScript:
     patience_s: float
     talk_s: float
     agent_ends: bool
+    speech: Path | None
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ def _caller(plan: TrafficPlan, index: int) -> CallerScript:
         patience_s=rng.uniform(*(plan.abandon_after_s if gives_up else plan.patience_s)),
         talk_s=rng.uniform(*plan.talk_s),
         agent_ends=rng.random() < plan.agent_ends_share,
+        speech=rng.choice(plan.caller_speech) if plan.caller_speech else None,
     )
 
 
@@ -131,6 +136,11 @@ def rings(plan: TrafficPlan, agent: str) -> Iterator[RingScript]:
     while True:
         ring_s = rng.uniform(*plan.ring_s)
         yield RingScript(ring_s=ring_s, answers=rng.random() >= plan.unanswered_share)
+
+
+def agent_speech(plan: TrafficPlan, index: int) -> Path | None:
+    """What the agent at `index` of a plan says."""
+    return plan.agent_speech[index % len(plan.agent_speech)] if plan.agent_speech else None
 
 
 def agent_tone(index: int) -> int:

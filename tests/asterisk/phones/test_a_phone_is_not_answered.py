@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ctiserver.demo.phones import AnswerMode, CallEnded, PhoneRefused, SipPhones
+from ctiserver.demo.phones import AnswerMode, CallEnded, SipPhones
 from tests.asterisk.phones.plain_asterisk import PASSWORD, PlainAsterisk
 
 
@@ -30,7 +30,7 @@ async def test_the_caller_gives_up_while_it_rings(plain_asterisk: PlainAsterisk,
     await call.hang_up()
 
     assert (await incoming.wait_for("ended")).code == 487
-    with pytest.raises(PhoneRefused, match="has ended"):
+    with pytest.raises(CallEnded, match="ended with 487"):
         await incoming.answer()
     assert incoming.event("connected") is None
 

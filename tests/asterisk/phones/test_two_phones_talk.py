@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from ctiserver.asterisk.local import AsteriskPrograms
 from ctiserver.demo import tones
 from ctiserver.demo.phones import CallEnded, NotHeard, SipPhones
 from tests.asterisk.phones.plain_asterisk import PASSWORD, PlainAsterisk
@@ -104,3 +105,17 @@ async def test_a_spoken_prompt_is_sound_but_no_tone(plain_asterisk: PlainAsteris
     call = await phones.call(f"sip:prompt@{plain_asterisk.address}", caller_number="13800138000", tone_hz=None)
     await call.hears_sound()
     await asyncio.gather(*(call.hears_not(hz, 5) for hz in (440, 500, 600, 700, 800, 900)))
+
+
+async def test_speech_is_heard_with_a_faint_tone_in_its_pauses(
+    plain_asterisk: PlainAsterisk, phones: SipPhones, asterisk_programs: AsteriskPrograms
+) -> None:
+    speech = asterisk_programs.share / "sounds" / "en_US_f_Allison" / "demo-congrats.wav"
+    agent = await phones.register("1001", PASSWORD, answer="auto", tone_hz=600, speech=speech)
+    call = await phones.call(f"sip:1001@{plain_asterisk.address}", caller_number="13800138000", speech=speech)
+    incoming = await agent.next_call()
+
+    await asyncio.gather(call.hears_sound(), call.hears(600, 20), incoming.hears(440, 20))
+    await call.hang_up()
+    heard = tones.read_wav(call.received_audio())
+    assert tones.amplitude(heard.left, heard.rate, 600) < 0.08
