@@ -35,6 +35,8 @@ MESSAGES = Counter("cti_feed_messages_total", "Messages published, by type.", ["
 RESYNCS = Counter("cti_feed_resyncs_total", "Fresh snapshots sent because a page was too slow.")
 LONGEST_QUEUE = Gauge("cti_feed_longest_queue", "Messages waiting for the slowest page.")
 
+Make = Callable[[], object]
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -59,22 +61,38 @@ class Feed:
         self._published = 0  # never less than any stream's number, so that a stream born again repeats none
         self._call_agents: dict[str, frozenset[int]] = {}  # call id → agents who were shown the call
         self._sent_at: dict[str, float] = {}  # thinned object → loop time of its last message
-        self._held_back: dict[str, tuple[object, Audience]] = {}  # thinned object → its newest state
+        self._held_back: dict[str, tuple[Make, Audience]] = {}  # thinned object → who gives its newest state
 
     def publish(self, type: str, data: object, audience: Audience) -> None:
         """Tells the audience. `data` is a view (or a dict of JSON values) and is not kept.
 
         An agent who was shown a call and is no longer in the audience of its next "call" gets "call_removed".
         """
-        spacing = SPACING_S.get(type)
-        if spacing is not None:
-            self._publish_spaced(type, data, audience, spacing)
+        if type in SPACING_S:
+            self.publish_newest(type, str(getattr(data, "id", "")), lambda: data, audience)
             return
         if type == "call":
             self._track_call(str(getattr(data, "id", "")), audience)
         elif type == "call_removed":
             audience = self._forget_call(data, audience)
-        self._send(type, data, audience)
+        self._send(type, lambda: data, audience)
+
+    def publish_newest(self, type: str, id: str, make: Make, audience: Audience) -> None:
+        """Tells the audience about an object of a type in SPACING_S, now or as soon as its spacing is over.
+
+        `make` gives the object's state; it is only called when that is sent, and only if somebody watches. Where
+        building a view costs more than the view is worth, this is the way.
+        """
+        key, loop = f"{type}:{id}", asyncio.get_running_loop()
+        waiting = key in self._held_back
+        due = self._sent_at.get(key, float("-inf")) + SPACING_S[type]
+        if not waiting and loop.time() >= due:
+            self._sent_at[key] = loop.time()
+            self._send(type, make, audience)
+            return
+        self._held_back[key] = (make, audience)
+        if not waiting:
+            loop.call_at(due, self._send_held_back, type, key)
 
     def subscribe(
         self, viewer: Viewer, snapshot: Callable[[], CentreSnapshot], *, epoch: str = "", after: int | None = None
@@ -103,33 +121,20 @@ class Feed:
             max((s.waiting for stream in self._streams.values() for s in stream.subscriptions), default=0)
         )
 
-    def _send(self, type: str, data: object, audience: Audience) -> None:
+    def _send(self, type: str, make: Make, audience: Audience) -> None:
         MESSAGES.labels(type).inc()
         self._published += 1
         streams = [stream for viewer, stream in self._streams.items() if audience.includes(viewer)]
         if not streams:
             return
-        encoded, now = _encode(data), self._clock.now()
+        encoded, now = _encode(make()), self._clock.now()
         for stream in streams:
             stream.add(now, type, encoded)
 
-    def _publish_spaced(self, type: str, data: object, audience: Audience, spacing: float) -> None:
-        key = f"{type}:{getattr(data, 'id', '')}"
-        loop = asyncio.get_running_loop()
-        waiting = key in self._held_back
-        due = self._sent_at.get(key, float("-inf")) + spacing
-        if not waiting and loop.time() >= due:
-            self._sent_at[key] = loop.time()
-            self._send(type, data, audience)
-            return
-        self._held_back[key] = (data, audience)
-        if not waiting:
-            loop.call_at(due, self._send_held_back, type, key)
-
     def _send_held_back(self, type: str, key: str) -> None:
-        data, audience = self._held_back.pop(key)
+        make, audience = self._held_back.pop(key)
         self._sent_at[key] = asyncio.get_running_loop().time()
-        self._send(type, data, audience)
+        self._send(type, make, audience)
 
     def _track_call(self, call_id: str, audience: Audience) -> None:
         for agent_id in self._call_agents.get(call_id, frozenset()) - audience.agents:

@@ -170,6 +170,24 @@ async def test_queues_are_thinned_out_each_for_itself() -> None:
     assert [message["data"]["id"] for message in take(page)] == ["repairs", "bills"]
 
 
+async def test_a_view_that_nobody_watches_is_not_built() -> None:
+    feed = Feed(ManualClock())
+    built: list[str] = []
+
+    def make() -> object:
+        built.append("queue")
+        return queue_view()
+
+    feed.publish_newest("queue", "repairs", make, EVERYONE)
+    assert built == []
+    page = feed.subscribe(BOSS, snapshot)
+    take(page)
+    for _ in range(5):
+        feed.publish_newest("queue", "bills", make, EVERYONE)
+    assert built == ["queue"]  # the others wait for the spacing
+    assert types(page) == ["queue"]
+
+
 def test_audiences() -> None:
     assert staff_and(None) == STAFF
     assert not only(1).includes(BOSS)

@@ -1,0 +1,74 @@
+"""The real application on the real store of a seeded demo; only the centre is a fake."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, CookieJar
+from aiohttp.test_utils import TestServer
+
+from ctiserver.api.context import ApiContext
+from ctiserver.api.server import build_app
+from ctiserver.clock import SystemClock
+from ctiserver.config import Settings
+from ctiserver.demo.seed import SeededAccount, seed_demo
+from ctiserver.live.feed import Feed
+from ctiserver.store.audit import Audit
+from ctiserver.store.calls import Calls
+from ctiserver.store.customers import Customers
+from ctiserver.store.database import Database
+from ctiserver.store.migrations import upgrade
+from ctiserver.store.recordings import Recordings
+from ctiserver.store.users import Users
+from tests.component.api.fakes import FakeCentre
+
+
+@dataclass
+class Office:
+    """The running application and the accounts that may sign in."""
+
+    server: TestServer
+    database: Database
+    accounts: dict[str, SeededAccount]
+    recordings: Path
+    http: ClientSession
+    csrf: str = ""
+
+    def url(self, path: str) -> str:
+        return str(self.server.make_url(path))
+
+    async def sign_in(self, login: str) -> int:
+        self.http.cookie_jar.clear()
+        body = {"login": login, "password": self.accounts[login].password}
+        answer = await self.http.post(self.url("/api/session"), json=body)
+        self.csrf = (await answer.json()).get("csrf_token", "")
+        return answer.status
+
+
+@pytest.fixture
+async def office(empty_database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
+    database = Database(empty_database_url)
+    await upgrade(database)
+    seeded = await seed_demo(database)
+    settings = Settings(var=tmp_path, flows=tmp_path, recordings=tmp_path)
+    clock = SystemClock()
+    context = ApiContext(
+        settings=settings,
+        centre=FakeCentre(),
+        feed=Feed(clock),
+        clock=clock,
+        users=Users(database),
+        calls=Calls(database, "CN"),
+        recordings=Recordings(database, "CN"),
+        customers=Customers(database, "CN"),
+        audit=Audit(database),
+    )
+    server = TestServer(build_app(context))
+    await server.start_server()
+    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as http:
+        yield Office(server, database, {a.login: a for a in seeded.accounts}, tmp_path, http)
+    await server.close()
+    await database.close()
