@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -131,7 +132,7 @@ def values_from_environment(environment: Mapping[str, str]) -> AsteriskValues:
     missing = [f"ASTERISK_{name.upper()}" for name in ("ari_password", "ami_secret") if not values.get(name)]
     if missing:
         raise ConfigurationError(f"{' and '.join(missing)} must be set: the passwords by which ctiserver signs in")
-    values.setdefault("observer_secret", "")
+    values.setdefault("observer_secret", secrets.token_urlsafe(24))  # nobody knows it: nobody signs in
     return AsteriskValues(**values)  # type: ignore[arg-type] - names and types were checked just above
 
 

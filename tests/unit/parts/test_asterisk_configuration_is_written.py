@@ -73,6 +73,7 @@ def test_values_come_from_variables_in_a_container() -> None:
     environment = {"ASTERISK_ARI_PASSWORD": "a", "ASTERISK_AMI_SECRET": "b", "ASTERISK_SIP_PORT": "5080", "HOME": "/"}
     values = values_from_environment(environment)
     assert (values.ari_password, values.ami_secret, values.sip_port) == ("a", "b", 5080)
+    assert len(values.observer_secret) > 20, "an account with an empty password would be open to everybody"
 
 
 @pytest.mark.parametrize(
