@@ -87,7 +87,7 @@ def _hints(kind: type) -> dict[str, Any]:
 def _read_union(kinds: tuple[Any, ...], value: object, field: str) -> object:
     if value is None and type(None) in kinds:
         return None
-    # The last refusal is reported: it is the most specific in every union that we write.
+    # Of several refusals the one about the innermost field says most.
     refusal = ConfigError(field, f"does not fit: {value!r}")
     for kind in kinds:
         if kind is type(None):
@@ -95,7 +95,8 @@ def _read_union(kinds: tuple[Any, ...], value: object, field: str) -> object:
         try:
             return _read(kind, value, field)
         except ConfigError as error:
-            refusal = error
+            if len(error.field) >= len(refusal.field):
+                refusal = error
     raise refusal
 
 
@@ -111,6 +112,8 @@ def _read_plain(kind: Any, value: object, field: str) -> object:
     if kind is int and isinstance(value, int) and not isinstance(value, bool):
         return value
     if kind in (str, bool) and isinstance(value, kind):
+        return value
+    if kind is object:
         return value
     raise ConfigError(field, f"must be {_NAMES.get(kind, str(kind))}, not {value!r}")
 

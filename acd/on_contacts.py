@@ -80,20 +80,22 @@ def admit(state: State, contact: Contact, queue: Queue) -> None:
     config = queue.config
     if not queue.open:
         overflow(state, contact, "closed")
-    elif config.max_waiting is not None and len(queue.ranks) >= config.max_waiting:
-        overflow(state, contact, "max_waiting")
     else:
+        is_full = config.max_waiting is not None and len(queue.ranks) >= config.max_waiting
         places.join(state, contact, queue)
-        if config.no_agents_grace_s == 0 and contact.route is not None and not contact.route.staffed:
+        served_at_once = contact.line is not None and contact.line.best_agent() is not None
+        if is_full and not served_at_once:
+            overflow(state, contact, "max_waiting")
+        elif config.no_agents_grace_s == 0 and contact.route is not None and not contact.route.staffed:
             overflow(state, contact, "no_agents")
-        elif config.forecast_limit_s is not None and _forecast_too_long(state, contact, config.forecast_limit_s):
+        elif not served_at_once and _forecast_too_long(state, contact, config.forecast_limit_s):
             overflow(state, contact, "forecast")
         else:
             _watch(state, contact, queue)
 
 
-def _forecast_too_long(state: State, contact: Contact, limit_s: float) -> bool:
-    if contact.line is not None and contact.line.best_agent() is not None:
+def _forecast_too_long(state: State, contact: Contact, limit_s: float | None) -> bool:
+    if limit_s is None:
         return False
     expected = forecast.expected_wait(state, contact)
     return expected is not None and expected.p50_s > limit_s

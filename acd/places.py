@@ -41,6 +41,8 @@ def hold(state: State, contact: Contact, queue: Queue) -> None:
     insort(queue.ranks, contact.rank)
     contact.route = _route(state, queue, contact.wanted or queue.requirement)
     contact.route.contacts[contact.contact_id] = contact
+    # The rules may have fewer steps now than when the contact was offered.
+    contact.stage = min(contact.stage, len(contact.route.stages) - 1)
 
 
 def leave(state: State, contact: Contact) -> None:
@@ -101,11 +103,7 @@ def rebuild(state: State, queue: Queue) -> None:
     queue.routes.clear()
     queue.ranks.clear()
     for contact in contacts:
-        contact.rank = rank_of(contact, queue.config)
-        insort(queue.ranks, contact.rank)
-        contact.route = _route(state, queue, contact.wanted or queue.requirement)
-        contact.route.contacts[contact.contact_id] = contact
-        contact.floor = min(contact.floor, len(contact.route.stages) - 1)
+        hold(state, contact, queue)
         if contact.phase == "waiting":
             last_agent = state.agents.get(contact.reserved_for or "")
             if last_agent is None or not may_be_waited_for(last_agent, contact):
