@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import warnings
 from collections.abc import Callable, Mapping, Sized
 from typing import Any, cast
 
@@ -84,7 +85,9 @@ def _refuse_unknown_syntax(node: ast.AST, source: str, listed: set[int]) -> None
 
 @functools.lru_cache(maxsize=4096)
 def _tree(source: str) -> ast.Expression:
-    return ast.parse(source, mode="eval")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SyntaxWarning)  # "1in x": Python only warns, we refuse
+        return ast.parse(source, mode="eval")
 
 
 def _number(value: object) -> float | int:

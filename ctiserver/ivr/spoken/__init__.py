@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from types import ModuleType
 
 from ctiserver.ivr.spoken import chinese, english
@@ -34,7 +34,7 @@ def say(form: str, value: object, language: str, now: datetime) -> str:
     words = chinese if language.startswith("zh") else english
     try:
         return _SAYERS[form](words, value, now)
-    except (KeyError, ValueError, OverflowError, InvalidOperation):
+    except (KeyError, ValueError, ArithmeticError):
         return as_text(value)
 
 
@@ -105,13 +105,14 @@ _SAYERS: dict[str, Callable[[ModuleType, object, datetime], str]] = {
 
 
 def decimal(value: object) -> Decimal:
-    """A finite number below 10^15 in size. Raises ValueError or InvalidOperation."""
+    """A finite number below 10^15 in size, to nine decimals. Raises ValueError or ArithmeticError."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise ValueError("not a number")
     number = Decimal(str(value).strip())
-    if not number.is_finite() or abs(number) >= 10**15:
+    if not number.is_finite() or number.adjusted() > 14:
         raise ValueError("not a number that can be said")
-    return number
+    exponent = number.as_tuple().exponent
+    return number if isinstance(exponent, int) and exponent >= -9 else number.quantize(Decimal("1e-9"))
 
 
 def _moment(value: object, now: datetime) -> datetime:

@@ -97,7 +97,7 @@ def _plural(amount: int, unit: str) -> str:
 
 def _year(year: int) -> str:
     century, rest = divmod(year, 100)
-    if century < 10 or century % 10 == 0:
+    if century < 10 or (century % 10 == 0 and rest < 10):
         return _whole(year)
     if rest == 0:
         return f"{_whole(century)} hundred"

@@ -40,5 +40,5 @@ def ring(flows: FlowSet, flow_id: str = "main", at: datetime = MONDAY_10_00, **v
 
 
 def _complete(text: str, number: int) -> str:
-    text = textwrap.dedent(text).lstrip("\n")
+    text = textwrap.dedent(text).removeprefix("\n")
     return text if text.startswith("flow:") else f"flow: {'main' if number == 0 else f'flow{number}'}\n{text}"

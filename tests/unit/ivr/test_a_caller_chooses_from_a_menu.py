@@ -33,7 +33,7 @@ def test_the_text_plays_then_the_menu_listens_and_a_key_leads_on() -> None:
     assert play == Play(
         prompts=(Spoken(text="水费请按1，报修请按2。", language="zh-CN", static=True),), interruptible=True, turn=1
     )
-    listening = interpreter.step(flows, first.cursor, PromptsDone(turn=play.turn), caller.now)
+    listening = interpreter.step(flows, first.cursor, PromptsDone(turn=1), caller.now)
     assert listening.actions == (Listen(deadline_s=5.0, turn=2),)
     chosen = interpreter.step(flows, listening.cursor, Digit(key="2"), caller.now)
     assert chosen.cursor.node == "repairs"

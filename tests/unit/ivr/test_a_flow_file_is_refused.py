@@ -34,7 +34,7 @@ def test_the_flow_that_is_changed_below_is_good() -> None:
     [
         # the file
         ("nodes:", "nodes: [", 5, 3, "not valid YAML"),
-        ("flow: main", "\tflow: main", 1, 1, "not valid YAML"),
+        ("flow: main", "\tflow: main", 2, 1, "not valid YAML"),
         ("entry: hello", "entry: hello\nentry: menu", 3, 1, 'the key "entry" stands here a second time'),
         ("entry: hello", "entry: &a hello", 2, 8, "anchors"),
         ("say: 您好", "say: *a", 4, 16, "aliases"),
