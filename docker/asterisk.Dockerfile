@@ -18,6 +18,8 @@ COPY ctiserver/asterisk/__init__.py ctiserver/asterisk/configuration.py ctiserve
 COPY dialplan/ dialplan/
 COPY --chmod=755 docker/start_asterisk /usr/local/bin/start_asterisk
 
+# The package chooses the number of its user.
+# hadolint ignore=DL3066
 USER asterisk
 EXPOSE 5060/udp 5060/tcp 8088/tcp
 HEALTHCHECK --interval=10s --start-period=20s --retries=6 CMD ["asterisk", "-rx", "core waitfullybooted"]

@@ -12,7 +12,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends espeak-ng sox \
     && rm -rf /var/lib/apt/lists/* \
     && pip install --no-cache-dir 'uv>=0.9,<1' \
-    && useradd --system --create-home --home-dir /var/lib/ctiserver ctiserver \
+    && useradd --system --uid 10001 --create-home --home-dir /var/lib/ctiserver ctiserver \
     && install -d -o ctiserver -g ctiserver /var/lib/ctiserver/recordings
 
 WORKDIR /opt/ctiserver
@@ -34,7 +34,7 @@ ENV PATH=/opt/ctiserver/.venv/bin:$PATH \
     CTI_HTTP__HOST=0.0.0.0 \
     CTI_HTTP__WEB_FOLDER=/opt/ctiserver/web/dist \
     CTI_LOG__FORM=json
-USER ctiserver
+USER 10001
 VOLUME /var/lib/ctiserver
 EXPOSE 8080/tcp
 HEALTHCHECK --interval=10s --start-period=60s --retries=6 \
