@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+import msgspec
 import pjsua2 as pj
 
 from ctiserver.demo import phone_protocol as protocol
@@ -71,6 +72,7 @@ class SipCall(pj.Call):
         self.flow: MediaFlow = "none"
         self.digits_left = ""
         self.digit_ms = 100
+        self._offered_at = 0.0
         self._recorder: pj.AudioMediaRecorder | None = None
         self._speech: pj.AudioMediaPlayer | None = None
 
@@ -92,12 +94,20 @@ class SipCall(pj.Call):
         self.phones.tell(self.event(name, code, reason))
 
     @_callback
+    def onCallSdpCreated(self, prm: pj.OnCallSdpCreatedParam) -> None:
+        """The last moment before an INVITE is sent; its onCallState comes when the other side may have it already."""
+        self._offered_at = self._offered_at or time.monotonic()
+
+    @_callback
     def onCallState(self, prm: pj.OnCallStateParam) -> None:
         info = self.getInfo()
         name = _STATE_NAMES.get(info.state)
         if info.state == pj.PJSIP_INV_STATE_EARLY:
             name = "ringing" if info.lastStatusCode == 180 else "progress"
         if name is None:
+            return
+        if name == "invite_sent":
+            self.phones.tell(msgspec.structs.replace(self.event(name), at=self._offered_at))
             return
         if name != "ended":
             self.tell(name, info.lastStatusCode, info.lastReason)
