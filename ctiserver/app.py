@@ -158,7 +158,23 @@ class Daemon:
         await server.start()
         undo.push_async_callback(server.stop)
         self._tasks.start("prerender", _prerender(speech, flows))
-        loop.add_signal_handler(signal.SIGHUP, flows.reload)
+        reload = functools.partial(self._reload, database, flows, telephony, centre)
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._tasks.start("reload", reload()))
+
+    async def _reload(
+        self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre
+    ) -> None:
+        """SIGHUP: people, queues and flows as they are now. Whoever waits keeps the place; what is wrong is refused."""
+        try:
+            directory, _ = await load_directory_or_copy(database, self._settings.var / "directory.json")
+        except PartError as error:
+            log.error("directory_not_reloaded", problem=str(error))
+            return
+        telephony.use_directory(directory)
+        centre.use_directory(directory)
+        flows.use_queues(frozenset(queue.id for queue in directory.queues))
+        flows.reload()
+        log.info("reloaded", agents=len(directory.agents), queues=len(directory.queues))
 
     async def _seed_figures(self, centre: ControlCentre, database: Database, now: float) -> None:
         """Today's figures go on where they were; without Postgres they begin at zero and say so."""

@@ -10,7 +10,6 @@ import aiohttp
 
 from ctiserver.errors import CtiError
 
-
 POLL_S = 0.1
 
 

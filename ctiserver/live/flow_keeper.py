@@ -38,6 +38,10 @@ class FlowKeeper:
         log.info("flows_reloaded", flows=sorted(self.flows.flows))
         return None
 
+    def use_queues(self, queues: frozenset[str]) -> None:
+        """The queues that exist from now on; the next reload checks against them."""
+        self._queues = queues
+
     def flow_for(self, dialled: str) -> str:
         """The flow that answers a dialled number; "" if none does."""
         line = self.flows.line(dialled)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import structlog
+
 from ctiserver.call.events import (
     AgentStateChanged,
     CallEnded,
@@ -28,6 +30,8 @@ from ctiserver.live.feed import Feed
 from ctiserver.live.screen_pops import RegionOf, compose
 from ctiserver.live.statistics import TodayStatistics
 from ctiserver.live.viewing import Viewing
+
+log = structlog.get_logger()
 
 POP_FACTS = (OfferStarted, CustomerKnown, TalkStarted, TalkEnded)
 QUEUE_FACTS = (QueueEntered, QueueLeft, OfferStarted, OfferEnded)
@@ -67,6 +71,7 @@ class Publisher:
         for step in steps:
             for fact in step.facts:
                 _count(fact)
+                _log(step.subject, fact)
                 if isinstance(fact, AgentStateChanged):
                     agents.add(fact.agent_id)
                 elif isinstance(fact, QUEUE_FACTS):
@@ -138,5 +143,25 @@ def _count(fact: Fact) -> None:
             metrics.offers.labels(fact.outcome, fact.cause).inc()
         case RecordingStored():
             metrics.recordings.labels("stored" if fact.ok else "mismatch").inc()
+        case _:
+            pass
+
+
+def _log(call_id: str, fact: Fact) -> None:
+    """The story of a call in a few lines, for whoever reads the log at night."""
+    match fact:
+        case QueueEntered():
+            log.info("queue_entered", call_id=call_id, queue=fact.queue_id)
+        case OfferEnded() if fact.outcome != "answered":
+            why = fact.cause or fact.outcome
+            log.info("agent_not_reached", call_id=call_id, agent=fact.agent_id, cause=why)
+        case TalkStarted():
+            log.info("talk_started", call_id=call_id, agent=fact.agent_id, recording=bool(fact.recording_id))
+        case QueueLeft() if fact.outcome != "answered":
+            log.info("queue_left", call_id=call_id, outcome=fact.outcome, reason=fact.reason, s=round(fact.waited_s, 1))
+        case CallEnded():
+            log.info("call_ended", call_id=call_id, outcome=fact.outcome, by=fact.ended_by, reason=fact.reason)
+        case AgentStateChanged() if fact.presence != fact.old_presence:
+            log.info("presence", agent=fact.agent_id, presence=fact.presence, reason=fact.reason)
         case _:
             pass

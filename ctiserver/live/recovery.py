@@ -8,6 +8,7 @@ Nothing here decides what a difference means; the calls do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ from ctiserver.ports import ChannelSeen, Telephony
 log = structlog.get_logger()
 
 AGENT_SUBJECT = "agent:"
+OURS = re.compile(r"\.[a-z][0-9]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,8 @@ class Recovery:
             await self._telephony.hang_up(channel.channel_id)
 
     def _is_ours(self, made_id: str) -> bool:
-        """What is made for a call is named CALL.xN and a call's id begins with the node; holding bridges stay."""
-        return made_id.startswith(f"{self._node}-") and "." in made_id
+        """What we make for a call is named CALL.xN. Neither callers' channels nor the holding bridges are."""
+        return made_id.startswith(f"{self._node}-") and OURS.search(made_id) is not None
 
 
 def legs_of(call: Call) -> tuple[str, ...]:

@@ -120,8 +120,12 @@ class CallRegistry:
         return self._open(call.id, call.channel_id, call)
 
     def call_id_for(self, channel_id: str) -> str:
-        """Asterisk's unique id (instant of creation and a counter) with our node: the same for a repeated event."""
-        return f"{self._node}-{channel_id.replace('.', '-')}"
+        """Asterisk's unique id (instant of creation and a counter) with our node: the same for a repeated event.
+
+        Where Asterisk carries the node's name (`systemname`) its ids begin with it already.
+        """
+        name, prefix = channel_id.replace(".", "-"), f"{self._node}-"
+        return name if name.startswith(prefix) else prefix + name
 
     def _open(self, call_id: str, channel_id: str, call: Call | None) -> CallSession:
         performer = Performer(call_id, self.performer_services, lambda event: self._posted_back(call_id, event))
@@ -140,7 +144,6 @@ class CallRegistry:
             return
         if session.call is not None:
             self._by_caller_channel.pop(session.call.channel_id, None)
-            log.info("call_over", call_id=session.id, ended_by=session.call.ended_by)
         metrics.calls_live.set(len(self._sessions))
 
     def _left(self, event: ChannelLeft) -> None:
