@@ -98,7 +98,11 @@ class AsteriskTelephony:
         return await self._do(ari_commands.answer(channel_id), channel_id)
 
     async def play(self, playback_id: str, target: str, media: Sequence[str]) -> Outcome:
-        """Repeated ids are refused by Asterisk; a missing file is told by PlaybackEnded(ok=False)."""
+        """A missing file is told by PlaybackEnded(ok=False).
+
+        Not idempotent: Asterisk plays a repeated id twice, so ask `playback_exists` before trying again. On a bridge
+        that is empty, or destroyed meanwhile, no PlaybackEnded follows.
+        """
         return await self._do(ari_commands.play(playback_id, target, media), target.partition(":")[2])
 
     async def stop_playback(self, playback_id: str) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from ctiserver.ports import (
@@ -150,3 +151,34 @@ async def test_an_end_is_told_once(fake: FakeAsterisk) -> None:
         assert [left.channel_id for left in heard.of(ChannelLeft)] == [first.channel_id]
         kinds = [event["type"] for event in fake.ari.sent if event.get("channel", {}).get("id") == first.channel_id]
         assert kinds == ["StasisStart", "StasisEnd", "ChannelDestroyed"]
+
+
+async def test_prompts_of_a_channel_play_one_after_another(fake: FakeAsterisk) -> None:
+    """Also the same id again: playbacks are the one thing whose repetition Asterisk does not refuse."""
+    fake.world.prompt_seconds = 2.0
+    async with listening(fake) as heard:
+        await heard.hear(LinkUp)
+        caller = await fake.call("96100")
+        await heard.hear(ChannelEntered)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for playback_id, media in (("p1", "sound:a"), ("p1", "sound:a"), ("p2", "sound:b")):
+            assert await heard.telephony.play(playback_id, f"channel:{caller.channel_id}", [media]) == "done"
+        assert caller.hears == "prompt:sound:a"
+        await heard.hear(PlaybackEnded, nth=3)
+        assert [ended.playback_id for ended in heard.of(PlaybackEnded)] == ["p1", "p1", "p2"]
+        assert 6 <= loop.time() - began < 6.5
+
+
+async def test_a_prompt_ends_with_its_listeners(fake: FakeAsterisk) -> None:
+    async with listening(fake) as heard:
+        await heard.hear(LinkUp)
+        caller = await fake.call("96100")
+        await heard.hear(ChannelEntered)
+        await heard.telephony.make_bridge("b1")
+        await heard.telephony.connect("b1", [caller.channel_id])
+        await heard.telephony.play("p1", "bridge:b1", ["sound:a"])
+        assert caller.hears == "prompt:sound:a"
+        caller.hang_up()
+        assert (await heard.hear(PlaybackEnded)).ok is False
+        assert not await heard.telephony.playback_exists("p1")

@@ -6,7 +6,7 @@ The daemon under test connects to it as to any Asterisk; the test plays the call
         phone = fake.phone("1001")                           # registered; the test answers it by hand
         caller = await fake.call("96100", number="13800138000", name="张伟")
         await caller.wait_for_prompt()                       # → the Playback; ends by hand …
-        caller.finish_prompt()                               # … or set fake.prompt_seconds = 2.0
+        caller.finish_prompt()                               # … or set fake.world.prompt_seconds = 2.0
         caller.press("1")
         await caller.wait_for_music()                        # hears "music:default" in the holding bridge
         leg = await fake.next_dial()                         # leg.extension, leg.headers, leg.caller_name

@@ -60,6 +60,7 @@ class Playback:
     target: str  # "channel:ID" or "bridge:ID"
     media: list[str]
     ended: asyncio.Event
+    playing: bool = False  # False: waits behind another one
     timer: asyncio.TimerHandle | None = None
 
 
@@ -133,9 +134,12 @@ class World:
         for recording in self.recordings.values():
             if recording.channel is channel:
                 self.stop_recording(recording)
+        bridge = self.bridges.get(channel.bridge_id)
         self.leave_bridge(channel)
         if channel.app:
             self.tell(channel, "StasisEnd")
+        if bridge and not bridge.channels:
+            self._silence(bridge, {channel.app})
         extra: Json = {"cause": cause, "cause_txt": ""} | ({"tech_cause": tech_cause} if tech_cause else {})
         self.tell(channel, "ChannelDestroyed", extra)
         del self.channels[channel.id]
@@ -175,33 +179,59 @@ class World:
         for channel in list(bridge.channels):
             self.leave_bridge(channel)
         del self.bridges[bridge.id]
+        self._silence(bridge, set())  # without a word: measured
 
     # ── playbacks ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def begin_playback(self, ident: str, target: str, media: list[str]) -> Playback:
+        """Behind what plays on the target already. Asterisk does not mind an id that exists: it plays that twice."""
         playback = Playback(ident, target, media, asyncio.Event())
-        self.playbacks[ident] = playback
+        waits = self.playing(target) is not None
+        self.playbacks[self._free_key(ident)] = playback
+        if not waits:
+            self._play_now(playback)
+        return playback
+
+    def _free_key(self, ident: str) -> str:
+        return ident if ident not in self.playbacks else f"{ident}#{next(self._numbers)}"
+
+    def _play_now(self, playback: Playback) -> None:
         loop = asyncio.get_running_loop()
-        if self.missing_media & set(media):
+        playback.playing = True
+        if self.missing_media & set(playback.media):
             playback.timer = loop.call_later(0, lambda: self.end_playback(playback, ok=False))
         elif self.prompt_seconds is not None:
             playback.timer = loop.call_later(self.prompt_seconds, lambda: self.end_playback(playback, ok=True))
-        return playback
 
     def end_playback(self, playback: Playback, *, ok: bool) -> None:
         """`ok`: complete or stopped, otherwise failed."""
-        if self.playbacks.get(playback.id) is not playback:
+        self._end_playback(playback, ok, self._listening(playback.target))
+
+    def _end_playback(self, playback: Playback, ok: bool, listening: set[str]) -> None:
+        key = next((key for key, known in self.playbacks.items() if known is playback), None)
+        if key is None:
             return
         if playback.timer:
             playback.timer.cancel()
-        del self.playbacks[playback.id]
+        del self.playbacks[key]
         playback.ended.set()
         body = self.playback_json(playback) | {"state": "done" if ok else "failed"}
-        for app in self._listening(playback.target):
+        for app in listening:
             self._emit(app, {"type": "PlaybackFinished", "playback": body})
+        following = next((other for other in self.playbacks.values() if other.target == playback.target), None)
+        if playback.playing and following:
+            self._play_now(following)
+
+    def _silence(self, bridge: Bridge, listening: set[str]) -> None:
+        """Nobody is left in the bridge: what plays there fails, and only who still listens is told."""
+        for playback in [p for p in self.playbacks.values() if p.target == f"bridge:{bridge.id}"]:
+            self._end_playback(playback, False, listening)
+
+    def playing(self, target: str) -> Playback | None:
+        return next((p for p in self.playbacks.values() if p.target == target and p.playing), None)
 
     def playing_on(self, channel: Channel) -> Playback | None:
-        return next((p for p in self.playbacks.values() if p.target == f"channel:{channel.id}"), None)
+        return self.playing(f"channel:{channel.id}")
 
     def _listening(self, target: str) -> set[str]:
         kind, _, ident = target.partition(":")
