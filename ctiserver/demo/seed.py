@@ -105,13 +105,15 @@ def random_password() -> str:
     return "".join(secrets.choice(letters) for _ in range(14))
 
 
-async def seed_demo(database: Database, passwords: Mapping[str, str] | None = None) -> SeededAccounts:
+async def seed_demo(
+    database: Database, passwords: Mapping[str, str] | None = None, *, hasher: Passwords | None = None
+) -> SeededAccounts:
     """Adds what is missing; afterwards each demo account has the password that is returned.
 
     `passwords` by login are those that the stack showed before; who isn't among them gets a random one.
     Raises DatabaseAwayError.
     """
-    hasher = Passwords()
+    hasher = hasher or Passwords()
     async with database.writing() as connection:
         await _words(connection)
         accounts = [await _account(connection, hasher, staff, (passwords or {}).get(staff.login)) for staff in STAFF]

@@ -7,18 +7,21 @@ import asyncio
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-_hasher = PasswordHasher()
+TODAYS = PasswordHasher()
 AT_ONCE = 2
 
 
 class Passwords:
-    def __init__(self) -> None:
+    """Another `hasher` is for tests: theirs may be cheap."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or TODAYS
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._nobody: str | None = None
 
     async def hash(self, password: str) -> str:
         async with self._turn:
-            return await asyncio.to_thread(_hasher.hash, password)
+            return await asyncio.to_thread(self._hasher.hash, password)
 
     async def matches(self, password_hash: str | None, password: str) -> bool:
         """Whether it is the password; takes the same time where there is no such user (None)."""
@@ -31,11 +34,11 @@ class Passwords:
 
 def _verify(password_hash: str, password: str) -> bool:
     try:
-        return _hasher.verify(password_hash, password)
+        return TODAYS.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
 
 
 def outdated(password_hash: str) -> bool:
     """Whether it was made with weaker parameters than today's."""
-    return _hasher.check_needs_rehash(password_hash)
+    return TODAYS.check_needs_rehash(password_hash)

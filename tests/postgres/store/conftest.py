@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from sqlalchemy import text
 
 from ctiserver.store.database import Database
+from ctiserver.store.embedded import EmbeddedPostgres
 from ctiserver.store.migrations import upgrade
+from ctiserver.store.tables import Base
+
+NAME = "store"
+TABLES = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+
+
+@pytest.fixture(scope="session")
+def migrated_url(postgres_server: EmbeddedPostgres) -> Iterator[str]:
+    """A database with this version's schema, made once per server."""
+    asyncio.run(postgres_server.create_database(NAME))
+    asyncio.run(_upgrade(postgres_server.url_of(NAME)))
+    yield postgres_server.url_of(NAME)
+    asyncio.run(postgres_server.drop_database(NAME))
+
+
+async def _upgrade(url: str) -> None:
+    database = Database(url)
+    await upgrade(database)
+    await database.close()
 
 
 @pytest.fixture
-async def database(empty_database_url: str) -> AsyncIterator[Database]:
-    database = Database(empty_database_url)
-    await upgrade(database)
+async def database(migrated_url: str) -> AsyncIterator[Database]:
+    """All tables, all empty."""
+    database = Database(migrated_url)
+    async with database.writing() as connection:
+        await connection.execute(text(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE"))
     yield database
     await database.close()
 

@@ -8,24 +8,15 @@ from typing import Any
 from ctiserver.call import events as ev
 from ctiserver.clock import to_datetime
 from ctiserver.store.database import Database, fetch_all
-from ctiserver.store.driver import driver_connection
-from ctiserver.store.projection import Projection
 from tests.postgres.store.call_stories import (
     START,
     abandoned_call,
     answered_call,
     arrival,
-    numbered,
     queue_entered,
     step,
 )
-
-
-async def project(database: Database, steps: list[ev.Step]) -> Projection:
-    projection = Projection("n1", "CN")
-    async with driver_connection(database) as connection:
-        await projection.write(connection, numbered(steps))
-    return projection
+from tests.postgres.store.projecting import project
 
 
 async def rows(database: Database, query: str) -> list[dict[str, Any]]:
