@@ -106,6 +106,7 @@ def _walk(args: argparse.Namespace) -> int:
     print(_HELP)
     caller.ring(flow_id, variables)
     told = _Told(caller)
+    caller.listen_to_the_end()
     told.tell()
     while not caller.ended:
         word = _ask(caller)
@@ -113,6 +114,7 @@ def _walk(args: argparse.Namespace) -> int:
             break
         if problem := caller.do(word):
             print(f"  {problem}")
+        caller.listen_to_the_end()
         told.tell()
     return 0
 

@@ -10,7 +10,7 @@ from ctiserver.ivr.flow import AGAIN, BACK, DialledLine, Flow, FlowSet
 from ctiserver.ivr.flow_error import nearest
 from ctiserver.ivr.graph import edges, parts, reachable
 from ctiserver.ivr.nodes.menu import Menu
-from ctiserver.ivr.reader import Path, Reader
+from ctiserver.ivr.reader import FieldPath, Reader
 from ctiserver.ivr.yaml_tree import Mark
 
 LINES_FILE = "lines.yaml"
@@ -54,7 +54,7 @@ class Checker:
                 relative = isinstance(node, Menu) and path[0] == "choices"
                 if isinstance(value, Target) and not self._leads(flow, value, relative=relative):
                     self._refuse(flow, name, path, f'there is no node "{value}"', nearest(value, flow.nodes))
-        outside: dict[Path, tuple[str, bool]] = {("entry",): (flow.entry, False)}
+        outside: dict[FieldPath, tuple[str, bool]] = {("entry",): (flow.entry, False)}
         if flow.on_error is not None:
             outside["on_error",] = (flow.on_error, False)
         outside.update({("keys", key): (target, True) for key, target in flow.keys.items()})
@@ -95,7 +95,7 @@ class Checker:
     def _lines(self) -> None:
         if not self._all_flows_read:
             return
-        lines: dict[Path, DialledLine] = {("lines", dialled): line for dialled, line in self._set.lines.items()}
+        lines: dict[FieldPath, DialledLine] = {("lines", dialled): line for dialled, line in self._set.lines.items()}
         if self._set.default_line is not None:
             lines["default",] = self._set.default_line
         for path, line in lines.items():
@@ -109,15 +109,15 @@ class Checker:
         for name in sorted(flow.nodes.keys() - reachable(starts, successors)):
             self._refuse(flow, name, (), "nothing leads to this node", "remove it, or lead to it")
 
-    def _refuse(self, flow: Flow, name: str, path: Path, message: str, hint: str = "") -> None:
+    def _refuse(self, flow: Flow, name: str, path: FieldPath, message: str, hint: str = "") -> None:
         self._refuse_at(flow.file, ("nodes", name, flow.nodes[name].type_name, *path), message, hint)
 
-    def _refuse_at(self, file: str, path: Path, message: str, hint: str = "") -> None:
+    def _refuse_at(self, file: str, path: FieldPath, message: str, hint: str = "") -> None:
         reader = self._readers[file]
         reader.refuse(_nearest_position(reader, path), path, message, hint)
 
 
-def _nearest_position(reader: Reader, path: Path) -> Mark:
+def _nearest_position(reader: Reader, path: FieldPath) -> Mark:
     for length in range(len(path), -1, -1):
         if path[:length] in reader.positions:
             return reader.positions[path[:length]]

@@ -12,11 +12,11 @@ from ctiserver.ivr.flow_error import nearest
 from ctiserver.ivr.graph import edges, parts, parts_of
 from ctiserver.ivr.nodes.base import Node
 from ctiserver.ivr.nodes.collect import Collect
-from ctiserver.ivr.reader import Path
+from ctiserver.ivr.reader import FieldPath
 from ctiserver.ivr.template import Template
 
 
-def problems(flow_set: FlowSet, flow: Flow) -> Iterator[tuple[str, Path, str, str]]:
+def problems(flow_set: FlowSet, flow: Flow) -> Iterator[tuple[str, FieldPath, str, str]]:
     """Node, way to the value, message, hint. All targets must exist."""
     given = _known_at_the_start(flow_set, flow)
     known = _surely_set(flow, given)

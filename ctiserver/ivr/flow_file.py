@@ -21,7 +21,7 @@ from ctiserver.ivr.nodes.base import Node
 from ctiserver.ivr.nodes.queue import Queue
 from ctiserver.ivr.nodes.say import Say
 from ctiserver.ivr.opening_hours import Calendar, HolidayTable
-from ctiserver.ivr.reader import Reader, Unreadable
+from ctiserver.ivr.reader import FieldPath, Reader, Unreadable
 from ctiserver.ivr.scalars import READERS
 from ctiserver.ivr.speech import Speech
 from ctiserver.ivr.yaml_tree import MAX_BYTES, Mark, YamlRefused
@@ -160,11 +160,11 @@ def _straight_to_people(reader: Reader, written: FlowFile, queue: Queue) -> tupl
         reader.refuse(_at(reader, "entry"), ("entry",), "with menu: none there is no entry to choose")
     made: dict[str, Node] = {"people": queue}
     entry = Target("people")
-    reader.positions["nodes", "people"] = _at(reader, "queue")
+    _also_at(reader, ("queue",), ("nodes", "people", "queue"))
     if written.greeting is not None:
         made["greeting"] = Say(text=written.greeting, next=entry)
         entry = Target("greeting")
-        reader.positions["nodes", "greeting"] = _at(reader, "greeting")
+        _also_at(reader, ("greeting",), ("nodes", "greeting", "say", "text"))
     for name in written.nodes:
         if name in made:
             reader.refuse(_at(reader, "nodes", name), ("nodes", name), f'with menu: none the name "{name}" is taken')
@@ -194,6 +194,13 @@ def _parse(reader: Reader, text: str) -> yaml_tree.Tree:
 
 def _at(reader: Reader, *path: str) -> Mark:
     return reader.positions.get(path, Mark(1, 1))
+
+
+def _also_at(reader: Reader, written: FieldPath, meant: FieldPath) -> None:
+    """What is written at one place of the file stands for another."""
+    for path, mark in list(reader.positions.items()):
+        if path[: len(written)] == written:
+            reader.positions[(*meant, *path[len(written) :])] = mark
 
 
 def _read_source(path: Path) -> str:

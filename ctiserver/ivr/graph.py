@@ -12,7 +12,7 @@ from ctiserver.ivr.computed import Computed
 from ctiserver.ivr.fields import Target
 from ctiserver.ivr.flow import AGAIN, BACK
 from ctiserver.ivr.nodes.base import Node
-from ctiserver.ivr.reader import Path, fields_of
+from ctiserver.ivr.reader import FieldPath, fields_of
 from ctiserver.ivr.speech import Speech
 from ctiserver.ivr.template import Template
 
@@ -34,12 +34,12 @@ class Edge:
         return self.label.partition(".")[0]
 
 
-def parts(node: Node) -> Iterator[tuple[Path, object]]:
+def parts(node: Node) -> Iterator[tuple[FieldPath, object]]:
     """Every value in a node with the way to it. A mapping's key follows its value: a variable is set once computed."""
     return _struct_parts(node, ())
 
 
-def parts_of(node: Node, kind: type[T]) -> Iterator[tuple[Path, T]]:
+def parts_of(node: Node, kind: type[T]) -> Iterator[tuple[FieldPath, T]]:
     return ((path, value) for path, value in parts(node) if isinstance(value, kind))
 
 
@@ -61,12 +61,12 @@ def reachable(starts: Iterable[T], successors: Mapping[T, Iterable[T]]) -> set[T
     return seen
 
 
-def _struct_parts(struct: msgspec.Struct, path: Path) -> Iterator[tuple[Path, object]]:
+def _struct_parts(struct: msgspec.Struct, path: FieldPath) -> Iterator[tuple[FieldPath, object]]:
     for field in fields_of(type(struct)):
         yield from _value_parts(getattr(struct, field.name), (*path, field.encode_name))
 
 
-def _value_parts(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+def _value_parts(value: object, path: FieldPath) -> Iterator[tuple[FieldPath, object]]:
     if isinstance(value, dict):
         for key, inside in cast(dict[str, object], value).items():
             yield from _value_parts(inside, (*path, key))

@@ -19,7 +19,7 @@ from ctiserver.ivr.yaml_tree import Entry, Mapping, Mark, Scalar, Sequence, Tree
 MAX_ERRORS = 100
 """As many are told of one file."""
 
-Path = tuple[str, ...]
+FieldPath = tuple[str, ...]
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -30,13 +30,13 @@ class Unreadable(Exception):
 class Reader:
     """Reads one file. `errors` fills up; `positions` tells where each path that was read begins."""
 
-    def __init__(self, file: str, custom: dict[type, Callable[[Reader, Tree, Path], object]]) -> None:
+    def __init__(self, file: str, custom: dict[type, Callable[[Reader, Tree, FieldPath], object]]) -> None:
         self.file = file
         self.errors: list[FlowError] = []
-        self.positions: dict[Path, Mark] = {}
+        self.positions: dict[FieldPath, Mark] = {}
         self._custom = custom
 
-    def refuse(self, mark: Mark, path: Path, message: str, hint: str = "") -> None:
+    def refuse(self, mark: Mark, path: FieldPath, message: str, hint: str = "") -> None:
         if len(self.errors) == MAX_ERRORS:
             message, hint = "many more errors follow", "put these right first"
         if len(self.errors) > MAX_ERRORS:
@@ -47,12 +47,12 @@ class Reader:
             )
         )
 
-    def unreadable(self, mark: Mark, path: Path, message: str, hint: str = "") -> Unreadable:
+    def unreadable(self, mark: Mark, path: FieldPath, message: str, hint: str = "") -> Unreadable:
         """To be raised: notes the error."""
         self.refuse(mark, path, message, hint)
         return Unreadable(message)
 
-    def struct(self, tree: Tree, cls: type[S], path: Path, extra: tuple[Entry, ...] = ()) -> S:
+    def struct(self, tree: Tree, cls: type[S], path: FieldPath, extra: tuple[Entry, ...] = ()) -> S:
         """`tree` as a `cls`; `extra` entries are read as if they stood in it. Raises Unreadable."""
         if not isinstance(tree, Mapping):
             names = ", ".join(field.encode_name for field in fields_of(cls))
@@ -83,7 +83,7 @@ class Reader:
             raise self.unreadable(tree.mark, path, message)
         return made
 
-    def value(self, tree: Tree, kind: inspect.Type, path: Path) -> Any:
+    def value(self, tree: Tree, kind: inspect.Type, path: FieldPath) -> Any:
         """`tree` as the annotated type `kind`. Raises Unreadable."""
         self.positions[path] = tree.mark
         match kind:
@@ -116,19 +116,19 @@ class Reader:
             case Mapping():
                 return {entry.key.text: self.plain(entry.value) for entry in tree.entries}
 
-    def text(self, tree: Tree, path: Path) -> str:
+    def text(self, tree: Tree, path: FieldPath) -> str:
         """A scalar as it was written. Raises Unreadable."""
         if not isinstance(tree, Scalar) or (not tree.quoted and tree.value() is None):
             raise self.unreadable(tree.mark, path, "a text is expected here")
         return tree.text
 
-    def _optional(self, tree: Tree, kind: inspect.UnionType, path: Path) -> object:
+    def _optional(self, tree: Tree, kind: inspect.UnionType, path: FieldPath) -> object:
         if isinstance(tree, Scalar) and not tree.quoted and (tree.value() is None or tree.text == "none"):
             return None
         (real,) = (member for member in kind.types if not isinstance(member, inspect.NoneType))
         return self.value(tree, real, path)
 
-    def _dict(self, tree: Tree, kind: inspect.DictType, path: Path) -> dict[object, object]:
+    def _dict(self, tree: Tree, kind: inspect.DictType, path: FieldPath) -> dict[object, object]:
         if not isinstance(tree, Mapping):
             raise self.unreadable(tree.mark, path, "a mapping is expected here")
         values: dict[object, object] = {}
@@ -144,7 +144,7 @@ class Reader:
             raise Unreadable
         return values
 
-    def _tuple(self, tree: Tree, kind: inspect.VarTupleType, path: Path) -> tuple[object, ...]:
+    def _tuple(self, tree: Tree, kind: inspect.VarTupleType, path: FieldPath) -> tuple[object, ...]:
         items = tree.items if isinstance(tree, Sequence) else (tree,)
         values: list[object] = []
         failed = False
@@ -157,14 +157,14 @@ class Reader:
             raise Unreadable
         return tuple(values)
 
-    def _literal(self, tree: Tree, kind: inspect.LiteralType, path: Path) -> str:
+    def _literal(self, tree: Tree, kind: inspect.LiteralType, path: FieldPath) -> str:
         text = self.text(tree, path)
         if text not in kind.values:
             known = [str(value) for value in kind.values]
             raise self.unreadable(tree.mark, path, f'"{text}" is not possible here', nearest(text, known))
         return text
 
-    def _scalar(self, tree: Tree, kind: inspect.Type, path: Path) -> object:
+    def _scalar(self, tree: Tree, kind: inspect.Type, path: FieldPath) -> object:
         if isinstance(kind, inspect.StrType):
             return self.text(tree, path)
         value = tree.value() if isinstance(tree, Scalar) else None

@@ -13,7 +13,7 @@ from ctiserver.ivr.flow_error import nearest
 from ctiserver.ivr.nodes import NODE_TYPES
 from ctiserver.ivr.nodes.base import Node
 from ctiserver.ivr.nodes.queue import Queue
-from ctiserver.ivr.reader import Path, Reader, Unreadable, fields_of
+from ctiserver.ivr.reader import FieldPath, Reader, Unreadable, fields_of
 from ctiserver.ivr.speech import Line, Speech
 from ctiserver.ivr.yaml_tree import Entry, Mapping, Scalar, Sequence, Tree
 
@@ -21,10 +21,10 @@ SIBLINGS = ("next",)
 """Fields that may stand beside the type of a node instead of below it."""
 
 
-def _from_text(make: Callable[[str], object]) -> Callable[[Reader, Tree, Path], object]:
+def _from_text(make: Callable[[str], object]) -> Callable[[Reader, Tree, FieldPath], object]:
     """A reader for a value that is one text; `make` raises ValueError with a sentence for people."""
 
-    def read(reader: Reader, tree: Tree, path: Path) -> object:
+    def read(reader: Reader, tree: Tree, path: FieldPath) -> object:
         text = reader.text(tree, path)
         try:
             return make(text)
@@ -34,7 +34,7 @@ def _from_text(make: Callable[[str], object]) -> Callable[[Reader, Tree, Path], 
     return read
 
 
-def read_node(reader: Reader, tree: Tree, path: Path) -> Node:
+def read_node(reader: Reader, tree: Tree, path: FieldPath) -> Node:
     """`{say: …, next: …}`: one key names the type, its value holds the settings or stands for the main one."""
     if not isinstance(tree, Mapping):
         raise reader.unreadable(tree.mark, path, "a node is a mapping such as {say: …, next: …}")
@@ -68,7 +68,7 @@ def read_node(reader: Reader, tree: Tree, path: Path) -> Node:
     return node
 
 
-def _no_single_type(reader: Reader, tree: Mapping, types: list[Entry], path: Path) -> Unreadable:
+def _no_single_type(reader: Reader, tree: Mapping, types: list[Entry], path: FieldPath) -> Unreadable:
     if types:
         named = " and ".join(entry.key.text for entry in types)
         return reader.unreadable(types[1].key.mark, path, f"a node has one type, here are {named}")
@@ -95,7 +95,7 @@ def _named(name: str, value: Tree) -> Scalar:
     return Scalar(name, quoted=True, mark=value.mark)
 
 
-def read_speech(reader: Reader, tree: Tree, path: Path) -> Speech:
+def read_speech(reader: Reader, tree: Tree, path: FieldPath) -> Speech:
     """A text, `{prompt: id}`, `{zh-CN: …, en: …}`, or a list of these."""
     items = tree.items if isinstance(tree, Sequence) else (tree,)
     lines: list[Line] = []
@@ -112,7 +112,7 @@ def read_speech(reader: Reader, tree: Tree, path: Path) -> Speech:
     return Speech(tuple(lines))
 
 
-def _read_line(reader: Reader, tree: Tree, path: Path) -> Line:
+def _read_line(reader: Reader, tree: Tree, path: FieldPath) -> Line:
     if not isinstance(tree, Mapping):
         return Line({"": read_template(reader, tree, path)})
     prompt = tree.get("prompt")
@@ -139,7 +139,7 @@ def _read_line(reader: Reader, tree: Tree, path: Path) -> Line:
     return Line(texts)
 
 
-def read_template(reader: Reader, tree: Tree, path: Path) -> template.Template:
+def read_template(reader: Reader, tree: Tree, path: FieldPath) -> template.Template:
     text = reader.text(tree, path)
     try:
         return template.parse(text)
@@ -147,7 +147,7 @@ def read_template(reader: Reader, tree: Tree, path: Path) -> template.Template:
         raise reader.unreadable(tree.mark, path, str(error)) from error
 
 
-def read_expression(reader: Reader, tree: Tree, path: Path) -> Expression:
+def read_expression(reader: Reader, tree: Tree, path: FieldPath) -> Expression:
     """Braces around the whole are allowed, so that conditions may look like values."""
     text = reader.text(tree, path).strip()
     inner = text[1:-1] if text.startswith("{") and text.endswith("}") else text
@@ -157,7 +157,7 @@ def read_expression(reader: Reader, tree: Tree, path: Path) -> Expression:
         raise reader.unreadable(tree.mark, path, str(error)) from error
 
 
-def read_computed(reader: Reader, tree: Tree, path: Path) -> Computed:
+def read_computed(reader: Reader, tree: Tree, path: FieldPath) -> Computed:
     if not isinstance(tree, Scalar):
         raise reader.unreadable(tree.mark, path, "a single value is expected here")
     if "{" in tree.text or "}" in tree.text:
@@ -165,14 +165,14 @@ def read_computed(reader: Reader, tree: Tree, path: Path) -> Computed:
     return Computed(plain=tree.value())
 
 
-def read_line(reader: Reader, tree: Tree, path: Path) -> DialledLine:
+def read_line(reader: Reader, tree: Tree, path: FieldPath) -> DialledLine:
     """A flow's name alone, or a mapping."""
     if isinstance(tree, Scalar):
         return DialledLine(flow=fields.FlowId(reader.text(tree, path)))
     return reader.struct(tree, DialledLine, path)
 
 
-def read_queue(reader: Reader, tree: Tree, path: Path) -> Queue:
+def read_queue(reader: Reader, tree: Tree, path: FieldPath) -> Queue:
     """The queue of a flow without a menu: its name alone, or its settings."""
     if isinstance(tree, Scalar):
         tree = Mapping((Entry(_named("queue", tree), tree),), tree.mark)
@@ -189,7 +189,7 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-READERS: dict[type, Callable[[Reader, Tree, Path], object]] = {
+READERS: dict[type, Callable[[Reader, Tree, FieldPath], object]] = {
     fields.Seconds: _from_text(fields.seconds),
     fields.Target: _from_text(fields.Target),
     fields.FlowId: _from_text(fields.FlowId),

@@ -82,13 +82,18 @@ def _node_type(name: str, cls: type[Node]) -> Schema:
         choices.append(_type(by_name[cls.short].type))
     if not settings["required"]:
         choices.append({"type": "null"})
-    return {
+    node: Schema = {
         "type": "object",
         "description": (cls.__doc__ or "").strip(),
         "properties": {name: {"anyOf": choices}, **beside},
         "required": [name],
         "additionalProperties": False,
     }
+    needed = [sibling for sibling in beside if by_name[sibling].required]
+    if needed:
+        below: Schema = {"properties": {name: {"type": "object", "required": needed}}}
+        node["anyOf"] = [{"required": needed}, below]
+    return node
 
 
 def _speech() -> Schema:

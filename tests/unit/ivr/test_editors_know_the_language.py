@@ -1,0 +1,60 @@
+"""The JSON Schema accepts what we accept, underlines what we refuse, and the shipped files are up to date."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from ruamel.yaml import YAML
+
+from ctiserver.ivr.schema import flow_schema, lines_schema
+
+FOLDER = Path(__file__).parents[3] / "ivr_flows"
+
+
+def load(text: str) -> Any:
+    yaml: Any = YAML(typ="safe", pure=True)
+    return json.loads(json.dumps(yaml.load(text), default=str))
+
+
+def accepts(schema: dict[str, Any], document: Any) -> bool:
+    validator: Any = jsonschema_rs.Draft202012Validator(schema)
+    return bool(validator.is_valid(document))
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.name)
+def test_the_shipped_files_are_accepted(file: Path) -> None:
+    schema = lines_schema() if file.name == "lines.yaml" else flow_schema()
+    assert accepts(schema, load(file.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"), [("flow.schema.json", flow_schema()), ("lines.schema.json", lines_schema())]
+)
+def test_the_shipped_schema_is_the_generated_one(name: str, schema: dict[str, Any]) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    assert json.loads(text) == schema, f"run: ctiserver flows schema > ivr_flows/{name}"
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        "{sya: hi, next: a}",
+        "{say: hi}",
+        "{say: hi, nxt: a}",
+        "{menu: {say: hi, choices: {'1': a}}}",
+        "{menu: {say: hi, choices: {'1': a}, no_input: a, timeout: soon}}",
+        "{queue: {queue: service, announce: {every: 30s, extra: 1}}}",
+        "{set_language: de, next: a}",
+        "{hours: {calendar: c, open: a}}",
+        "{say: {fr: x}, next: a}",
+        "{}",
+    ],
+)
+def test_what_the_checker_refuses_is_underlined(node: str) -> None:
+    good = load("{flow: f, entry: a, nodes: {a: {say: {text: hi, next: b}}, b: {say: hi, next: c}, c: {hang_up: bye}}}")
+    assert accepts(flow_schema(), good)
+    assert not accepts(flow_schema(), load(f"{{flow: f, entry: a, nodes: {{a: {node}}}}}"))
