@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
+from sqlalchemy import text
 
 from ctiserver.api.context import ApiContext
 from ctiserver.api.server import build_app
@@ -20,10 +22,14 @@ from ctiserver.store.audit import Audit
 from ctiserver.store.calls import Calls
 from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
+from ctiserver.store.embedded import EmbeddedPostgres
 from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.users import Users
 from tests.component.api.fakes import FakeCentre
+
+WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment, call_path,
+call_input, offer, recording, agent_state_span, queue_interval"""
 
 
 @dataclass
@@ -48,11 +54,33 @@ class Office:
         return answer.status
 
 
+@dataclass(frozen=True)
+class Seeded:
+    url: str
+    accounts: dict[str, SeededAccount]
+
+
+@pytest.fixture(scope="session")
+def seeded(postgres_server: EmbeddedPostgres) -> Iterator[Seeded]:
+    """One database for all stories of a server: hashing the passwords of a whole office takes seconds."""
+
+    async def seed(url: str) -> Seeded:
+        database = Database(url)
+        await upgrade(database)
+        accounts = (await seed_demo(database)).accounts
+        await database.close()
+        return Seeded(url, {account.login: account for account in accounts})
+
+    asyncio.run(postgres_server.create_database("api"))
+    yield asyncio.run(seed(postgres_server.url_of("api")))
+    asyncio.run(postgres_server.drop_database("api"))
+
+
 @pytest.fixture
-async def office(empty_database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
-    database = Database(empty_database_url)
-    await upgrade(database)
-    seeded = await seed_demo(database)
+async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
+    database = Database(seeded.url)
+    async with database.writing() as connection:
+        await connection.execute(text(f"TRUNCATE {WHAT_STORIES_LEAVE} CASCADE"))
     settings = Settings(var=tmp_path, flows=tmp_path, recordings=tmp_path)
     clock = SystemClock()
     context = ApiContext(
@@ -69,6 +97,6 @@ async def office(empty_database_url: str, tmp_path: Path) -> AsyncIterator[Offic
     server = TestServer(build_app(context))
     await server.start_server()
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as http:
-        yield Office(server, database, {a.login: a for a in seeded.accounts}, tmp_path, http)
+        yield Office(server, database, seeded.accounts, tmp_path, http)
     await server.close()
     await database.close()
