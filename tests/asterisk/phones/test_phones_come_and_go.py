@@ -85,11 +85,11 @@ async def test_a_dead_process_ends_its_calls_clearly(plain_asterisk: PlainAsteri
 
 
 PROGRAM = """
-import asyncio, sys
+import asyncio, pathlib, sys
 from ctiserver.demo.phones import SipPhones
 
 async def main():
-    async with SipPhones(sys.argv[1]) as phones:
+    async with SipPhones(sys.argv[1], folder=pathlib.Path(sys.argv[3])) as phones:
         await phones.register("1001", sys.argv[2], answer="auto")
         await phones.call(f"sip:echo@{sys.argv[1]}", caller_number="13800138000")
         print("ready", flush=True)
@@ -99,9 +99,10 @@ asyncio.run(main())
 """
 
 
-async def test_phones_never_outlive_the_program_that_drives_them(plain_asterisk: PlainAsterisk) -> None:
+async def test_phones_never_outlive_the_program_that_drives_them(plain_asterisk: PlainAsterisk, tmp_path: Path) -> None:
     program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PROGRAM, plain_asterisk.address, PASSWORD), stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-c", PROGRAM, plain_asterisk.address, PASSWORD, str(tmp_path)),
+        stdout=asyncio.subprocess.PIPE,
     )
     assert program.stdout is not None
     assert await asyncio.wait_for(program.stdout.readline(), 20) == b"ready\n"
