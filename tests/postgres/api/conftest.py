@@ -28,8 +28,8 @@ from ctiserver.store.recordings import Recordings
 from ctiserver.store.users import Users
 from tests.component.api.fakes import FakeCentre
 
-WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment, call_path,
-call_input, offer, recording, agent_state_span, queue_interval"""
+WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment,
+call_path, call_input, offer, recording, agent_state_span, queue_interval"""
 
 
 @dataclass
