@@ -26,7 +26,7 @@ Access = frozenset[Role] | Literal["public"]
 Handler = Callable[..., Awaitable[object]]
 Finish = Callable[[web.StreamResponse], None]
 
-PATTERNS: dict[object, str] = {int: r"[1-9][0-9]{0,8}", str: r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}"}
+PATTERNS: dict[object, str] = {int: r"[1-9][0-9]{0,8}", str: r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}"}
 
 
 @dataclass(frozen=True)
