@@ -15,5 +15,6 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
   },
+  { files: ['public/**'], languageOptions: { globals: globals.browser } },
   { files: ['scripts/**', '*.config.*'], languageOptions: { globals: globals.node } },
 );

@@ -22,7 +22,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
   },
   test: {
-    environment: 'jsdom',
+    environment: 'node', // files about pages ask for jsdom in their first line; it takes seconds to set up
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
   },

@@ -21,7 +21,8 @@ const queries = new QueryClient({
 // Any answer that says "not signed in" ends the session on the page too; drafts are in localStorage by then.
 queries.getQueryCache().subscribe((event) => {
   if (event.type !== 'updated' || event.action.type !== 'error') return;
-  if (event.query.queryKey[0] !== SESSION_KEY[0] && asProblem(event.action.error).status === 401) {
+  const [kind] = event.query.queryKey as readonly unknown[];
+  if (kind !== SESSION_KEY[0] && asProblem(event.action.error).status === 401) {
     void queries.invalidateQueries({ queryKey: SESSION_KEY });
   }
 });

@@ -496,7 +496,7 @@ export interface components {
        * @default live
        * @enum {unknown}
        */
-      status: 'live';
+      status?: 'live';
     };
     /** CallDetails */
     CallDetails: {
@@ -531,7 +531,7 @@ export interface components {
     };
     /**
      * CallRow
-     * @description One call; instants in UTC seconds, durations in milliseconds.
+     * @description One call; `outcome` and `ended_by` are empty while it goes on.
      */
     CallRow: {
       id: string;
@@ -578,15 +578,15 @@ export interface components {
       id: number;
       name: string;
       /** @default  */
-      customer_number: string;
+      customer_number?: string;
       /** @default  */
-      meter_number: string;
+      meter_number?: string;
       /** @default  */
-      address: string;
+      address?: string;
       /** @default [] */
-      tags: string[];
+      tags?: string[];
       /** @default  */
-      notes: string;
+      notes?: string;
     };
     /** CustomerDetails */
     CustomerDetails: {
@@ -629,7 +629,7 @@ export interface components {
        * Note
        * @default
        */
-      note: string;
+      note?: string;
     };
     /**
      * EnteredValue
@@ -658,13 +658,13 @@ export interface components {
       call_id: string;
       at: number;
       /** @default  */
-      queue_id: string;
+      queue_id?: string;
       /** @default  */
-      agent_name: string;
+      agent_name?: string;
       /** @default  */
-      outcome: string;
+      outcome?: string;
       /** @default  */
-      disposition: string;
+      disposition?: string;
     };
     /** LiveCallView */
     LiveCallView: {
@@ -721,7 +721,7 @@ export interface components {
        * Reason
        * @default
        */
-      reason: string;
+      reason?: string;
     };
     /**
      * Problem
@@ -781,7 +781,7 @@ export interface components {
         [key: string]: string;
       };
       /** @default null */
-      limit_s: number | null;
+      limit_s?: number | null;
     };
     /** RecordingLength */
     RecordingLength: {

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, setCsrfToken } from './client.ts';
 import { asProblem } from './problem.ts';
 import type { Role, Session } from './types.ts';
+import { suggestLanguage } from '../app/preferences.ts';
 import { forgetCentre } from '../feed/store.ts';
 import { synchronise } from '../time/clock.ts';
 
@@ -12,6 +13,7 @@ export const SESSION_KEY = ['session'] as const;
 function adopt(session: Session): Session {
   setCsrfToken(session.csrf_token);
   synchronise(session.server_time);
+  suggestLanguage(session.user.language);
   return session;
 }
 

@@ -15,10 +15,8 @@ const LOOK: Record<ConnectionState, { tone: Tone; Icon: typeof WifiOutlined }> =
 };
 
 export function useFeedAge(): string {
-  const heard = useFeed((state) => state.lastHeardMs);
-  // Reading the clock makes the age tick; the age itself is measured where the clock cannot be set back.
-  useClock((clock) => Math.floor(clock.now));
-  return heard === 0 ? '–' : clockDuration((performance.now() - heard) / 1000);
+  const heard = useFeed((state) => state.lastHeard);
+  return useClock((clock) => (heard === 0 ? '–' : clockDuration(clock.now - heard)));
 }
 
 export function ConnectionBadge() {

@@ -109,9 +109,16 @@ export function PresenceControl({ agent }: { agent: AgentView }) {
         />
       )}
       {agent.pending_presence && (
-        <span className="presence__next">{t('presence.next', { presence: t(`presence.${agent.pending_presence}`) })}</span>
+        <span className="presence__next">
+          {t('presence.next', { presence: t(`presence.${agent.pending_presence}`) })}
+        </span>
       )}
-      <span className="presence__activity" data-tone={activity.tone} data-testid="activity-state" data-activity={agent.activity}>
+      <span
+        className="presence__activity"
+        data-tone={activity.tone}
+        data-testid="activity-state"
+        data-activity={agent.activity}
+      >
         <activity.Icon />
         {t(`activity.${agent.activity}`)}
         <Timer since={agent.activity_since} />

@@ -78,9 +78,7 @@ export function PresenceMenu({ label, current, currentReason, reasonCodes, onCho
                     onClick={() => onChoose(presence, code)}
                   >
                     {localized(name, code)}
-                    {limit_s != null && (
-                      <small>{t('presence.limit', { limit: clockDuration(limit_s) })}</small>
-                    )}
+                    {limit_s != null && <small>{t('presence.limit', { limit: clockDuration(limit_s) })}</small>}
                   </button>
                 ))}
               </div>

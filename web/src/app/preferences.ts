@@ -4,6 +4,8 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import type { Language } from '../api/types.ts';
 
+const STORED_AS = 'cti.preferences';
+
 export type Theme = 'light' | 'dark';
 
 interface Preferences {
@@ -13,8 +15,14 @@ interface Preferences {
 }
 
 export const usePreferences = create<Preferences>()(
-  persist<Preferences>(() => ({ theme: 'light', language: 'zh-CN', ringing: true }), { name: 'cti.preferences' }),
+  persist<Preferences>(() => ({ theme: 'light', language: 'zh-CN', ringing: true }), { name: STORED_AS }),
 );
+
+/** The language of the account, for a browser in which nobody has chosen anything yet. */
+export function suggestLanguage(language: string): void {
+  if (localStorage.getItem(STORED_AS) !== null) return;
+  if (language === 'zh-CN' || language === 'en') setLanguage(language);
+}
 
 export function toggleTheme(): void {
   usePreferences.setState(({ theme }) => ({ theme: theme === 'light' ? 'dark' : 'light' }));

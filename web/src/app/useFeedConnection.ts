@@ -5,8 +5,8 @@ import { useEffect } from 'react';
 import { SESSION_KEY } from '../api/session.ts';
 import type { FeedMessage } from '../api/types.ts';
 import { FeedConnection } from '../feed/connection.ts';
-import { receive, setConnection } from '../feed/store.ts';
-import { synchronise } from '../time/clock.ts';
+import { heard, receive, setConnection } from '../feed/store.ts';
+import { serverNow, synchronise } from '../time/clock.ts';
 import { ringFor, stopRinging } from './ringing.ts';
 
 export function useFeedConnection(userId: number): void {
@@ -18,9 +18,10 @@ export function useFeedConnection(userId: number): void {
       now: () => performance.now(),
       random: Math.random,
       onConnection: setConnection,
+      onHeard: () => heard(serverNow()),
       onMessage: (message: FeedMessage) => {
         if (message.type === 'snapshot') synchronise(message.data.now);
-        receive(message, performance.now());
+        receive(message);
         ringFor(message);
       },
       // A session that has ended shows as 401 there, and the sign-in page takes over.

@@ -69,8 +69,9 @@ export function applyMessage(state: CentreState, message: FeedMessage): CentreSt
       return { ...state, calls: { ...state.calls, [call.id]: call }, callIds: withId(state.callIds, call.id) };
     }
     case 'call_removed': {
-      const { [message.data.id]: _removed, ...calls } = state.calls;
-      return { ...state, calls, callIds: state.callIds.filter((id) => id !== message.data.id) };
+      const { id } = message.data;
+      const others = Object.entries(state.calls).filter(([other]) => other !== id);
+      return { ...state, calls: Object.fromEntries(others), callIds: state.callIds.filter((other) => other !== id) };
     }
     case 'totals':
       return { ...state, totals: message.data };

@@ -20,6 +20,8 @@ export interface FeedPorts {
   now: () => number;
   random: () => number;
   onMessage: (message: FeedMessage) => void;
+  /** A sign of life: any message, also a ping or a repeat. */
+  onHeard: () => void;
   onConnection: (state: ConnectionState) => void;
   /** The connection was lost or refused: is the session still valid? */
   onLost: () => void;
@@ -67,6 +69,7 @@ export class FeedConnection {
 
   private read(text: string): void {
     this.heardAt = this.ports.now();
+    this.ports.onHeard();
     const message = JSON.parse(text) as FeedMessage;
     const { verdict, position } = judge(this.position, message);
     this.position = position;

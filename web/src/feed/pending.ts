@@ -36,6 +36,8 @@ interface PendingStore {
   commands: PendingCommand[];
 }
 
+const expiryListeners = new Map<PendingCommand, () => void>();
+
 const usePendingStore = create<PendingStore>(() => ({ commands: [] }));
 
 export const usePending = (key: string): boolean =>
@@ -70,8 +72,6 @@ export async function sendCommand(
   }
   review();
 }
-
-const expiryListeners = new Map<PendingCommand, () => void>();
 
 function review(): void {
   const { commands } = usePendingStore.getState();

@@ -8,14 +8,19 @@ export type ConnectionState = 'connecting' | 'live' | 'stale' | 'offline';
 
 interface FeedStore extends CentreState {
   connection: ConnectionState;
-  /** `performance.now()` at the last message of any kind; 0: none yet. */
-  lastHeardMs: number;
+  /** Server instant (seconds) of the last sign of life; 0: none yet. */
+  lastHeard: number;
 }
 
-export const useFeed = create<FeedStore>(() => ({ ...EMPTY_CENTRE, connection: 'connecting', lastHeardMs: 0 }));
+export const useFeed = create<FeedStore>(() => ({ ...EMPTY_CENTRE, connection: 'connecting', lastHeard: 0 }));
 
-export function receive(message: FeedMessage, nowMs: number): void {
-  useFeed.setState((state) => ({ ...applyMessage(state, message), lastHeardMs: nowMs }));
+export function receive(message: FeedMessage): void {
+  useFeed.setState((state) => applyMessage(state, message));
+}
+
+/** `now`: server instant, seconds. */
+export function heard(now: number): void {
+  useFeed.setState({ lastHeard: now });
 }
 
 export function setConnection(connection: ConnectionState): void {
@@ -23,7 +28,7 @@ export function setConnection(connection: ConnectionState): void {
 }
 
 export function forgetCentre(): void {
-  useFeed.setState({ ...EMPTY_CENTRE, connection: 'connecting', lastHeardMs: 0 });
+  useFeed.setState({ ...EMPTY_CENTRE, connection: 'connecting', lastHeard: 0 });
 }
 
 export const useAgent = (id: number | null | undefined): AgentView | undefined =>

@@ -9,7 +9,7 @@ export function useProblemText(): (error: unknown) => string {
     const problem = asProblem(error);
     const key = `error.${problem.errorId}`;
     // The code comes from the server; unknown ones get a general sentence that still names the code.
-    if (i18n.exists(key)) return String(t(key as never, problem.params as never));
+    if (i18n.exists(key)) return (t as (key: string, params: object) => string)(key, problem.params);
     return t('error.unknown', { code: problem.errorId });
   };
 }

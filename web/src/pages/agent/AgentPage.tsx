@@ -35,7 +35,9 @@ export default function AgentPage() {
       <div className="desk__centre">
         <CallBar agent={agent} pop={pop} />
         <div className="desk__caller">{pop ? <Pop pop={pop} /> : <Idle agent={agent} />}</div>
-        {form.call && <Summary key={form.call.callId} agent={agent} call={form.call} pop={pop} onSwitch={form.choose} />}
+        {form.call && (
+          <Summary key={form.call.callId} agent={agent} call={form.call} pop={pop} onSwitch={form.choose} />
+        )}
       </div>
       <div className="desk__side">
         <MyDay agent={agent} />

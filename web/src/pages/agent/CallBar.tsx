@@ -20,6 +20,12 @@ export function barState(agent: AgentView, pop: ScreenPop | null): BarState {
   return pop.state === 'ringing' || pop.state === 'talking' || pop.state === 'wrap_up' ? pop.state : 'idle';
 }
 
+/** Plain http on a local network has no clipboard at all, which the types do not know. */
+function copyText(text: string): Promise<void> {
+  const clipboard = navigator.clipboard as Clipboard | undefined;
+  return clipboard === undefined ? Promise.reject(new Error('no clipboard')) : clipboard.writeText(text);
+}
+
 const BAR_LOOK = { ...ACTIVITY_LOOK, idle: { tone: 'neutral', Icon: PhoneFilled } } as const;
 
 export function CallBar({ agent, pop }: { agent: AgentView; pop: ScreenPop | null }) {
@@ -44,7 +50,7 @@ export function CallBar({ agent, pop }: { agent: AgentView; pop: ScreenPop | nul
   const copyNumber = (): void => {
     const number = pop?.caller_number ?? '';
     if (number === '') return;
-    navigator.clipboard.writeText(number).then(
+    copyText(number).then(
       () => showToast('info', t('common.copied', { what: number })),
       () => showToast('error', t('error.copyFailed')),
     );

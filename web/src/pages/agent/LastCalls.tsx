@@ -52,12 +52,15 @@ export function LastCalls({ agent, userId, onRecall }: Props) {
             <li key={row.id} className="last-call">
               <Link to={`/records/${row.id}`}>
                 <span className="last-call__who">
-                  {row.customer?.name ?? (row.caller_number ? <PhoneNumber number={row.caller_number} /> : t('pop.anonymous'))}
+                  {row.customer?.name ??
+                    (row.caller_number ? <PhoneNumber number={row.caller_number} /> : t('pop.anonymous'))}
                 </span>
                 <time>{shortInstant(row.started_at, serverNow())}</time>
                 <span className="last-call__detail" data-tone={answered ? 'ready' : 'ringing'}>
                   {answered ? <CheckCircleOutlined /> : <CloseCircleOutlined />}
-                  {row.disposition ? localized(disposition?.name, row.disposition) : codeWord('outcome', row.outcome ?? '')}
+                  {row.disposition
+                    ? localized(disposition?.name, row.disposition)
+                    : codeWord('outcome', row.outcome)}
                 </span>
                 <span className="last-call__talk">{row.talk_ms ? clockDuration(row.talk_ms / 1000) : ''}</span>
               </Link>

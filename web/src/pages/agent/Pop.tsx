@@ -218,7 +218,9 @@ function LastContacts({ contacts }: { contacts: LastContact[] }) {
                 <ClockCircleOutlined /> {shortInstant(contact.at, serverNow())}
               </time>
               <span className="contact__what">
-                {contact.disposition ? dispositionName(contact.disposition) : codeWord('outcome', contact.outcome ?? '')}
+                {contact.disposition
+                  ? dispositionName(contact.disposition)
+                  : codeWord('outcome', contact.outcome ?? '')}
               </span>
               <span className="contact__who">{contact.agent_name ?? ''}</span>
             </Link>

@@ -93,7 +93,8 @@ export function Summary({ agent, call, pop, onSwitch }: Props) {
     >
       <h2 className="panel__title" id="summary-title">
         <span>
-          <FormOutlined /> {t('wrapUp.title')} · {call.number ? <PhoneNumber number={call.number} /> : t('pop.anonymous')}
+          <FormOutlined /> {t('wrapUp.title')} ·{' '}
+          {call.number ? <PhoneNumber number={call.number} /> : t('pop.anonymous')}
         </span>
         {inWrapUp && agent.wrap_up_until !== null && (
           <WrapUpTimer since={agent.activity_since} until={agent.wrap_up_until} />

@@ -29,7 +29,7 @@ export function pruned(drafts: Drafts, now: number): Drafts {
 }
 
 export const useDrafts = create<{ drafts: Drafts }>()(
-  persist(() => ({ drafts: {} as Drafts }), { name: 'cti.drafts' }),
+  persist<{ drafts: Drafts }>(() => ({ drafts: {} }), { name: 'cti.drafts' }),
 );
 
 export function changeDraft(key: string, number: string, change: Partial<Pick<Draft, 'code' | 'note' | 'sent'>>): void {

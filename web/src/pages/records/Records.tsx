@@ -38,9 +38,7 @@ export default function Records() {
           onPage={(page) => change({ page })}
         />
       </section>
-      {callId !== undefined && (
-        <CallDetail key={callId} callId={callId} onClose={() => void navigate(address(null))} />
-      )}
+      {callId !== undefined && <CallDetail key={callId} callId={callId} onClose={() => void navigate(address(null))} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { TranslationOutlined, WarningFilled } from '@ant-design/icons';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSignIn } from '../../api/session.ts';
 import { setLanguage, usePreferences } from '../../app/preferences.ts';
@@ -14,7 +14,7 @@ export function SignIn() {
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
 
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     signIn.mutate({ login, password });
   };

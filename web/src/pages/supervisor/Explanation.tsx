@@ -43,5 +43,5 @@ function show(value: unknown): ReactNode {
     );
   }
   if (typeof value === 'number') return Number.isInteger(value) ? value : value.toFixed(1);
-  return String(value as string | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,0 +1,24 @@
+import dayjs from 'dayjs';
+import { expect, test } from 'vitest';
+import { filtersFrom, presetRange, queryOf, searchOf } from './filters.ts';
+
+test('the address restores the filters', () => {
+  const filters = filtersFrom(new URLSearchParams('from=100&to=200&number=138&queue=repairs&outcome=abandoned&page=3'));
+  expect(filters).toEqual({ from: 100, to: 200, number: '138', queue: 'repairs', outcome: 'abandoned', page: 3 });
+  expect(filtersFrom(searchOf(filters))).toEqual(filters);
+});
+
+test('nonsense in the address is no filter', () => {
+  const filters = filtersFrom(new URLSearchParams('from=x&page=-2&outcome=maybe'));
+  expect(filters).toEqual({ from: 0, to: 0, number: '', queue: '', outcome: '', page: 1 });
+  expect(searchOf(filters).toString()).toBe('');
+  expect(queryOf(filters)).toEqual({ page: 1, page_size: 20 });
+});
+
+test('presets are whole local days, half-open', () => {
+  const now = dayjs('2026-11-21T15:30:00').unix();
+  const at = (text: string): number => dayjs(text).unix();
+  expect(presetRange('today', now)).toEqual([at('2026-11-21T00:00'), at('2026-11-22T00:00')]);
+  expect(presetRange('yesterday', now)).toEqual([at('2026-11-20T00:00'), at('2026-11-21T00:00')]);
+  expect(presetRange('week', now)).toEqual([at('2026-11-15T00:00'), at('2026-11-22T00:00')]);
+});
