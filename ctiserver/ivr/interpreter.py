@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from ctiserver.ivr.cursor import Cursor, Phase, Step
 from ctiserver.ivr.fields import KEYS
 from ctiserver.ivr.flow import AGAIN, BACK, Flow, FlowSet
@@ -81,6 +83,14 @@ def resume(flow_set: FlowSet, cursor: Cursor, now: datetime) -> Step:
     if flow is None:
         return _no_such_flow(cursor.flow_id)
     return _guarded(flow_set, flow, cursor, None, now)
+
+
+def inform(cursor: Cursor, variables: Mapping[str, object]) -> Cursor:
+    """The cursor of a call about which something became known meanwhile, such as the `customer`.
+
+    Only values as JSON knows them; the flow sees them from its next step on.
+    """
+    return msgspec.structs.replace(cursor, vars={**cursor.vars, **variables})
 
 
 def _guarded(flow_set: FlowSet, flow: Flow, cursor: Cursor, message: FlowInput | None, now: datetime) -> Step:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ctiserver.ivr import interpreter
 from ctiserver.ivr.messages import Announce, QueueRequest
 from tests.unit.ivr.flow_texts import flow_set, ring
 
@@ -87,3 +88,16 @@ def test_without_a_target_the_call_ends_and_says_why(outcome: str, reason: str) 
     caller = ring(flow_set("entry: people\nnodes: {people: {queue: service}}\n"))
     caller.queue_ends(outcome)
     assert caller.ended == reason
+
+
+def test_what_becomes_known_later_counts_from_then_on() -> None:
+    flows = flow_set("entry: hello\nnodes: {hello: {say: 您好, next: people}, " + PEOPLE + "}")
+    caller = ring(flows, customer=None)
+    assert caller.cursor is not None
+    caller.cursor = interpreter.inform(caller.cursor, {"customer": {"vip": True}})
+    caller.listen_to_the_end()
+    assert caller.queue is not None
+    assert caller.queue.priority == 90
+
+
+PEOPLE = 'people: {queue: {queue: service, priority: "{90 if customer.vip else 0}"}}'
