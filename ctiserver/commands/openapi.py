@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 
 from ctiserver.api.openapi import encoded
+from ctiserver.commands import Subparsers
 
 
-def add_parser(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],  # pyright: ignore[reportPrivateUsage] - nameless in public
-) -> None:
+def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("openapi", help="print or write the OpenAPI document")
     parser.add_argument("file", nargs="?", type=Path, help="where to write it; else it is printed")
 

@@ -296,13 +296,13 @@ def call_row(call_id: str, agent_id: int, number: str) -> CallRow:
         talk_ms=1,
         hold_ms=0,
         disposition="",
-        recordings=(RecordingLength(id=f"r-{call_id}", duration_ms=1),),
+        recordings=(RecordingLength(id=f"{call_id}.r1", duration_ms=1),),
     )
 
 
 def recording_row(call_id: str, agent_id: int, number: str) -> RecordingRow:
     return RecordingRow(
-        id=f"r-{call_id}",
+        id=f"{call_id}.r1",
         call_id=call_id,
         started_at=1.0,
         duration_ms=1000,

@@ -13,7 +13,7 @@ from ctiserver.directory import Role
 from tests.component.api.conftest import SignIn, Stage
 
 LOGINS: dict[Role, str] = {"agent": "1001", "supervisor": "supervisor", "ops": "ops", "admin": "admin"}
-PARTS = {"call_id": "c1", "agent_id": "1", "customer_id": "1", "recording_id": "r-c1", "prompt": "abc"}
+PARTS = {"call_id": "c1", "agent_id": "1", "customer_id": "1", "recording_id": "c1.r1", "prompt": "abc"}
 BODIES: dict[str, Any] = {
     "PresenceChoice": {"presence": "ready"},
     "WrapUpExtension": {"seconds": 30},

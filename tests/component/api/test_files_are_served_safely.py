@@ -16,24 +16,24 @@ AUDIO = bytes(range(256)) * 40
 
 @pytest.fixture
 def recorded(stage: Stage) -> None:
-    file = stage.settings.recordings / "2026" / "r-c1.wav"
+    file = stage.settings.recordings / "2026" / "c1.r1.wav"
     file.parent.mkdir()
     file.write_bytes(AUDIO)
-    stage.recordings.paths["r-c1"] = Path("2026/r-c1.wav")
+    stage.recordings.paths["c1.r1"] = Path("2026/c1.r1.wav")
 
 
 @pytest.mark.usefixtures("recorded")
 async def test_a_recording_is_played_in_parts(sign_in: SignIn) -> None:
     page = await sign_in("1001")
-    whole = await page.get("/api/recordings/r-c1/audio")
+    whole = await page.get("/api/recordings/c1.r1/audio")
     assert (whole.status, whole.content_type, await whole.read()) == (200, "audio/wav", AUDIO)
     assert whole.headers["Accept-Ranges"] == "bytes"
-    part = await page.get("/api/recordings/r-c1/audio", headers={"Range": "bytes=100-199"})
+    part = await page.get("/api/recordings/c1.r1/audio", headers={"Range": "bytes=100-199"})
     assert (part.status, await part.read()) == (206, AUDIO[100:200])
     assert part.headers["Content-Range"] == f"bytes 100-199/{len(AUDIO)}"
-    tail = await page.get("/api/recordings/r-c1/audio", headers={"Range": "bytes=-10"})
+    tail = await page.get("/api/recordings/c1.r1/audio", headers={"Range": "bytes=-10"})
     assert (tail.status, await tail.read()) == (206, AUDIO[-10:])
-    beyond = await page.get("/api/recordings/r-c1/audio", headers={"Range": "bytes=99999-"})
+    beyond = await page.get("/api/recordings/c1.r1/audio", headers={"Range": "bytes=99999-"})
     assert beyond.status == 416
 
 
@@ -41,10 +41,10 @@ async def test_a_recording_is_played_in_parts(sign_in: SignIn) -> None:
 async def test_one_playing_is_one_audit_row_whichever_part_comes_first(stage: Stage, sign_in: SignIn) -> None:
     page = await sign_in("supervisor")
     for part in ("bytes=500-", "bytes=0-", "bytes=100-199"):
-        await page.get("/api/recordings/r-c1/audio", headers={"Range": part})
-    assert stage.store.audited == [(11, "recording.play", "recording:r-c1", {"call_id": "c1"})]
+        await page.get("/api/recordings/c1.r1/audio", headers={"Range": part})
+    assert stage.store.audited == [(11, "recording.play", "recording:c1.r1", {"call_id": "c1"})]
     stage.clock.time += 601
-    await page.get("/api/recordings/r-c1/audio")
+    await page.get("/api/recordings/c1.r1/audio")
     assert len(stage.store.audited) == 2
 
 
@@ -60,7 +60,7 @@ async def test_nothing_is_played_that_can_not_be_audited(
         return found
 
     monkeypatch.setattr(stage.recordings, "find", find)
-    answer = await page.get("/api/recordings/r-c1/audio")
+    answer = await page.get("/api/recordings/c1.r1/audio")
     assert answer.status == 503
     assert answer.content_type == "application/problem+json"
 
@@ -68,10 +68,10 @@ async def test_nothing_is_played_that_can_not_be_audited(
 @pytest.mark.usefixtures("recorded")
 async def test_an_agent_plays_and_lists_the_own_recordings_only(stage: Stage, sign_in: SignIn) -> None:
     own, other = await sign_in("1001"), await sign_in("1002")
-    assert (await other.get("/api/recordings/r-c1/audio")).status == 403
+    assert (await other.get("/api/recordings/c1.r1/audio")).status == 403
     assert stage.store.audited == []
     listed = await (await own.get("/api/recordings")).json()
-    assert [row["id"] for row in listed["items"]] == ["r-c1"]
+    assert [row["id"] for row in listed["items"]] == ["c1.r1"]
     assert (await own.get("/api/recordings?agent=2")).status == 403
 
 
