@@ -8,6 +8,8 @@ import signal
 import time
 from pathlib import Path
 
+import psutil
+
 from ctiserver.commands import Subparsers
 from ctiserver.commands.stack_folder import StackFolder
 from ctiserver.errors import PartError
@@ -28,9 +30,16 @@ def run(args: argparse.Namespace) -> int:
         return 0
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE_S
-    while folder.supervisor_pid() == pid:
+    while _runs(pid):
         if time.monotonic() > deadline:
             raise PartError(f"The stack in {folder.var} (process {pid}) still runs after {PATIENCE_S:.0f} s")
         time.sleep(0.1)
     print(f"The stack in {folder.var} is stopped")
     return 0
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

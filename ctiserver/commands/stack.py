@@ -20,8 +20,9 @@ from ctiserver.asterisk.local import AsteriskPorts, AsteriskPrograms, LocalAster
 from ctiserver.commands.daemon_process import DaemonProcess
 from ctiserver.commands.ready import Account, Ready, asterisk_ready, write_ready
 from ctiserver.commands.seeding import prepare_database
-from ctiserver.commands.stack_folder import StackFolder, StackPorts
+from ctiserver.commands.stack_folder import StackFolder, StackPorts, explicit_ports
 from ctiserver.errors import CtiError
+from ctiserver.free_ports import require_free
 from ctiserver.ivr.flow_file import load_flow_set
 from ctiserver.local_process import LocalProcess
 from ctiserver.parts_folders import CHECKOUT, cache_folder
@@ -45,8 +46,12 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunningStack:
-    ready: Ready
+    facts: Ready  # without processes: these change when a part is started again
     parts: dict[str, Part]
+
+    @property
+    def ready(self) -> Ready:
+        return self.facts.with_processes({name: part.process.pid for name, part in self.parts.items()})
 
     async def watch(self) -> None:
         """Starts again what dies, with back-off, until cancelled."""
@@ -55,7 +60,7 @@ class RunningStack:
                 tasks.create_task(_keep_running(name, part, self.write), name=f"watch {name}")
 
     def write(self) -> None:
-        write_ready(self.ready.with_processes({name: part.process.pid for name, part in self.parts.items()}))
+        write_ready(self.ready)
 
 
 @asynccontextmanager
@@ -73,6 +78,8 @@ async def running_stack(
         undo.callback(folder.ready_file.unlink, missing_ok=True)
         own_postgres, own_asterisk = "DATABASE_URL" not in os.environ, "CTI_ASTERISK__URL" not in os.environ
         ports = folder.ports(needed=lambda name: {"postgres": own_postgres}.get(name, own_asterisk or name == "http"))
+        for variable, port in explicit_ports().items():
+            await require_free(port, setting=variable)
         parts: dict[str, Part] = {}
 
         database_url = os.environ.get("DATABASE_URL", "")

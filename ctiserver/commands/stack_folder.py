@@ -162,6 +162,12 @@ class StackFolder:
             return {}
 
 
+def explicit_ports() -> dict[str, int]:
+    """Variable → port, of those ports that the environment sets."""
+    found = {variable: _explicit_port(variable) for variable, _ in PORT_CHOICES.values()}
+    return {variable: port for variable, port in found.items() if port is not None}
+
+
 def _explicit_port(variable: str) -> int | None:
     text = os.environ.get(variable, "")
     if not text:
