@@ -72,7 +72,10 @@ class SpoolJournal:
         self._rotation_due = False
 
     def on_durable(self, listener: Listener) -> None:
-        """`listener(steps)` is called in the event loop, in order, after fsync; it must not raise."""
+        """`listener(steps)` is called in the event loop, in order, after fsync.
+
+        What it raises is logged and kept from the others.
+        """
         self._listeners.append(listener)
 
     def on_failure(self, listener: FailureListener) -> None:
@@ -161,7 +164,10 @@ class SpoolJournal:
 
     def _tell(self, steps: Sequence[Step]) -> None:
         for listener in self._listeners:
-            listener(steps)
+            try:
+                listener(steps)
+            except Exception:  # one listener's defect (a page's) must not keep the steps from the others (the shipper)
+                log.exception("journal_listener_failed", listener=repr(listener), first_seq=steps[0].seq)
 
     def _disk_changed(self, error: OSError | None) -> None:
         self.failure = error

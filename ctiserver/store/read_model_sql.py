@@ -119,11 +119,12 @@ INSERT INTO call_segment (call_id, kind, started_at, queue_id, agent_id)
 SELECT id, 'wrap_up', $2, queue_id, (SELECT id FROM agent WHERE id = $3) FROM call WHERE id = $1
 """
 
+# Only what began before this instant: the agent's next wrap-up may already be there.
 WRAP_UP_ENDED = """
 WITH ended AS (
-    UPDATE call_segment SET ended_at = greatest($2, started_at)
-    WHERE agent_id = $1 AND kind = 'wrap_up' AND ended_at IS NULL
-    RETURNING call_id, round(extract(epoch FROM greatest($2, started_at) - started_at) * 1000)::bigint AS lasted_ms
+    UPDATE call_segment SET ended_at = $2
+    WHERE agent_id = $1 AND kind = 'wrap_up' AND ended_at IS NULL AND started_at < $2
+    RETURNING call_id, round(extract(epoch FROM $2 - started_at) * 1000)::bigint AS lasted_ms
 )
 UPDATE call SET wrap_up_ms = wrap_up_ms + ended.lasted_ms FROM ended WHERE call.id = ended.call_id
 """

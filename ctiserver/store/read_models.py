@@ -22,11 +22,15 @@ INTERVAL_S = 900
 
 
 class Statement(NamedTuple):
-    """`about`: statements that share one of these keep their order; empty: commutes with all others."""
+    """`about`: statements that share one of these keep their order; empty: commutes with all others.
+
+    `late`: goes after all others that are written with it, among which it then finds what it completes.
+    """
 
     text: str
     values: tuple[object, ...]
     about: tuple[str, ...]
+    late: bool = False
 
 
 def statements(step: ev.Step, *, node: str, region: str) -> list[Statement]:
@@ -166,16 +170,16 @@ class _Writer:
         yield self._write(sql.ALL_LEGS_ENDED, call, at)
 
     def _of_agent(self, fact: ev.AgentStateChanged) -> Iterator[Statement]:
-        at, agent = self._at, f"agent:{fact.agent_id}"
+        at = self._at
         if fact.old_since is not None and (since := to_datetime(fact.old_since)) < at:
             state = (fact.old_presence, fact.old_reason, fact.old_activity)
             yield Statement(sql.STATE_SPAN, (fact.agent_id, *state, since, at), ())
         if fact.old_activity == fact.activity:
             return
         if fact.old_activity == "wrap_up":
-            yield Statement(sql.WRAP_UP_ENDED, (fact.agent_id, at), (agent,))
+            yield Statement(sql.WRAP_UP_ENDED, (fact.agent_id, at), (), late=True)
         if fact.activity == "wrap_up" and fact.call_id:
-            yield Statement(sql.WRAP_UP_STARTED, (fact.call_id, at, fact.agent_id), (fact.call_id, agent))
+            yield Statement(sql.WRAP_UP_STARTED, (fact.call_id, at, fact.agent_id), (fact.call_id,))
 
     def _segment(
         self, kind: str, started_at: float, queue_id: str, agent_id: int | None, outcome: str | None, detail: str
@@ -194,6 +198,9 @@ class Batch(NamedTuple):
 
 def batches(found: Sequence[Statement]) -> list[Batch]:
     """Groups equal statements, so that each group is one round trip, without reordering any that share an `about`."""
+    if late := [statement for statement in found if statement.late]:
+        early = [statement for statement in found if not statement.late]
+        return batches(early) + batches([statement._replace(late=False) for statement in late])
     groups: list[Batch] = []
     places: dict[str, list[int]] = {}  # statement → its groups
     last: dict[str, int] = {}  # what it is about → the last group that touches it

@@ -103,6 +103,14 @@ async def test_agents_time_adds_up(centre: Database) -> None:
     ]
 
 
+async def test_each_wrap_up_is_booked_to_its_own_call(centre: Database) -> None:
+    await project(centre, [*answered_call("n1-1"), *answered_call("n1-2", at=103)])  # the next call at once
+    calls = await rows(centre, "SELECT id, wrap_up_ms FROM call ORDER BY id")
+    assert [tuple(call.values()) for call in calls] == [("n1-1", 8000), ("n1-2", 8000)]
+    wrapped = await rows(centre, "SELECT call_id, started_at FROM call_segment WHERE kind = 'wrap_up' ORDER BY call_id")
+    assert [tuple(one.values()) for one in wrapped] == [("n1-1", after(95)), ("n1-2", after(198))]
+
+
 async def test_queue_counters_are_booked_where_the_contact_entered(centre: Database) -> None:
     late = 895.0  # enters the queue at 898 s, leaves in the next quarter of an hour
     await project(centre, [*answered_call(), *abandoned_call("n1-2", 10, 4.0), *abandoned_call("n1-3", late, 25.0)])

@@ -39,3 +39,16 @@ def test_independent_calls_share_their_round_trips() -> None:
         ("talk", 100),
         ("end", 100),
     ]
+
+
+def test_late_ones_come_last() -> None:
+    statements = [
+        Statement("start", (1,), ("call-1",)),
+        Statement("finish", (1,), (), late=True),
+        Statement("start", (2,), ("call-2",)),
+        Statement("finish", (2,), (), late=True),
+    ]
+    assert [(batch.text, batch.rows) for batch in batches(statements)] == [
+        ("start", [(1,), (2,)]),
+        ("finish", [(1,), (2,)]),
+    ]
