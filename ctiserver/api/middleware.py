@@ -27,7 +27,7 @@ SECURITY_HEADERS = {
             "font-src 'self' data:",
             "media-src 'self' blob:",
             "worker-src 'self' blob:",
-            "connect-src 'self'",
+            "connect-src 'self' blob:",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
