@@ -60,8 +60,9 @@ async def test_what_was_asked_before_a_reconnect_is_not_asked_again(fake: FakeAs
         asking = asyncio.create_task(ami.action("Originate", Channel="PJSIP/1001"))
         await fake.until(lambda: [a for a in fake.ami.actions if a["Action"] == "Originate"])
         fake.ami.drop()
-        with pytest.raises(LinkDownError):
-            await asking
+        async with asyncio.timeout(1):  # at once, not only when its time is over
+            with pytest.raises(LinkDownError):
+                await asking
         fake.ami.silent = False
         await fake.until(lambda: ami.up)
         await ami.action("Ping")
@@ -79,8 +80,9 @@ async def test_a_listing_cut_off_fails_instead_of_waiting_for_ever(fake: FakeAst
         session.send({"Event": "EndpointList", **ident, "ObjectName": "1001"})
         await asyncio.sleep(1)
         fake.ami.drop()
-        with pytest.raises(LinkDownError):
-            await asking
+        async with asyncio.timeout(1):  # at once, not only when its time is over
+            with pytest.raises(LinkDownError):
+                await asking
 
 
 async def test_a_line_break_can_not_smuggle_in_an_action(fake: FakeAsterisk) -> None:
