@@ -38,7 +38,7 @@ from ctiserver.store.directory_store import load_directory_or_copy
 from ctiserver.store.journal import SpoolJournal
 from ctiserver.store.migrations import check_schema
 from ctiserver.store.recordings import Recordings
-from ctiserver.store.regions import region_names
+from ctiserver.store.regions import Regions
 from ctiserver.store.reports import today
 from ctiserver.store.shipper import Shipper, next_seq
 from ctiserver.store.users import Users
@@ -109,6 +109,7 @@ class Daemon:
         telephony = AsteriskTelephony(settings.asterisk, on_crash=self._part_died)
         telephony.use_directory(directory)
         customers = Customers(database, settings.region)
+        regions = Regions(settings.region)
         feed = Feed(clock)
         health = Health(telephony.problems, journal, shipper, speech)
         media_url = settings.http.media_url or settings.http.base_url
@@ -126,7 +127,7 @@ class Daemon:
                 flows=flows,
                 directory=directory,
                 feed=feed,
-                region_of=functools.partial(region_names, region=settings.region),
+                region_of=regions.names,
                 health=health.components,
                 on_crash=self._part_died,
             )
@@ -151,6 +152,8 @@ class Daemon:
             lines=flows.line_names,
         )
         server = HttpServer(build_app(context), settings.http)
+        reload = functools.partial(self._reload, database, flows, telephony, centre)
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._tasks.start("reload", reload()))
         await telephony.start()
         undo.push_async_callback(telephony.stop)
         centre.start(remembered)
@@ -158,8 +161,7 @@ class Daemon:
         await server.start()
         undo.push_async_callback(server.stop)
         self._tasks.start("prerender", _prerender(speech, flows))
-        reload = functools.partial(self._reload, database, flows, telephony, centre)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._tasks.start("reload", reload()))
+        self._tasks.start("regions", asyncio.to_thread(regions.load))
 
     async def _reload(
         self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre

@@ -55,6 +55,10 @@ class DeskClient:
         while (await self.agent(login))["phone"] != "reachable":  # noqa: ASYNC110 - the event is in another process
             await asyncio.sleep(POLL_S)
 
+    def http(self, login: str) -> aiohttp.ClientSession:
+        """The signed-in session, for what has no method here."""
+        return self._sessions[login][0]
+
     async def get(self, login: str, path: str) -> Any:
         return await self._request(login, "GET", path, None)
 

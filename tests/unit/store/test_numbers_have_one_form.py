@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctiserver.store.numbers import e164
-from ctiserver.store.regions import region_names
+from ctiserver.store.regions import Regions
+
+REGIONS = Regions("CN")
+REGIONS.load()
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,7 @@ def test_a_number_from_abroad() -> None:
 )
 def test_no_number(written: str) -> None:
     assert e164(written, "CN") is None
-    assert region_names(written) == {}
+    assert REGIONS.names(written) == {}
 
 
 @given(st.text(max_size=60))
@@ -42,5 +45,5 @@ def test_nothing_that_a_header_can_hold_breaks_it(written: str) -> None:
 
 
 def test_where_a_number_is_from() -> None:
-    assert region_names("13800138000") == {"zh-CN": "北京市", "en": "Beijing"}
-    assert region_names("02012345678") == {"zh-CN": "广东省广州市", "en": "Guangzhou, Guangdong"}
+    assert REGIONS.names("13800138000") == {"zh-CN": "北京市", "en": "Beijing"}
+    assert REGIONS.names("02012345678") == {"zh-CN": "广东省广州市", "en": "Guangzhou, Guangdong"}

@@ -1,0 +1,93 @@
+"""Stories of calls with real SIP phones, a real Asterisk, a real Postgres and the daemon as its own process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctiserver.demo.desk_client import DeskClient
+from ctiserver.demo.phone_call import PhoneCall
+from ctiserver.demo.phones import AnswerMode, Phone, SipPhones
+from tests.real_stack import RealStack, running_stack
+
+FLOWS = Path(__file__).parent / "flows"
+CALLER_HZ = 400
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[RealStack]:
+    with running_stack(flows=FLOWS) as stack:
+        asyncio.run(stack.change("UPDATE queue SET ring_timeout_ms = 4000, wrap_up_ms = 1500"))
+        yield stack
+
+
+@dataclass
+class Floor:
+    """The agents and callers of one story."""
+
+    stack: RealStack
+    phones: SipPhones
+    desk: DeskClient
+
+    async def agent(
+        self, login: str, *, tone_hz: int = 620, answer: AnswerMode = "manual", phone: bool = True
+    ) -> Phone:
+        """Signed in and ready, with a registered phone that sends its own tone."""
+        account = self.stack.account(login)
+        registered = await self.phones.register(
+            account["extension"], account["sip_password"], tone_hz=tone_hz, answer=answer
+        )
+        await self.desk.sign_in(login, account["password"])
+        if phone:
+            await self.desk.until_reachable(login)
+        await self.desk.choose_presence(login, "ready")
+        return registered
+
+    async def call(self, line: str, number: str, name: str = "") -> PhoneCall:
+        return await self.phones.call(
+            f"sip:{line}@{self.stack.sip}", caller_number=number, caller_name=name, tone_hz=CALLER_HZ
+        )
+
+    async def until(self, login: str, **fields: Any) -> dict[str, Any]:
+        """The agent's state as soon as it has these values."""
+        async with asyncio.timeout(20):
+            while True:
+                state = await self.desk.agent(login)
+                if all(state[key] == value for key, value in fields.items()):
+                    return state
+                await asyncio.sleep(0.05)
+
+    async def pop(self, login: str) -> dict[str, Any]:
+        """The agent's screen pop, from the page's own websocket."""
+        async with asyncio.timeout(20), self.desk.http(login).ws_connect("/ws/events") as socket:
+            async for message in socket:
+                told = message.json()
+                pop = told["data"]["pop"] if told["type"] == "snapshot" else told["data"]
+                if told["type"] in ("snapshot", "pop") and pop is not None:
+                    return pop
+        raise AssertionError("the feed ended without a pop")
+
+    async def first_ringing(self, *phones: Phone) -> tuple[Phone, PhoneCall]:
+        """Whichever of the phones rings first."""
+        waiting = {asyncio.create_task(phone.next_call(20)): phone for phone in phones}
+        done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        task = done.pop()
+        return waiting[task], task.result()
+
+    async def record(self, number: str) -> dict[str, Any]:
+        """The finished call of that number as Postgres has it."""
+        statement = "SELECT * FROM call WHERE caller_number = :number AND ended_at IS NOT NULL"
+        return dict(await self.stack.row(statement, number=number))
+
+
+@pytest.fixture
+async def floor(stack: RealStack, tmp_path: Path) -> AsyncIterator[Floor]:
+    async with SipPhones(stack.sip, folder=tmp_path) as phones, DeskClient(stack.base_url) as desk:
+        yield Floor(stack, phones, desk)
