@@ -66,7 +66,10 @@ class Speech(Protocol):
 
 
 class CachedSpeech:
-    """`folder` is the prompt cache; it may be shared and outlives restarts."""
+    """`folder` is the prompt cache; it may be shared and outlives restarts.
+
+    `fallback` is a recording that is played where a prompt can't be had; a missing file is no mistake.
+    """
 
     def __init__(
         self,
@@ -115,21 +118,17 @@ class CachedSpeech:
 
     async def recorded(self, recording: Path) -> Path:
         """A recorded prompt as telephone wav, converted once per content; the fallback if that is impossible."""
-        try:
-            content = await asyncio.to_thread(recording.read_bytes)
-        except OSError as error:
-            log.error("recorded_prompt_unreadable", prompt=recording.stem, error=str(error))
+        ready = await self._converted(recording)
+        if ready is None:
+            log.error("recorded_prompt_unusable", prompt=recording.stem)
             return await self._fallback_file()
-
-        async def make(into: Path) -> None:
-            await self._engine.convert(recording, into)
-
-        ready = await self._obtain(hashlib.sha256(content).hexdigest(), make)
-        return ready if ready is not None else await self._fallback_file()
+        return ready
 
     async def prerender(self, texts: Iterable[Spoken]) -> int:
         """Fills the cache, one text at a time so that calls aren't kept waiting. Answers how many are missing."""
         missing = 0
+        if self._fallback is not None:
+            await self._converted(self._fallback)
         for text in texts:
             if await self.prepared(text.text, text.language) is None:
                 missing += 1
@@ -141,6 +140,18 @@ class CachedSpeech:
 
     async def stop(self) -> None:
         await self._tasks.stop()
+
+    async def _converted(self, recording: Path) -> Path | None:
+        """A recording as telephone wav; None if it isn't there or can't be converted."""
+        try:
+            content = await asyncio.to_thread(recording.read_bytes)
+        except OSError:
+            return None
+
+        async def make(into: Path) -> None:
+            await self._engine.convert(recording, into)
+
+        return await self._obtain(hashlib.sha256(content).hexdigest(), make)
 
     async def _obtain(self, prompt: str, make: _Make) -> Path | None:
         path = self._folder / prompt[:2] / f"{prompt}.wav"
@@ -183,10 +194,12 @@ class CachedSpeech:
         log.error("speech_render_failed", error=str(error), in_a_row=self._failures, resting=resting)
 
     async def _fallback_file(self) -> Path:
-        """The recorded fallback if there is one, else the tone; made here once."""
+        """The recorded fallback if there is one and it can be played, else the tone; made here once."""
+        if self._fallback is not None and (recorded := await self._converted(self._fallback)) is not None:
+            return recorded
         path = self._folder / f"{FALLBACK}.wav"
         try:
-            await asyncio.to_thread(_ensure_fallback, path, self._fallback)
+            await asyncio.to_thread(_ensure_tone, path)
         except OSError as error:  # a full or read-only disk: the path may still exist from before
             log.error("fallback_prompt_unwritable", error=str(error))
         return path
@@ -214,12 +227,12 @@ def _work_file(folder: Path) -> Path:
     return Path(name)
 
 
-def _ensure_fallback(path: Path, recorded: Path | None) -> None:
+def _ensure_tone(path: Path) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     work = _work_file(path.parent)
-    work.write_bytes(recorded.read_bytes() if recorded is not None and recorded.exists() else fallback_tone.wav())
+    work.write_bytes(fallback_tone.wav())
     os.replace(work, path)
 
 

@@ -45,7 +45,7 @@ class Collect(Question, frozen=True, kw_only=True):
             return "1 <= min_digits <= max_digits <= 32 is required"
         if self.end is not None and (len(self.end) != 1 or self.end.isdigit()):
             return "end must be # or *"
-        return None
+        return super().problem()
 
     def claims(self, turn: Turn, key: str) -> bool:
         return key.isdigit() or key == self.end

@@ -33,6 +33,14 @@ class Question(Node, frozen=True, kw_only=True):
     invalid_say: Speech = phrases.NOT_UNDERSTOOD
     no_input_say: Speech = phrases.NOTHING_HEARD
 
+    def problem(self) -> str | None:
+        """What the field types cannot express."""
+        if not 1 <= self.timeout <= 60:
+            return "timeout lies between 1s and 60s"
+        if not 0.5 <= self.inter_digit <= 30:
+            return "inter_digit lies between 500ms and 30s"
+        return "retries is at most 10" if self.retries > 10 else None
+
     def enter(self, turn: Turn) -> str | None:
         turn.digits = ""
         while key := turn.take_typed():

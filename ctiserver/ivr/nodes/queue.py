@@ -52,6 +52,8 @@ class Queue(Node, frozen=True, kw_only=True):
             return "a skill's least level lies between 1 and 10"
         if any(len(key) != 1 for key in self.keys):
             return "in a queue only single keys are heard"
+        if self.announce is not None and self.announce.every < 10:
+            return "announcements are at least 10s apart"
         if self.timeout is not None and self.timeout < 1:
             return "timeout must be at least 1s"
         if self.timeout is None and self.on_timeout is not None:

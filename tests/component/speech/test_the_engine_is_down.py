@@ -26,11 +26,19 @@ async def test_a_cached_text_is_heard_and_a_new_one_becomes_the_tone(speech: Cac
 
 
 async def test_a_recorded_fallback_is_preferred(engine: FakeEngine, tmp_path: Path) -> None:
-    recorded = tmp_path / "fallback.wav"
-    write_wav(recorded, 1234)
-    engine.down = True
+    recorded = tmp_path / "sorry.wav"
     speech = CachedSpeech(engine, tmp_path / "prompts", fallback=recorded)
-    assert (await speech.render("您好", "zh-CN")).read_bytes() == recorded.read_bytes()
+    engine.down = True
+    assert (await speech.render("您好", "zh-CN")).name == "fallback.wav"
+
+    write_wav(recorded, 1234)
+    speech = CachedSpeech(engine, tmp_path / "prompts", fallback=recorded)
+    engine.down = False
+    assert await speech.prerender([]) == 0
+    engine.down = True
+    heard = await speech.render("您好", "zh-CN")
+    assert heard.name != "fallback.wav"
+    assert engine.rendered[-2:] == ["sorry", "您好"]
 
 
 async def test_a_dead_engine_is_left_alone_for_a_while(speech: CachedSpeech, engine: FakeEngine, clock: Clock) -> None:

@@ -70,6 +70,10 @@ def test_the_flow_that_is_changed_below_is_good() -> None:
         ('choices: {"1": people}', 'choices: {"A": people}', 8, 17, '"A" cannot be pressed'),
         ('choices: {"1": people}', "choices: [people]", 8, 16, "a mapping is expected"),
         ("queue: service}", "queue: service, on_timeout: people}", 10, 19, "on_timeout needs a timeout"),
+        ("say: 请按1", "say: 请按1\n      timeout: 0s", 7, 7, "timeout lies between"),
+        ("say: 请按1", "say: 请按1\n      inter_digit: 60s", 7, 7, "inter_digit lies between"),
+        ("say: 请按1", "say: 请按1\n      retries: 11", 7, 7, "retries is at most 10"),
+        ("queue: service}", "queue: service, announce: {every: 1s}}", 10, 19, "at least 10s apart"),
         ("queue: service}", "queue: service, skills: {service: 11}}", 10, 19, "between 1 and 10"),
         # texts and expressions
         ("say: 您好", "say: '您好{name'", 4, 16, "is not closed"),
