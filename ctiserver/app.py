@@ -104,6 +104,7 @@ class Daemon:
             ),
             settings.var / "prompts",
             patience_s=settings.speech.timeout_s,
+            fallback=settings.flows / "prompts" / "fallback.wav",
         )
         undo.push_async_callback(speech.stop)
         telephony = AsteriskTelephony(settings.asterisk, on_crash=self._part_died)
