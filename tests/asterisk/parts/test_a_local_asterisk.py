@@ -61,6 +61,11 @@ async def test_accounts_pushed_over_ari_are_there_at_once(asterisk: LocalAsteris
                 assert answer.status == 204
 
 
+async def test_browser_phones_find_sip_over_a_websocket(asterisk: LocalAsterisk) -> None:
+    async with aiohttp.ClientSession() as http, http.ws_connect(f"{asterisk.ari_url}/ws", protocols=["sip"]) as phone:
+        assert phone.protocol == "sip"
+
+
 def test_secrets_are_readable_by_their_owner_only(asterisk: LocalAsterisk) -> None:
     for file in ("secrets.json", "etc/ari.conf", "etc/manager.conf"):
         assert (asterisk.folder / file).stat().st_mode & 0o077 == 0, file
