@@ -171,8 +171,9 @@ class _Writer:
 
     def _of_agent(self, fact: ev.AgentStateChanged) -> Iterator[Statement]:
         at = self._at
-        if fact.old_since is not None and (since := to_datetime(fact.old_since)) < at:
-            state = (fact.old_presence, fact.old_reason, fact.old_activity)
+        state = (fact.old_presence, fact.old_reason, fact.old_activity)
+        changed = state != (fact.presence, fact.reason, fact.activity)  # not only the phone or the call
+        if changed and fact.old_since is not None and (since := to_datetime(fact.old_since)) < at:
             yield Statement(sql.STATE_SPAN, (fact.agent_id, *state, since, at), ())
         if fact.old_activity == fact.activity:
             return

@@ -82,6 +82,7 @@ class Shipper:
         """Ships until `close`. Raises PartError where Postgres knows steps that this spool doesn't."""
         retry_s = self._limits.retry_s
         while True:
+            last_pass = self._closing.is_set()
             try:
                 await self._ship_all()
             except DatabaseAwayError as error:
@@ -92,12 +93,15 @@ class Shipper:
                 retry_s = min(2 * retry_s, self._limits.longest_retry_s)
                 continue
             retry_s = self._limits.retry_s
-            if self._closing.is_set() and self.lag == 0:
+            if last_pass:
                 return
             await self._wait_for_work()
 
     async def close(self) -> None:
-        """`run` ends once all is shipped, or at once where Postgres is away: the spool keeps the rest."""
+        """`run` ends once all is shipped, or at once where Postgres is away: the spool keeps the rest.
+
+        Close the journal first, so that its last steps are on disk and go along.
+        """
         self._closing.set()
         self._work.set()
 

@@ -11,6 +11,7 @@ from ctiserver.store.database import Database, fetch_all
 from tests.postgres.store.call_stories import (
     START,
     abandoned_call,
+    agent_state,
     answered_call,
     arrival,
     queue_entered,
@@ -101,6 +102,19 @@ async def test_agents_time_adds_up(centre: Database) -> None:
         ("talking", after(35), after(95)),
         ("wrap_up", after(95), after(103)),
     ]
+
+
+async def test_a_phone_that_comes_and_goes_does_not_split_the_time(centre: Database) -> None:
+    seen = ev.PhoneStateChanged(agent_id=1, reachable=True)
+    await project(
+        centre,
+        [
+            step(10, "agent:1", seen, agent_state(1, "idle", "idle", 0)),
+            step(20, "agent:1", seen, agent_state(1, "idle", "offered", 0)),
+        ],
+    )
+    spans = await rows(centre, "SELECT started_at, ended_at FROM agent_state_span")
+    assert [tuple(span.values()) for span in spans] == [(after(0), after(20))]
 
 
 async def test_each_wrap_up_is_booked_to_its_own_call(centre: Database) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from ctiserver.call.events import Step
 from ctiserver.store.journal import JournalLimits, SpoolJournal
 from ctiserver.store.spool_files import list_segments, remove_shipped
 from ctiserver.store.spool_reader import SpoolReader
@@ -151,3 +152,16 @@ async def test_a_step_is_numbered_once(tmp_path: Path) -> None:
     await journal.close()
     with pytest.raises(RuntimeError, match="closed"):
         journal.append(digit(1))
+
+
+async def test_a_listener_that_fails_does_not_silence_the_others(tmp_path: Path) -> None:
+    journal = await run(tmp_path)
+
+    def broken(_steps: Sequence[Step]) -> None:
+        raise ZeroDivisionError
+
+    journal.on_durable(broken)
+    heard = Heard(journal)
+    journal.append(digit(1))
+    assert [step.seq for step in await heard.until(1)] == [1]
+    await journal.close()
