@@ -15,10 +15,9 @@ def waiting(announce: Announce, language: str, *, position: int | None, wait_s: 
     """`position` counts from 1, `wait_s` is the forecast in seconds; None where it isn't known."""
     parts: list[tuple[Speech, dict[str, object]]] = []
     if announce.position and position is not None:
-        parts.append((phrases.FIRST_IN_LINE, {}) if position <= 1 else (phrases.POSITION, {"ahead": position - 1}))
+        parts.append(_place(position - 1))
     if announce.wait and wait_s is not None:
-        minutes = round(wait_s / 60)
-        parts.append((phrases.SHORT_WAIT, {}) if minutes < 1 else (phrases.WAIT, {"minutes": minutes}))
+        parts.append(_wait(round(wait_s / 60)))
     if not parts:
         parts.append((phrases.STILL_BUSY, {}))
     return tuple(
@@ -28,6 +27,18 @@ def waiting(announce: Announce, language: str, *, position: int | None, wait_s: 
     )
 
 
+def _place(ahead: int) -> tuple[Speech, dict[str, object]]:
+    if ahead <= 0:
+        return phrases.FIRST_IN_LINE, {}
+    return (phrases.ONE_AHEAD, {}) if ahead == 1 else (phrases.POSITION, {"ahead": ahead})
+
+
+def _wait(minutes: int) -> tuple[Speech, dict[str, object]]:
+    if minutes <= 0:
+        return phrases.SHORT_WAIT, {}
+    return (phrases.ONE_MINUTE, {}) if minutes == 1 else (phrases.WAIT, {"minutes": minutes})
+
+
 def agent_number(number: str, language: str) -> tuple[Utterance, ...]:
-    """工号八零零一号客服代表为您服务: said to the caller at connect."""
+    """工号八零零幺号客服代表为您服务: said to the caller at connect."""
     return phrases.AGENT_NUMBER.utterances({"agent": number}, language, "zh-CN", _ANY_TIME)

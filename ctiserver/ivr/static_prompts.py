@@ -12,7 +12,10 @@ from ctiserver.ivr.messages import Spoken
 from ctiserver.ivr.speech import Speech
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-_PHRASES = (phrases.FIRST_IN_LINE, phrases.SHORT_WAIT, phrases.STILL_BUSY)
+_PHRASES = (
+    *(phrases.FIRST_IN_LINE, phrases.ONE_AHEAD, phrases.SHORT_WAIT, phrases.ONE_MINUTE, phrases.STILL_BUSY),
+    *(phrases.NOT_UNDERSTOOD, phrases.NOTHING_HEARD),
+)
 
 
 def static_prompts(flow_set: FlowSet) -> tuple[Spoken, ...]:

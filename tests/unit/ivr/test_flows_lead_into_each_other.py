@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctiserver.ivr import cursor as cursors
 from ctiserver.ivr import interpreter
 from ctiserver.ivr.messages import Play, Spoken
 from tests.unit.ivr.flow_texts import MONDAY_10_00, flow_set, ring
@@ -125,3 +126,21 @@ def test_branches_and_variables() -> None:
     assert ring(flows, customer={"kind": "a"}).heard == ["第2次"]
     assert ring(flows, customer={"balance": 200}).heard == ["富"]
     assert ring(flows, customer=None).visited[-1] == "queue service"
+
+
+def test_a_value_that_grows_with_every_round_stays_within_bounds() -> None:
+    main = """
+    entry: grow
+    vars: {number: 9, text: 水}
+    nodes:
+      grow: {set: {number: "{number * number}", text: "{text}{text}"}, next: ask}
+      ask: {menu: {say: 请按1, choices: {"1": grow}, no_input: people}}
+      people: {queue: service}
+    """
+    caller = ring(flow_set(main))
+    for _ in range(30):
+        caller.press("1")
+    assert caller.cursor is not None
+    assert caller.cursor.vars["number"] is None
+    assert len(str(caller.cursor.vars["text"])) == 2000
+    assert len(cursors.encode(caller.cursor)) < 50_000
