@@ -20,7 +20,7 @@ from ctiserver.tasks import TaskOwner
 
 log = structlog.get_logger()
 
-EVENTS = ("FullyBooted", "Shutdown", "DeviceStateChange", "ContactStatus")
+EVENTS = ("FullyBooted", "Shutdown", "DeviceStateChange")  # device states follow contacts, too
 CONNECT_TIMEOUT_S = 5.0
 ACTION_TIMEOUT_S = 5.0
 LISTING_TIMEOUT_S = 15.0

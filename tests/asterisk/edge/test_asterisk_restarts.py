@@ -1,4 +1,4 @@
-"""Asterisk ends and another one starts: told as such, and the phones can register again."""
+"""Asterisk ends and another one starts: told as such, and phones that know nothing of it can be rung."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ctiserver.asterisk.local import AsteriskPrograms, LocalAsterisk
 from ctiserver.demo.phones import SipPhones
 from ctiserver.directory import Directory
 from ctiserver.ports import ChannelEntered, LinkDown, LinkUp, PhoneSeen, TelephonyEvent
-from tests.asterisk.edge.conftest import PASSWORD, agent, eventually, listening, settings_of
+from tests.asterisk.edge.conftest import PASSWORD, agent, eventually, listening, offer, settings_of
 from tests.real_parts import free_asterisk_ports, service_folder
 
 
@@ -20,6 +20,9 @@ async def test_asterisk_restarts(asterisk_programs: AsteriskPrograms, tmp_path: 
             async with listening(settings_of(server)) as edge, SipPhones(server.sip_address, folder=tmp_path) as phones:
                 edge.telephony.use_directory(Directory(agents=(agent("1001"),)))
                 assert (await edge.hear(LinkUp)).restarted is False
+                await eventually(lambda: edge.of(PhoneSeen, _is_1001), "the account")
+                phone = await phones.register("1001", PASSWORD)
+                await edge.phone_is("1001", reachable=True)
                 await phones.call(f"sip:96100@{server.sip_address}", caller_number="13800138000")
                 await edge.hear(ChannelEntered)
 
@@ -32,11 +35,17 @@ async def test_asterisk_restarts(asterisk_programs: AsteriskPrograms, tmp_path: 
                 since = edge.told.index(LinkUp(restarted=True))
                 await eventually(lambda: any(map(_of_1001, edge.told[since:])), "the account, pushed again")
                 assert edge.telephony.problems() == {"ari": "", "ami": ""}
-                await phones.register("1001", PASSWORD)
+
                 await edge.phone_is("1001", reachable=True)
+                assert await edge.telephony.dial(offer("", "n1-7-o1")) == "done"
+                await phone.next_call()
         finally:
             await server.stop()
 
 
+def _is_1001(event: PhoneSeen) -> bool:
+    return event.extension == "1001"
+
+
 def _of_1001(event: TelephonyEvent) -> bool:
-    return isinstance(event, PhoneSeen) and event.extension == "1001"
+    return isinstance(event, PhoneSeen) and _is_1001(event)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from ctiserver.asterisk.ami_client import AmiClient
+from ctiserver.asterisk.ami_client import EVENTS, AmiClient
 from ctiserver.asterisk.ami_protocol import AmiMessage
 from ctiserver.config import AsteriskSettings
 from ctiserver.errors import LinkDownError
@@ -95,7 +95,7 @@ async def test_only_what_we_act_on_passes(fake: FakeAsterisk) -> None:
     """Asterisk's test build sends a TestEvent for every port and contact."""
     events: list[AmiMessage] = []
     async with client(fake.settings, events.append):
-        await fake.until(lambda: all(len(session.filters) == 4 for session in fake.ami.sessions))
+        await fake.until(lambda: all(len(session.filters) == len(EVENTS) for session in fake.ami.sessions))
         fake.ami.event("TestEvent", {"State": "x"})
         fake.ami.event("DeviceStateChange", {"Device": "PJSIP/1001", "State": "INUSE"})
         await fake.until(lambda: events)
