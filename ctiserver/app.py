@@ -58,6 +58,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
         self._tasks = TaskOwner("daemon", self._part_died)
+        self._side_tasks = TaskOwner("beside")  # their failure is logged and costs no call
 
     def _part_died(self, task: str, error: BaseException) -> None:
         """The reader of Asterisk's events or the journal's shipper is gone: go down loudly and be started again."""
@@ -154,15 +155,15 @@ class Daemon:
         )
         server = HttpServer(build_app(context), settings.http)
         reload = functools.partial(self._reload, database, flows, telephony, centre)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._tasks.start("reload", reload()))
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._side_tasks.start("reload", reload()))
         await telephony.start()
         undo.push_async_callback(telephony.stop)
         centre.start(remembered)
         undo.push_async_callback(centre.stop)
         await server.start()
         undo.push_async_callback(server.stop)
-        self._tasks.start("prerender", _prerender(speech, flows))
-        self._tasks.start("regions", asyncio.to_thread(regions.load))
+        self._side_tasks.start("prerender", _prerender(speech, flows))
+        self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 
     async def _reload(
         self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre
@@ -192,6 +193,7 @@ class Daemon:
         await shipper.close()
         await asyncio.wait([shipping], timeout=SHIPPING_BUDGET_S)
         await self._tasks.stop()
+        await self._side_tasks.stop()
 
 
 async def _prerender(speech: CachedSpeech, flows: FlowKeeper) -> None:

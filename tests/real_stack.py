@@ -54,8 +54,8 @@ class RealStack:
 
     def daemon_pid(self) -> int:
         """The daemon as it is now: it is another one after a crash."""
-        found = [p for p in psutil.Process(self.process.pid).children(recursive=True) if "serve" in p.cmdline()]
-        return found[-1].pid
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return next(p.pid for p in children if p.status() != psutil.STATUS_ZOMBIE and "serve" in p.cmdline())
 
     def kill_daemon(self) -> None:
         os.kill(self.daemon_pid(), signal.SIGKILL)

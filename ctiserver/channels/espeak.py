@@ -66,7 +66,7 @@ class EspeakNg:
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
-                stdin=asyncio.subprocess.PIPE,
+                stdin=asyncio.subprocess.PIPE if stdin else asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
                 env={**os.environ, **self._environment},
@@ -75,9 +75,11 @@ class EspeakNg:
             raise SpeechEngineDown(f"{program} can't be started: {error.strerror or error}") from error
         try:
             async with asyncio.timeout(self._timeout_s):
-                _, complaint = await process.communicate(stdin)
+                _, complaint = await process.communicate(stdin or None)
         except TimeoutError as error:
             raise SpeechEngineDown(f"{program} took longer than {self._timeout_s:g} s") from error
+        except (OSError, RuntimeError) as error:  # uvloop's RuntimeError: it ended before it had read the text
+            raise SpeechEngineDown(f"{program} does not listen: {error}") from error
         finally:
             if process.returncode is None:
                 process.kill()
