@@ -109,6 +109,19 @@ def test_keys_are_known_to_be_secret_even_when_typed_ahead() -> None:
     assert not keys_are_secret(flows, caller.cursor)
 
 
+def test_a_key_that_waits_for_a_secret_question_is_not_stored_either() -> None:
+    notice = "notice: {say: {text: 请注意, barge_in: false}, next: ask}"
+    flows = flow_set(SECRET.replace("next: ask", "next: notice").replace("nodes:", f"nodes:\n  {notice}"))
+    caller = ring(flows)
+    caller.press("4")
+    assert caller.cursor is not None
+    assert (caller.cursor.node, caller.cursor.typed) == ("notice", "4")
+    assert caller.cursor.public().typed == ""
+    caller.listen_to_the_end()
+    caller.press("93827")
+    assert caller.cursor.entered[-1].value == "••••••"
+
+
 def test_after_a_restart_a_forgotten_secret_is_asked_for_again() -> None:
     flows = flow_set(SECRET)
     caller = ring(flows)

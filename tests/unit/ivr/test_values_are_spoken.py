@@ -42,6 +42,7 @@ def en(form: str, value: object) -> str:
         ("number", 100010, "十万零一十", "one hundred thousand and ten"),
         ("number", 10**8, "一亿", "one hundred million"),
         ("number", 200000002, "两亿零二", "two hundred million and two"),
+        ("number", 100001234, "一亿零一千二百三十四", "one hundred million one thousand two hundred and thirty-four"),
         ("number", -3.14, "负三点一四", "minus three point one four"),
         ("number", "007", "七", "seven"),
         ("count", 2, "两", "two"),
