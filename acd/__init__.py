@@ -44,6 +44,9 @@ Decisions out (acd/decisions.py)
     ContactOverflowed(contact_id, queue_id, action, target, exit_reason)
     ContactRefused(contact_id, reason)    CallbackEnded(contact_id, reason)    ConfigRefused(field, message)
 
+Without a telephone: `python -m acd simulate SCENARIO.yaml` runs this router on random callers in virtual time
+(acd/scenario.py says what a scenario may contain), `python -m acd erlang` answers what a formula can.
+
 The life of an offer: `Offer` reserves the agent. Tell `OfferRinging` when the phone rings, then `OfferAnswered` or
 `OfferRefused`. Ring for less than `QueueConfig.lease_s`: the lease is the safety net, and when it runs out the router
 withdraws the offer by itself (a miss if the phone rang, else `failed`). A lost offer never costs the caller the place;

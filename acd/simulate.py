@@ -21,9 +21,9 @@ from acd.events import (
     PresenceChanged,
     Tick,
 )
+from acd.figures import Figures, GroupTally, Tally, summarise, summarise_group
 from acd.router import Router
 from acd.scenario import AgentGroup, Arrivals, Duration, QueueScenario, Scenario, members
-from acd.statistics import Figures, GroupTally, Tally, summarise, summarise_group
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,7 @@ FORMAT = 1
 class _Queue:
     config: QueueConfig
     open: bool
-    handled: tuple[float, ...]
-    waited_s: float
-    abandoned: float
+    history: QueueHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +118,7 @@ def take(state: State) -> dict[str, object]:
         weighted_clock=state.draws.weighted_clock,
         last_seq=state.last_seq,
         last_turn=state.last_turn,
-        queues=tuple(
-            _Queue(
-                queue.config,
-                queue.open,
-                tuple(queue.history.handled),
-                queue.history.waited_s,
-                queue.history.abandoned,
-            )
-            for queue in state.queues.values()
-        ),
+        queues=tuple(_Queue(queue.config, queue.open, queue.history) for queue in state.queues.values()),
         agents=tuple(_copy(agent, _Agent) for agent in state.agents.values()),
         contacts=tuple(_store_contact(contact) for contact in state.contacts.values()),
         offers=tuple(state.offers.values()),
@@ -157,8 +146,7 @@ def restore(data: object) -> State:
     for stored in snapshot.queues:
         # Not validated again: the names that exist may have changed since the queue was accepted.
         requirement = matching.build(stored.config.skills, stored.config.evaluation)
-        history = QueueHistory(stored.handled, stored.waited_s, stored.abandoned)
-        queue = Queue(stored.config, requirement, open=stored.open, history=history)
+        queue = Queue(stored.config, requirement, open=stored.open, history=stored.history)
         state.queues[stored.config.queue_id] = queue
         places.rebuild(state, queue)
     for agent in state.agents.values():
