@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import signal
 from contextlib import AsyncExitStack
 
@@ -48,6 +49,7 @@ from ctiserver.timezones import load_timezone
 log = structlog.get_logger()
 
 SHIPPING_BUDGET_S = 5.0
+FIGURES_BUDGET_S = 2.0
 
 
 class Daemon:
@@ -72,6 +74,7 @@ class Daemon:
             loop.add_signal_handler(name, self._stop.set)
         async with AsyncExitStack() as undo:
             await self._start(undo)
+            gc.freeze()  # what lives as long as the daemon is not looked through again and again
             log.info("daemon_ready", node=self._settings.node, url=self._settings.http.base_url)
             await self._stop.wait()
             log.info("daemon_stopping")
@@ -134,12 +137,11 @@ class Daemon:
                 on_crash=self._part_died,
             )
         )
-        await self._seed_figures(centre, database, clock.now())
-
         await journal.start(centre.checkpoint)
-        undo.push_async_callback(journal.close)
         shipping = self._tasks.start("shipper", shipper.run())
         undo.push_async_callback(self._end_shipping, shipper, shipping)
+        undo.push_async_callback(journal.close)  # before the shipper's last pass, which then finds everything
+        await self._seed_figures(centre, database, shipper, journal.first_own_seq - 1, clock.now())
 
         context = ApiContext(
             settings=settings,
@@ -180,13 +182,17 @@ class Daemon:
         flows.reload()
         log.info("reloaded", agents=len(directory.agents), queues=len(directory.queues))
 
-    async def _seed_figures(self, centre: ControlCentre, database: Database, now: float) -> None:
+    async def _seed_figures(
+        self, centre: ControlCentre, database: Database, shipper: Shipper, last_of_former: int, now: float
+    ) -> None:
         """Today's figures go on where they were; without Postgres they begin at zero and say so."""
         midnight = local_midnight(now, load_timezone(self._settings.timezone))
         try:
-            centre.statistics.seed(await today(database, midnight, now), midnight)
-        except DatabaseAwayError as error:
-            log.warning("figures_begin_at_zero", problem=error.message)
+            async with asyncio.timeout(FIGURES_BUDGET_S):
+                await shipper.shipped(last_of_former)  # what the last run left in the spool counts too
+                centre.statistics.seed(await today(database, midnight, now), midnight)
+        except (DatabaseAwayError, TimeoutError) as error:
+            log.warning("figures_begin_at_zero", problem=str(error) or "Postgres is slow")
 
     async def _end_shipping(self, shipper: Shipper, shipping: asyncio.Task[None]) -> None:
         """What is not in Postgres after the budget stays in the spool and is brought there by the next start."""

@@ -148,6 +148,10 @@ class Telephony(Protocol):
         """The raw file (16-bit, 8 kHz, two channels interleaved) of a stopped recording; False: not there."""
         ...
 
+    async def delete_recording(self, recording_id: str) -> Outcome:
+        """Removes Asterisk's own copy, once ours is stored."""
+        ...
+
 
 class Journal(Protocol):
     """The truth: append-only, on this machine's disk, shipped to Postgres behind the calls' back."""

@@ -42,9 +42,12 @@ class FlowKeeper:
         """The queues that exist from now on; the next reload checks against them."""
         self._queues = queues
 
-    def flow_for(self, dialled: str) -> str:
-        """The flow that answers a dialled number; "" if none does."""
-        line = self.flows.line(dialled)
+    def flow_for(self, dialled: str, *, inside: bool = False) -> str:
+        """The flow that answers a dialled number; "" if none does.
+
+        The line that answers all other numbers is for the outside: an agent's phone (`inside`) gets what is listed.
+        """
+        line = self.flows.lines.get(dialled) if inside else self.flows.line(dialled)
         return str(line.flow) if line is not None else ""
 
     def line_names(self) -> dict[str, str]:

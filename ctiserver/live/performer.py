@@ -146,7 +146,8 @@ class Performer:
             call_id=self._call_id,
             auto_answer=command.auto_answer,
         )
-        if await self._timed(command, self._services.telephony.dial(request)) != "done":
+        outcome = await self._timed(command, self._services.telephony.dial(request))
+        if outcome == "refused":  # "gone" is the caller, whose own hang-up is on the way: no agent is to blame
             self._post(AgentLegEnded(offer_id=command.offer_id, cause=UNREACHABLE))
 
     async def _connect(self, command: ConnectParties) -> None:

@@ -63,6 +63,7 @@ class RecordingCollector:
             path, duration_ms, size, digest = await self._store.keep(
                 command.recording_id, raw, command.started_at, labels
             )
+        await self._delete_original(command.recording_id)
         ok = is_complete(duration_ms / 1000, command.expected_s)
         if not ok:
             log.error(
@@ -80,6 +81,13 @@ class RecordingCollector:
             sha256=digest,
             ok=ok,
         )
+
+    async def _delete_original(self, recording_id: str) -> None:
+        """Asterisk's disk would fill up otherwise; a failure costs nothing but room."""
+        try:
+            await self._telephony.delete_recording(recording_id)
+        except Retryable as error:
+            log.warning("recording_original_kept", recording=recording_id, error=str(error))
 
     async def _fetch(self, command: CollectRecording, raw: Path) -> bool:
         pause = FIRST_PAUSE_S

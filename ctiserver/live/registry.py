@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 import structlog
 
@@ -34,7 +35,13 @@ from ctiserver.ports import (
 
 log = structlog.get_logger()
 
-LEG = "leg"
+LEG, AGENT = "leg", "agent"
+
+
+class FlowFor(Protocol):
+    def __call__(self, dialled: str, *, inside: bool = False) -> str:
+        """The flow that answers a number; "" if none does. `inside`: dialled by one of our agents' phones."""
+        ...
 
 
 class CallRegistry:
@@ -43,7 +50,7 @@ class CallRegistry:
     session_services: SessionServices
     performer_services: PerformerServices
 
-    def __init__(self, node: str, flow_for: Callable[[str], str]) -> None:
+    def __init__(self, node: str, flow_for: FlowFor) -> None:
         self._node = node
         self._flow_for = flow_for
         self._sessions: dict[str, CallSession] = {}
@@ -94,10 +101,13 @@ class CallRegistry:
         if event.arguments[:1] == (LEG,):
             self._to_leg(event, AgentLegAnswered(offer_id=event.channel_id))
             return
-        dialled = event.arguments[0] if event.arguments else ""
-        self.arrive(event.channel_id, dialled, event.caller_number, event.caller_name)
+        dialled, *origin = event.arguments or ("",)
+        flow = self._flow_for(dialled, inside=AGENT in origin)
+        self.arrive(event.channel_id, dialled, event.caller_number, event.caller_name, flow)
 
-    def arrive(self, channel_id: str, dialled: str, caller_number: str, caller_name: str) -> None:
+    def arrive(
+        self, channel_id: str, dialled: str, caller_number: str, caller_name: str, flow: str | None = None
+    ) -> None:
         """A caller is in our application, new or found in a listing. A channel that has its call is left alone."""
         call_id = self.call_id_for(channel_id)
         if call_id in self._sessions:
@@ -111,7 +121,7 @@ class CallRegistry:
                 dialled=dialled,
                 caller_number=caller_number,
                 caller_name=caller_name,
-                flow=self._flow_for(dialled),
+                flow=self._flow_for(dialled) if flow is None else flow,
             )
         )
 
