@@ -18,6 +18,7 @@ Router
     queues(now) -> tuple[QueueView, ...]             queue(queue_id, now) -> QueueView | None
     positions(queue_id) -> tuple[(contact_id, position from 1), ...]       position(contact_id) -> int | None
     forecast(contact_id) -> Forecast(position, p50_s, p90_s) | None
+    forecast_report(queue_id) -> ForecastReport(told, below_p50, below_p90, relative_error) | None
     anomalies: Counter[str]
     to_snapshot() -> dict[str, object] (JSON-able)   Router.from_snapshot(data) -> Router
 
@@ -106,7 +107,7 @@ from acd.events import (
     WrapUpExtended,
 )
 from acd.explain import Candidate, Explanation
-from acd.forecast import Forecast
+from acd.forecast import Forecast, ForecastReport
 from acd.model import (
     Activity,
     AgentConfig,
@@ -149,6 +150,7 @@ __all__ = [
     "Event",
     "Explanation",
     "Forecast",
+    "ForecastReport",
     "NamesConfigured",
     "Offer",
     "OfferAnswered",

@@ -27,6 +27,15 @@ class OpenOffer:
     ringing: bool = False
 
 
+@dataclass(slots=True)
+class Told:
+    """The forecast made when the contact began to wait: instant, and seconds from then on."""
+
+    at: float
+    p50_s: float
+    p90_s: float
+
+
 @dataclass(slots=True, eq=False)
 class Contact:
     """Live state of one contact; `route`, `line`, `stage` and `rank` are derived and never stored."""
@@ -57,6 +66,7 @@ class Contact:
     callback_until: float | None = None
     quarantine_until: float | None = None
     attempts: int = 0
+    told: Told | None = None
     rank: Rank = (0.0, 0.0, 0)
     route: Route | None = None
     line: Line | None = None

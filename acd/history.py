@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 HANDLING_FADING = 0.9995
 PATIENCE_FADING = 0.995
+ERROR_FADING = 0.999
 
 
 @dataclass(slots=True)
@@ -40,3 +41,22 @@ class QueueHistory:
     def abandon_rate(self) -> float:
         """Abandonments per second of waiting."""
         return self.abandoned / self.waited_s if self.waited_s > 0 else 0.0
+
+
+@dataclass(slots=True)
+class ForecastErrors:
+    """Faded sums over contacts that were told a forecast and then answered."""
+
+    told: float = 0.0
+    below_p50: float = 0.0
+    below_p90: float = 0.0
+    squared_error: float = 0.0
+    waited_s: float = 0.0
+
+    def note(self, waited_s: float, p50_s: float, p90_s: float) -> None:
+        """What was told, and what then happened."""
+        self.told = self.told * ERROR_FADING + 1
+        self.below_p50 = self.below_p50 * ERROR_FADING + (waited_s <= p50_s)
+        self.below_p90 = self.below_p90 * ERROR_FADING + (waited_s <= p90_s)
+        self.squared_error = self.squared_error * ERROR_FADING + (waited_s - p50_s) ** 2
+        self.waited_s = self.waited_s * ERROR_FADING + waited_s

@@ -91,6 +91,8 @@ def admit(state: State, contact: Contact, queue: Queue) -> None:
         elif not served_at_once and _forecast_too_long(state, contact, config.forecast_limit_s):
             overflow(state, contact, "forecast")
         else:
+            if not served_at_once:
+                forecast.tell(state, contact)
             _watch(state, contact, queue)
 
 
@@ -136,7 +138,7 @@ def overflow(state: State, contact: Contact, limit: Limit) -> None:
     contact.queue_id = target.config.queue_id
     contact.entered_at = state.now
     contact.floor = 0
-    contact.max_wait_until = contact.unstaffed_until = None
+    contact.max_wait_until = contact.unstaffed_until = contact.told = None
     admit(state, contact, target)
 
 

@@ -30,7 +30,11 @@ def answered(state: State, event: OfferAnswered) -> None:
     contact.offers.remove(offer.offer_id)
     for other in list(contact.offers):
         _close(state, state.offers[other], "answered_elsewhere")
-    state.queues[contact.queue_id].history.note_waited(state.now - contact.entered_at, abandoned=False)
+    queue = state.queues[contact.queue_id]
+    queue.history.note_waited(state.now - contact.entered_at, abandoned=False)
+    if contact.told is not None:
+        queue.forecast_errors.note(offer.made_at - contact.told.at, contact.told.p50_s, contact.told.p90_s)
+        contact.told = None
     places.leave(state, contact)
     contact.phase, contact.agent_id = "connected", agent.agent_id
     work = agent.work[contact.contact_id]

@@ -12,7 +12,7 @@ from acd.decisions import ConfigRefused, Decision
 from acd.errors import ConfigError
 from acd.events import Event
 from acd.explain import Explanation
-from acd.forecast import Forecast
+from acd.forecast import Forecast, ForecastReport, report
 from acd.model import RoutingConfig
 from acd.state import State
 from acd.strategies import Draws
@@ -127,6 +127,11 @@ class Router:
     def forecast(self, contact_id: str) -> Forecast | None:
         """Position and expected wait; None while nothing can be said."""
         return views.forecast(self._state, contact_id)
+
+    def forecast_report(self, queue_id: str) -> ForecastReport | None:
+        """How the forecasts of a queue have turned out lately; None for an unknown queue."""
+        queue = self._state.queues.get(queue_id)
+        return report(queue) if queue is not None else None
 
     def to_snapshot(self) -> dict[str, object]:
         """Everything as JSON-able data."""

@@ -12,9 +12,9 @@ from typing import cast
 from acd import matching, places
 from acd.agent_states import Agent, PendingPresence, Work
 from acd.codec import from_json, to_json
-from acd.contacts import Contact, ContactPhase, OpenOffer
+from acd.contacts import Contact, ContactPhase, OpenOffer, Told
 from acd.errors import ConfigError
-from acd.history import QueueHistory
+from acd.history import ForecastErrors, QueueHistory
 from acd.model import AgentConfig, Presence, QueueConfig, RoutingConfig
 from acd.state import Queue, ResumablePlace, State
 from acd.strategies import Draws
@@ -27,6 +27,7 @@ class _Queue:
     config: QueueConfig
     open: bool
     history: QueueHistory
+    forecast_errors: ForecastErrors
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class _Contact:
     callback_until: float | None
     quarantine_until: float | None
     attempts: int
+    told: Told | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,9 @@ def take(state: State) -> dict[str, object]:
         weighted_clock=state.draws.weighted_clock,
         last_seq=state.last_seq,
         last_turn=state.last_turn,
-        queues=tuple(_Queue(queue.config, queue.open, queue.history) for queue in state.queues.values()),
+        queues=tuple(
+            _Queue(queue.config, queue.open, queue.history, queue.forecast_errors) for queue in state.queues.values()
+        ),
         agents=tuple(_copy(agent, _Agent) for agent in state.agents.values()),
         contacts=tuple(_store_contact(contact) for contact in state.contacts.values()),
         offers=tuple(state.offers.values()),
@@ -147,6 +151,7 @@ def restore(data: object) -> State:
         # Not validated again: the names that exist may have changed since the queue was accepted.
         requirement = matching.build(stored.config.skills, stored.config.evaluation)
         queue = Queue(stored.config, requirement, open=stored.open, history=stored.history)
+        queue.forecast_errors = stored.forecast_errors
         state.queues[stored.config.queue_id] = queue
         places.rebuild(state, queue)
     for agent in state.agents.values():

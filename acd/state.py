@@ -9,7 +9,7 @@ from heapq import heappush
 from acd.agent_states import Agent
 from acd.contacts import Contact, OpenOffer, Rank
 from acd.decisions import Decision
-from acd.history import QueueHistory
+from acd.history import ForecastErrors, QueueHistory
 from acd.matching import Requirement
 from acd.model import QueueConfig, RoutingConfig
 from acd.pools import PoolIndex, Route
@@ -29,6 +29,7 @@ class Queue:
     routes: dict[Requirement, Route] = field(default_factory=dict[Requirement, Route])
     open: bool = True
     history: QueueHistory = field(default_factory=QueueHistory)
+    forecast_errors: ForecastErrors = field(default_factory=ForecastErrors)
     in_service: int = 0
     """Agents' works that came from this queue, from offer to the end of the wrap-up."""
 

@@ -56,3 +56,30 @@ def test_patience_of_those_ahead_shortens_the_wait(ahead: int) -> None:
     patient, impatient = quantiles(ahead, 0.05, 0.0), quantiles(ahead, 0.05, 0.01)
     assert patient[0] < patient[1]
     assert impatient[0] < patient[0] or ahead == 0
+
+
+def test_the_router_reports_how_its_forecasts_turn_out() -> None:
+    story = after_ten_calls_of_100_s()
+    told = story.router.forecast("first")
+    assert told is not None
+    started = story.now
+    story.at(started + told.p50_s - 1, ContactEnded("talk 1"))
+    story.answers("first")
+    story.at(started + 1000, ContactEnded("talk 2"))
+    story.answers("second")
+    report = story.router.forecast_report("bills")
+    assert report is not None
+    assert report.told == 2
+    assert report.below_p50 == pytest.approx(0.5, abs=0.01)
+    assert report.below_p90 == pytest.approx(0.5, abs=0.01)
+    empty = Story(QueueConfig("bills")).router.forecast_report("bills")
+    assert empty is not None
+    assert empty.relative_error is None
+
+
+def test_a_long_queue_is_summed_as_exactly_as_a_short_one() -> None:
+    rates = [0.05 + 0.001 * still_ahead for still_ahead in range(301)]
+    mean = sum(1 / rate for rate in rates)
+    p50_s, p90_s = quantiles(300, 0.05, 0.001)
+    assert p50_s == pytest.approx(mean, rel=0.02)
+    assert mean < p90_s < 1.3 * mean
