@@ -14,7 +14,22 @@ QUEUES = {
     "bills": {"zh-CN": "账单水费", "en": "Bills"},
     "english": {"zh-CN": "英语专席", "en": "English line"},
 }
-AGENT_NAMES = ["王芳", "李娜", "张伟", "刘洋", "陈静", "杨磊", "赵敏", "黄丽", "周强", "吴霞", "徐明", "孙燕", "马超", "朱琳"]
+AGENT_NAMES = [
+    "王芳",
+    "李娜",
+    "张伟",
+    "刘洋",
+    "陈静",
+    "杨磊",
+    "赵敏",
+    "黄丽",
+    "周强",
+    "吴霞",
+    "徐明",
+    "孙燕",
+    "马超",
+    "朱琳",
+]
 REASONS = [
     {"code": "lunch", "presence": "break", "name": {"zh-CN": "用餐", "en": "Lunch"}, "limit_s": 1800},
     {"code": "short_break", "presence": "break", "name": {"zh-CN": "小休", "en": "Short break"}, "limit_s": 600},
@@ -52,9 +67,9 @@ def pop_of(kind: str, agent_id: int, call_id: str) -> Json:
     now = time.time()
     known = kind == "known"
     contacts = [
-        {"call_id": "old-1", "at": now - 3 * 86400, "agent_name": "李娜", "disposition": "repair", "outcome": "answered"},
-        {"call_id": "old-2", "at": now - 41 * 86400, "agent_name": "张伟", "disposition": "bill", "outcome": "answered"},
-        {"call_id": "old-3", "at": now - 200 * 86400, "agent_name": "", "disposition": "", "outcome": "abandoned"},
+        {"call_id": "old-1", "at": now - 3 * 86400, "agent_name": "李娜", "disposition": "repair"},
+        {"call_id": "old-2", "at": now - 41 * 86400, "agent_name": "张伟", "disposition": "bill"},
+        {"call_id": "old-3", "at": now - 200 * 86400, "outcome": "abandoned"},
     ]
     return {
         "call_id": call_id,

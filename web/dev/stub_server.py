@@ -170,7 +170,14 @@ routes = web.RouteTableDef()
 
 
 def problem(status: int, error_id: str) -> web.Response:
-    body = {"type": "about:blank", "title": error_id, "status": status, "detail": "", "error_id": error_id, "params": {}}
+    body = {
+        "type": "about:blank",
+        "title": error_id,
+        "status": status,
+        "detail": "",
+        "error_id": error_id,
+        "params": {},
+    }
     return web.json_response(body, status=status, content_type="application/problem+json")
 
 
@@ -190,7 +197,7 @@ async def get_session(request: web.Request) -> web.Response:
 @routes.post("/api/session")
 async def sign_in(request: web.Request) -> web.Response:
     form = await request.json()
-    if form["password"] == "wrong":
+    if form["password"] == "wrong":  # noqa: S105 - the one that is refused
         return problem(401, "wrong_credentials")
     role = "agent" if form["login"] == "agent" else "supervisor"
     response = web.json_response(session_of(role))

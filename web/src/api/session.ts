@@ -1,5 +1,6 @@
 /** Who is signed in, and what that role may see. */
 
+import { createContext, useContext } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, setCsrfToken } from './client.ts';
 import { asProblem } from './problem.ts';
@@ -34,11 +35,13 @@ export function useSessionQuery() {
   });
 }
 
-/** For pages behind the sign-in: the shell renders them only with a session. */
+/** Filled by the frame of all signed-in pages: while these are on the screen there is a session, even as it ends. */
+export const SessionContext = createContext<Session | null>(null);
+
 export function useSession(): Session {
-  const { data } = useSessionQuery();
-  if (!data) throw new Error('useSession outside of the signed-in shell');
-  return data;
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('useSession outside of the signed-in pages');
+  return session;
 }
 
 export function useSignIn() {
@@ -55,7 +58,7 @@ export function useSignOut() {
     mutationFn: api.signOut,
     onSuccess: () => {
       forgetCentre();
-      queries.clear();
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
       queries.setQueryData(SESSION_KEY, null);
     },
   });

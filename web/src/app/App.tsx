@@ -4,7 +4,8 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createBrowserRouter, Navigate, Outlet } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
-import { maySupervise, useSession, useSessionQuery } from '../api/session.ts';
+import { maySupervise, SessionContext, useSession, useSessionQuery } from '../api/session.ts';
+import { Crashed } from '../ui/ErrorBoundary.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../ui/ListState.tsx';
 import { Toasts } from '../ui/Toasts.tsx';
 import { SignIn } from '../pages/sign_in/SignIn.tsx';
@@ -22,11 +23,15 @@ function SignedIn() {
   if (session === undefined) {
     return isPending ? <LoadingState /> : <ErrorState error={error} onRetry={() => void refetch()} />;
   }
-  return <WithFeed userId={session.user.id} />;
+  return (
+    <SessionContext value={session}>
+      <WithFeed />
+    </SessionContext>
+  );
 }
 
-function WithFeed({ userId }: { userId: number }) {
-  useFeedConnection(userId);
+function WithFeed() {
+  useFeedConnection(useSession().user.id);
   return <Outlet />;
 }
 
@@ -47,6 +52,7 @@ function NotFound() {
 const router = createBrowserRouter([
   {
     element: <SignedIn />,
+    errorElement: <Crashed />,
     children: [
       { index: true, element: <Home /> },
       {

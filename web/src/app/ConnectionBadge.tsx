@@ -1,6 +1,6 @@
 /** The state and age of what the page shows, always visible. */
 
-import { CloudSyncOutlined, DisconnectOutlined, SyncOutlined, WifiOutlined } from '@ant-design/icons';
+import { CloudSyncOutlined, DisconnectOutlined, SyncOutlined, WifiOutlined } from '../ui/icons.ts';
 import { useTranslation } from 'react-i18next';
 import { type ConnectionState, useFeed } from '../feed/store.ts';
 import { useClock } from '../time/clock.ts';

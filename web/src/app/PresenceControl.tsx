@@ -1,6 +1,6 @@
 /** The agent's own two axes: what was chosen (presence, with its menu) and what is happening (activity). */
 
-import { DownOutlined } from '@ant-design/icons';
+import { DownOutlined } from '../ui/icons.ts';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';

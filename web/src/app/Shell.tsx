@@ -13,7 +13,7 @@ import {
   SoundOutlined,
   TeamOutlined,
   TranslationOutlined,
-} from '@ant-design/icons';
+} from '../ui/icons.ts';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
@@ -44,7 +44,8 @@ export function Shell() {
     <div className="shell">
       <Navigation onShortcuts={() => setSheetOpen(true)} />
       <header className="shell__header">
-        {agent ? <PresenceControl agent={agent} /> : <PageTitle path={location.pathname} />}
+        <PageTitle path={location.pathname} hidden={agent !== undefined} />
+        {agent && <PresenceControl agent={agent} />}
         <div className="shell__status">
           {!location.pathname.startsWith('/agent') && <IncomingElsewhere />}
           {agent && <PhoneStatus agent={agent} />}
@@ -71,10 +72,11 @@ export function Shell() {
   );
 }
 
-function PageTitle({ path }: { path: string }) {
+/** For an agent the place is taken by the presence; the page keeps its heading for screen readers. */
+function PageTitle({ path, hidden }: { path: string; hidden: boolean }) {
   const { t } = useTranslation();
   const page = path.startsWith('/records') ? 'records' : path.startsWith('/agent') ? 'agent' : 'supervisor';
-  return <h1 className="shell__title">{t(`nav.${page}`)}</h1>;
+  return <h1 className={hidden ? 'visually-hidden' : 'shell__title'}>{t(`nav.${page}`)}</h1>;
 }
 
 const PHONE_TONE: Record<AgentView['phone'], Tone> = { reachable: 'ready', in_use: 'talking', unreachable: 'danger' };

@@ -1,6 +1,6 @@
 /** A modal on the browser's own <dialog>: focus trap, Esc and inertness of the page behind come with it. */
 
-import { CloseOutlined } from '@ant-design/icons';
+import { CloseOutlined } from './icons.ts';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import './dialog.css';

@@ -3,7 +3,7 @@
 import { Component, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-function Crashed() {
+export function Crashed() {
   const { t } = useTranslation();
   return (
     <div className="list-state list-state--error" role="alert">

@@ -1,6 +1,6 @@
 /** What a list shows while it has no rows to show. */
 
-import { InboxOutlined, LoadingOutlined, WarningOutlined } from '@ant-design/icons';
+import { InboxOutlined, LoadingOutlined, WarningOutlined } from './icons.ts';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from './useProblemText.ts';
 

@@ -1,6 +1,6 @@
 /** Short messages at the foot of the page; errors stay until they are closed, the rest goes by itself. */
 
-import { CheckCircleFilled, CloseOutlined, WarningFilled } from '@ant-design/icons';
+import { CheckCircleFilled, CloseOutlined, WarningFilled } from './icons.ts';
 import { useTranslation } from 'react-i18next';
 import { dismissToast, useToasts } from './toasts.ts';
 import './toasts.css';

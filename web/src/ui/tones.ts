@@ -12,7 +12,7 @@ import {
   PauseCircleFilled,
   PhoneFilled,
   BellFilled,
-} from '@ant-design/icons';
+} from './icons.ts';
 import type { ComponentType } from 'react';
 import type { AgentState } from '../feed/agentState.ts';
 import type { Activity, CallPhase } from '../api/types.ts';

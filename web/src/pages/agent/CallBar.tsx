@@ -1,6 +1,6 @@
 /** The call's state and its actions: always the same place and order, hanging up apart and last. */
 
-import { CopyOutlined, PhoneFilled } from '@ant-design/icons';
+import { CopyOutlined, PhoneFilled } from '../../ui/icons.ts';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import type { AgentView, ScreenPop } from '../../api/types.ts';

@@ -1,4 +1,4 @@
-import { CheckCircleOutlined, CloseCircleOutlined, FormOutlined } from '@ant-design/icons';
+import { CheckCircleOutlined, CloseCircleOutlined, FormOutlined } from '../../ui/icons.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -58,9 +58,7 @@ export function LastCalls({ agent, userId, onRecall }: Props) {
                 <time>{shortInstant(row.started_at, serverNow())}</time>
                 <span className="last-call__detail" data-tone={answered ? 'ready' : 'ringing'}>
                   {answered ? <CheckCircleOutlined /> : <CloseCircleOutlined />}
-                  {row.disposition
-                    ? localized(disposition?.name, row.disposition)
-                    : codeWord('outcome', row.outcome)}
+                  {row.disposition ? localized(disposition?.name, row.disposition) : codeWord('outcome', row.outcome)}
                 </span>
                 <span className="last-call__talk">{row.talk_ms ? clockDuration(row.talk_ms / 1000) : ''}</span>
               </Link>

@@ -9,7 +9,7 @@ import {
   NumberOutlined,
   QuestionCircleOutlined,
   TeamOutlined,
-} from '@ant-design/icons';
+} from '../../ui/icons.ts';
 import type { ComponentType, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';

@@ -1,6 +1,6 @@
 /** The call's summary: category and note, saved as they are typed, and the time that is left for them. */
 
-import { CheckOutlined, FormOutlined, SaveOutlined } from '@ant-design/icons';
+import { CheckOutlined, FormOutlined, SaveOutlined } from '../../ui/icons.ts';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';

@@ -1,4 +1,4 @@
-import { CheckCircleFilled, CloseCircleFilled, RobotOutlined, SoundOutlined, WarningFilled } from '@ant-design/icons';
+import { CheckCircleFilled, CloseCircleFilled, RobotOutlined, SoundOutlined, WarningFilled } from '../../ui/icons.ts';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -44,7 +44,7 @@ export function CallList({ calls, filters, chosen, addressOf, onPage }: Props) {
   const { data, error, isPending, isPlaceholderData, refetch } = calls;
   return (
     <>
-      <div className="table-box" tabIndex={0} role="region" aria-label={t('records.title')}>
+      <div className="table-box" tabIndex={0} role="region" aria-label={t('records.list')}>
         <table className={isPlaceholderData ? 'table stale' : 'table'}>
           <thead>
             <tr>
@@ -106,7 +106,7 @@ function Row({ row, chosen, address }: { row: CallRow; chosen: boolean; address:
       <td>
         {row.recordings.length > 0 && (
           <span title={t('records.hasRecording')}>
-            <SoundOutlined aria-label={t('records.hasRecording')} />
+            <SoundOutlined aria-hidden={false} aria-label={t('records.hasRecording')} />
           </span>
         )}
       </td>

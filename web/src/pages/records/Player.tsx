@@ -1,6 +1,6 @@
 /** Both sides of a conversation, one wave above the other, over the browser's own audio element (which asks in ranges). */
 
-import { PauseCircleFilled, PlayCircleFilled } from '@ant-design/icons';
+import { PauseCircleFilled, PlayCircleFilled } from '../../ui/icons.ts';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import WaveSurfer from 'wavesurfer.js';

@@ -1,6 +1,6 @@
 /** One recording. Its sound is fetched only when somebody asks to hear it: every listening is logged. */
 
-import { DownloadOutlined, PlayCircleFilled, WarningFilled } from '@ant-design/icons';
+import { DownloadOutlined, PlayCircleFilled, WarningFilled } from '../../ui/icons.ts';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';

@@ -1,4 +1,4 @@
-import { TranslationOutlined, WarningFilled } from '@ant-design/icons';
+import { TranslationOutlined, WarningFilled } from '../../ui/icons.ts';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSignIn } from '../../api/session.ts';

@@ -46,7 +46,7 @@ export function AgentTable() {
           onChange={(event) => setFilter(event.target.value)}
         />
       </h2>
-      <div className="table-box" tabIndex={0} role="region" aria-label={t('supervisor.agents')}>
+      <div className="table-box" tabIndex={0}>
         <table className="table">
           <thead>
             <tr>

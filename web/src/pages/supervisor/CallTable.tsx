@@ -1,4 +1,4 @@
-import { PhoneFilled, QuestionCircleOutlined } from '@ant-design/icons';
+import { PhoneFilled, QuestionCircleOutlined } from '../../ui/icons.ts';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
@@ -27,7 +27,7 @@ export function CallTable() {
         {t('supervisor.calls')} <span>{ids.length}</span>
       </h2>
       {/* A scrolling box must be reachable by keyboard. */}
-      <div className="table-box" tabIndex={0} role="region" aria-label={t('supervisor.calls')}>
+      <div className="table-box" tabIndex={0}>
         <table className="table">
           <thead>
             <tr>

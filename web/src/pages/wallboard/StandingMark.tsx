@@ -1,4 +1,4 @@
-import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
+import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled, MinusCircleOutlined } from '../../ui/icons.ts';
 import { useTranslation } from 'react-i18next';
 import type { Tone } from '../../ui/tones.ts';
 import type { Standing } from './targets.ts';

@@ -6,7 +6,7 @@ import {
   FullscreenOutlined,
   MoonOutlined,
   SunOutlined,
-} from '@ant-design/icons';
+} from '../../ui/icons.ts';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';

@@ -1,0 +1,63 @@
+"""axe finds nothing on any page, in either theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages.conftest import WEB, OpenPage, Stub
+
+AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@dataclass(frozen=True)
+class Scene:
+    login: str | None
+    address: str
+    ready: str  # test id that says: the page is there
+    prepare: Callable[[Page, Stub], None] = lambda page, stub: None
+
+
+def _wrap_up(page: Page, stub: Stub) -> None:
+    stub.do("pop/known")
+    stub.do("answer")
+    stub.do("end")
+    page.get_by_test_id("wrapup-left").wait_for()
+
+
+def _menu(page: Page, stub: Stub) -> None:
+    page.get_by_test_id("presence-button").click()
+    page.get_by_test_id("presence-ready").wait_for()
+
+
+SCENES = {
+    "sign-in": Scene(None, "/", "login-name"),
+    "agent idle": Scene("agent", "/agent", "presence-button"),
+    "presence menu": Scene("agent", "/agent", "presence-button", _menu),
+    "unknown caller": Scene("agent", "/agent", "presence-button", lambda page, stub: stub.do("pop/unknown")),
+    "wrap-up": Scene("agent", "/agent", "presence-button", _wrap_up),
+    "wallboard": Scene("supervisor", "/wallboard", "wb-waiting"),
+    "supervisor": Scene("supervisor", "/supervisor", "call-c1"),
+    "explanation": Scene(
+        "supervisor", "/supervisor", "call-c1", lambda page, stub: page.get_by_test_id("explain").first.click()
+    ),
+    "records": Scene("supervisor", "/records/r1", "recording-play"),
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
+def test_axe_finds_nothing(open_page: OpenPage, stub: Stub, scene: Scene, theme: str) -> None:
+    page = open_page(scene.login, theme=theme)
+    page.goto(scene.address)
+    expect(page.get_by_test_id(scene.ready)).to_be_visible()
+    scene.prepare(page, stub)
+    page.wait_for_load_state("networkidle")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then(({violations}) => violations)")
+    assert [
+        f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}" for rule in found for node in rule["nodes"]
+    ] == []
