@@ -50,6 +50,8 @@ log = structlog.get_logger()
 
 SHIPPING_BUDGET_S = 5.0
 FIGURES_BUDGET_S = 2.0
+DAY_S = 86_400.0
+PROMPTS_KEPT_S = 14 * DAY_S
 
 
 class Daemon:
@@ -165,6 +167,7 @@ class Daemon:
         await server.start()
         undo.push_async_callback(server.stop)
         self._side_tasks.start("prerender", _prerender(speech, flows))
+        self._side_tasks.start("prune prompts", _prune(speech))
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 
     async def _reload(
@@ -206,6 +209,14 @@ async def _prerender(speech: CachedSpeech, flows: FlowKeeper) -> None:
     """Fixed texts are rendered before the first caller waits for them."""
     missing = await speech.prerender(static_prompts(flows.flows))
     log.info("prompts_rendered", missing=missing)
+
+
+async def _prune(speech: CachedSpeech) -> None:
+    """Texts with somebody's figures in them do not stay in the cache for ever."""
+    while True:
+        removed = await speech.prune(unused_for_s=PROMPTS_KEPT_S)
+        log.info("prompts_pruned", removed=removed)
+        await asyncio.sleep(DAY_S)
 
 
 async def serve(settings: Settings) -> None:

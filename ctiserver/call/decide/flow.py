@@ -7,8 +7,9 @@ from ctiserver.call.decide import queueing
 from ctiserver.call.decide.ending import end
 from ctiserver.call.decide.turn import Turn
 from ctiserver.call.events import InputCollected, NodeEntered
+from ctiserver.call.screen_pop import CustomerCard
 from ctiserver.ivr import interpreter
-from ctiserver.ivr.cursor import Cursor, Step
+from ctiserver.ivr.cursor import Cursor, Step, new_visits, newly_entered
 from ctiserver.ivr.messages import (
     Action,
     Enqueue,
@@ -29,9 +30,25 @@ def begin(turn: Turn, flow_id: str) -> None:
     variables: dict[str, object] = {
         "caller": {"number": turn.call.caller_number, "name": turn.call.caller_name},
         "dialled": turn.call.dialled,
+        "call": turn.call.id,
         "customer": None,
+        **(line.vars if (line := turn.rules.flows.line(turn.call.dialled)) is not None else {}),
     }
     _follow(turn, interpreter.start(turn.rules.flows, flow_id, variables, turn.local_time()))
+
+
+def inform(turn: Turn, card: CustomerCard | None) -> None:
+    """The caller was identified: the flow sees it from its next step on."""
+    if turn.call.cursor is None or card is None:
+        return
+    customer: dict[str, object] = {
+        "id": card.id,
+        "name": card.name,
+        "number": card.customer_number,
+        "vip": "vip" in card.tags,
+        "tags": list(card.tags),
+    }
+    turn.change(cursor=interpreter.inform(turn.call.cursor, {"customer": customer}))
 
 
 def feed(turn: Turn, what: FlowInput) -> None:
@@ -48,10 +65,9 @@ def _follow(turn: Turn, step: Step) -> None:
 
 
 def _note_progress(turn: Turn, before: Cursor | None, after: Cursor) -> None:
-    seen = len(before.path) if before else 0
-    turn.note(*(NodeEntered(flow=visit.flow, node=visit.node) for visit in after.path[seen:]))
-    seen = len(before.entered) if before else 0
-    turn.note(*(InputCollected(node=e.node, variable=e.name, value=e.value) for e in after.entered[seen:]))
+    turn.note(*(NodeEntered(flow=visit.flow, node=visit.node) for visit in new_visits(before, after)))
+    entered = newly_entered(before, after)
+    turn.note(*(InputCollected(node=e.node, variable=e.name, value=e.value) for e in entered))
 
 
 def _perform(turn: Turn, action: Action) -> None:

@@ -68,6 +68,7 @@ def _asterisk_restarted(turn: Turn, event: AsteriskRestarted) -> None:
 
 def _caller_identified(turn: Turn, event: CallerIdentified) -> None:
     turn.change(customer=event.card, matches=event.matches)
+    flow.inform(turn, event.card)
     turn.note(CustomerKnown(customer_id=event.card.id if event.card else None, matches=event.matches))
 
 

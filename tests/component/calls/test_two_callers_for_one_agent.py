@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ctiserver.call.events import QueueLeft
+from ctiserver.call.events import CustomerKnown, QueueLeft
+from ctiserver.call.screen_pop import CustomerCard
 from tests.component.calls.conftest import OpenHouse
 from tests.component.calls.house import agent
 from tests.component.fake_asterisk import FakeAsterisk
@@ -56,3 +57,17 @@ async def test_who_waits_too_long_is_led_on_by_the_flow(fake: FakeAsterisk, open
     left = await house.until_fact(QueueLeft)
     assert (left.outcome, left.reason) == ("overflowed", "timeout")
     assert left.waited_s >= 30
+
+
+async def test_a_vip_overtakes_who_came_a_little_earlier(fake: FakeAsterisk, open_house: OpenHouse) -> None:
+    house = await open_house(agent(1, service=9))
+    house.customers.cards["13900139000"] = CustomerCard(id=9, name="王女士", tags=("vip",))
+    ordinary = await fake.call("100", number="13800138001")
+    await ordinary.wait_for_music()
+    vip = await fake.call("105", number="13900139000")
+    await vip.wait_for_prompt()
+    await house.until_fact(CustomerKnown, 2)
+    vip.press("0")
+    await vip.wait_for_music()
+    await house.sign_in(1)
+    assert (await fake.next_dial()).caller_number == "13900139000"
