@@ -43,3 +43,6 @@ def test_a_call_with_its_course_and_its_sound(open_page: OpenPage) -> None:
     expect(audio).to_have_js_property("duration", 20)
     page.wait_for_function("document.querySelector('audio[data-testid=recording-audio]').currentTime > 0.3")
     expect(page.locator(".player__waves canvas").first).to_be_visible()
+    expect(page.locator(".player__time")).to_contain_text("/ 0:20")
+    page.get_by_role("button", name="暂停").click()
+    expect(audio).to_have_js_property("paused", True)

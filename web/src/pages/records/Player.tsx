@@ -22,6 +22,15 @@ export default function Player({ url }: { url: string }) {
   const [speed, setSpeed] = useState(1);
   const [failure, setFailure] = useState<unknown>(null);
 
+  // Set here and not as a property: loading would begin before this component is on the page, and its events be missed.
+  useEffect(() => {
+    const element = audio.current;
+    if (element === null) return;
+    element.src = url;
+    // A browser may want a click of its own first: then the button is there for it.
+    element.play().catch(() => undefined);
+  }, [url]);
+
   useEffect(() => {
     const element = audio.current;
     const box = waves.current;
@@ -47,7 +56,7 @@ export default function Player({ url }: { url: string }) {
   const toggle = (): void => {
     const element = audio.current;
     if (element === null) return;
-    if (element.paused) element.play().catch(setFailure);
+    if (element.paused) void element.play();
     else element.pause();
   };
 
@@ -55,9 +64,6 @@ export default function Player({ url }: { url: string }) {
     <div className="player">
       <audio
         ref={audio}
-        src={url}
-        autoPlay
-        preload="metadata"
         data-testid="recording-audio"
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}

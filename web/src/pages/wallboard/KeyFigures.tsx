@@ -103,10 +103,12 @@ function KeyFigure({ testId, label, value, note, target, standing }: KeyFigurePr
   const { t } = useTranslation();
   return (
     <section className="wb-figure panel" data-standing={standing}>
-      <h2>{label}</h2>
-      <p className="wb-figure__value">
-        <span data-testid={testId}>{value}</span>
+      <h2>
+        {label}
         {note && <small>{note}</small>}
+      </h2>
+      <p className="wb-figure__value" data-testid={testId}>
+        {value}
       </p>
       <p className="wb-figure__foot">
         <StandingMark standing={standing} />
