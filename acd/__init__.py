@@ -34,6 +34,8 @@ Events in (acd/events.py)
     CallbackRequested(contact_id, number) CallbackAttemptFailed(contact_id, cause)
     OfferRinging(offer_id)   OfferAnswered(offer_id)   OfferRefused(offer_id, cause)
                                                            no_answer | busy | rejected | unreachable | failed
+    OfferAdopted(offer_id, contact_id, queue_id, agent_id, enqueued_at, answered, customer_id)
+                                                           a call found running when the router is made anew
     WrapUpEnded(agent_id, contact_id, disposition)         WrapUpExtended(agent_id, seconds, contact_id)
     Tick()
 
@@ -92,6 +94,7 @@ from acd.events import (
     ContactRequeued,
     Event,
     NamesConfigured,
+    OfferAdopted,
     OfferAnswered,
     OfferRefused,
     OfferRinging,
@@ -153,6 +156,7 @@ __all__ = [
     "ForecastReport",
     "NamesConfigured",
     "Offer",
+    "OfferAdopted",
     "OfferAnswered",
     "OfferRefused",
     "OfferRinging",

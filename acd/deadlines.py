@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heappop
 
-from acd import on_agents, on_contacts, on_offers, places
+from acd import on_agents, on_callbacks, on_contacts, on_offers, on_wrap_up, places
 from acd.contacts import Contact
 from acd.state import State
 
@@ -86,11 +86,11 @@ def _stop_preferring_last_agent(state: State, contact_id: str, _: str) -> None:
 
 
 def _give_callback_up(state: State, contact_id: str, _: str) -> None:
-    on_contacts.end_callback(state, state.contacts[contact_id], "expired")
+    on_callbacks.end(state, state.contacts[contact_id], "expired")
 
 
 def _try_callback_again(state: State, contact_id: str, _: str) -> None:
-    on_contacts.end_quarantine(state, state.contacts[contact_id])
+    on_callbacks.end_quarantine(state, state.contacts[contact_id])
 
 
 def _expire_lease(state: State, offer_id: str, _: str) -> None:
@@ -105,7 +105,7 @@ def _end_cool_down(state: State, agent_id: str, _: str) -> None:
 
 def _end_wrap_up(state: State, agent_id: str, contact_id: str) -> None:
     agent = state.agents[agent_id]
-    on_agents.finish_wrap_up(state, agent, agent.work[contact_id], "timer")
+    on_wrap_up.finish(state, agent, agent.work[contact_id], "timer")
 
 
 _KINDS: dict[str, tuple[Callable[[State, str, str], float | None], Callable[[State, str, str], None]]] = {

@@ -32,6 +32,9 @@ def adopted(state: State, event: OfferAdopted) -> None:
     state.contacts[contact.contact_id] = contact
     state.by_seq[contact.seq] = contact
     places.hold(state, contact, queue)
+    if queue.config.max_wait_s is not None:
+        contact.max_wait_until = entered_at + queue.config.max_wait_s
+        state.schedule(contact.max_wait_until, "max_wait", contact.contact_id)
     lease_until = state.now + queue.config.lease_s
     offer = OpenOffer(event.offer_id, contact.contact_id, agent.agent_id, lease_until, state.now, ringing=True)
     state.offers[offer.offer_id] = offer

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from acd import on_offers, places
+from acd import on_offers, on_wrap_up, places
 from acd.agent_states import OFFER_PHASES, Agent, PendingPresence, Work
 from acd.contacts import Contact
-from acd.decisions import AgentPaused, PresenceApplied, WrapUpEnd, WrapUpFinished, WrapUpStarted
+from acd.decisions import AgentPaused, PresenceApplied
 from acd.events import (
     AgentBusy,
     AgentConfigured,
@@ -15,16 +15,13 @@ from acd.events import (
     AgentRemoved,
     PresenceChanged,
     ReachabilityChanged,
-    WrapUpEnded,
-    WrapUpExtended,
 )
-from acd.model import VOICE, AgentConfig, Presence, RefusalCause, WrapUpRule
+from acd.model import VOICE, AgentConfig, Presence, RefusalCause
 from acd.pools import Pool
 from acd.state import State
 from acd.validation import validate_agent
 
 MISSED_CALLS = "missed_calls"
-_NO_RULE = WrapUpRule()
 
 
 def configured(state: State, event: AgentConfigured) -> None:
@@ -69,7 +66,7 @@ def removed(state: State, event: AgentRemoved) -> None:
         if work.phase in OFFER_PHASES:
             on_offers.withdraw(state, state.offers[work.offer_id], "agent_removed")
         elif work.phase == "wrap_up":
-            finish_wrap_up(state, agent, work, "removed")
+            on_wrap_up.finish(state, agent, work, "removed")
     if agent.agent_id in state.agents:
         after_work(state, agent)
 
@@ -81,7 +78,7 @@ def presence_changed(state: State, event: PresenceChanged) -> None:
     if event.presence == "signed_out":
         for work in list(agent.work.values()):
             if work.phase == "wrap_up":
-                finish_wrap_up(state, agent, work, "signed_out")
+                on_wrap_up.finish(state, agent, work, "signed_out")
     if agent.work and event.presence != agent.presence:
         agent.pending = PendingPresence(event.presence, event.reason, state.now)
         refresh(state, agent)
@@ -146,60 +143,6 @@ def free(state: State, event: AgentFree) -> None:
         return
     agent.idle_since = state.now
     refresh(state, agent)
-
-
-def wrap_up_ended(state: State, event: WrapUpEnded) -> None:
-    """The agent is done; the queue's rule says whether that is enough."""
-    agent = known(state, event.agent_id)
-    if agent is None:
-        return
-    wrap_ups = _wrap_ups(agent, event.contact_id)
-    if not wrap_ups:
-        state.anomalies["no_wrap_up"] += 1
-    for work in wrap_ups:
-        if work.wrap_mode == "fixed":
-            state.anomalies["wrap_up_is_fixed"] += 1
-        elif work.wrap_mode in ("until_disposition", "limited") and not event.disposition:
-            state.anomalies["disposition_missing"] += 1
-        else:
-            finish_wrap_up(state, agent, work, "disposition" if event.disposition else "agent")
-
-
-def wrap_up_extended(state: State, event: WrapUpExtended) -> None:
-    agent = known(state, event.agent_id)
-    if agent is None:
-        return
-    for work in _wrap_ups(agent, event.contact_id):
-        more = min(max(event.seconds, 0.0), work.extension_left_s)
-        if work.wrap_until is None or more <= 0:
-            state.anomalies["wrap_up_not_extendable"] += 1
-            continue
-        work.extension_left_s -= more
-        work.wrap_until += more
-        state.schedule(work.wrap_until, "wrap_up", agent.agent_id, work.contact_id)
-        state.decisions.append(WrapUpStarted(agent.agent_id, work.contact_id, work.wrap_mode, work.wrap_until))
-
-
-def begin_wrap_up(state: State, agent: Agent, work: Work) -> None:
-    """The conversation is over: wrap up as the queue says, or be free at once."""
-    queue = state.queues.get(work.queue_id)
-    rule = queue.config.wrap_up if queue is not None else _NO_RULE
-    if rule.mode == "none" or agent.removed or (rule.seconds <= 0 and rule.mode != "until_disposition"):
-        drop_work(state, agent, work)
-        return
-    work.phase, work.since = "wrap_up", state.now
-    work.wrap_mode = rule.mode
-    work.wrap_until = None if rule.mode == "until_disposition" else state.now + rule.seconds
-    work.extension_left_s = rule.max_extension_s
-    state.schedule(work.wrap_until, "wrap_up", agent.agent_id, work.contact_id)
-    state.decisions.append(WrapUpStarted(agent.agent_id, work.contact_id, rule.mode, work.wrap_until))
-    if agent.pending is not None and agent.pending.presence == "signed_out":
-        finish_wrap_up(state, agent, work, "signed_out")
-
-
-def finish_wrap_up(state: State, agent: Agent, work: Work, how: WrapUpEnd) -> None:
-    state.decisions.append(WrapUpFinished(agent.agent_id, work.contact_id, how))
-    drop_work(state, agent, work)
 
 
 def drop_work(state: State, agent: Agent, work: Work) -> None:
@@ -296,10 +239,6 @@ def release_reservation(state: State, contact: Contact) -> None:
     places.unplace(state, contact)
     contact.reserved_for = contact.reserved_until = None
     places.place(state, contact)
-
-
-def _wrap_ups(agent: Agent, contact_id: str | None) -> list[Work]:
-    return [work for work in agent.work.values() if work.phase == "wrap_up" and contact_id in (None, work.contact_id)]
 
 
 def _count_help_delays(state: State, config: AgentConfig, change: int) -> set[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from acd import forecast, on_agents, on_offers, places
+from acd import forecast, on_agents, on_callbacks, on_offers, on_wrap_up, places
 from acd.contacts import Contact
-from acd.decisions import CallbackEnd, CallbackEnded, ContactOverflowed, ContactRefused
+from acd.decisions import ContactOverflowed, ContactRefused
 from acd.errors import ConfigError
 from acd.events import (
-    CallbackAttemptFailed,
-    CallbackRequested,
     ContactEnded,
     ContactEnqueued,
     ContactLeft,
@@ -144,7 +142,7 @@ def overflow(state: State, contact: Contact, limit: Limit) -> None:
 
 def left(state: State, event: ContactLeft) -> None:
     """The caller is gone: out of the queue, off the phones; the place can be resumed after an abandonment."""
-    contact = _known(state, event.contact_id)
+    contact = known(state, event.contact_id)
     if contact is None:
         return
     if contact.phase == "connected":
@@ -161,7 +159,7 @@ def left(state: State, event: ContactLeft) -> None:
 
 
 def ended(state: State, event: ContactEnded) -> None:
-    contact = _known(state, event.contact_id)
+    contact = known(state, event.contact_id)
     if contact is None:
         return
     if contact.phase != "connected":
@@ -177,25 +175,25 @@ def _end_conversation(state: State, contact: Contact) -> None:
     agent = state.agents[contact.agent_id or ""]
     work = agent.work[contact.contact_id]
     forget(state, contact)
-    on_agents.begin_wrap_up(state, agent, work)
+    on_wrap_up.begin(state, agent, work)
     if work.phase == "wrap_up":
         on_agents.refresh(state, agent)
 
 
 def requeued(state: State, event: ContactRequeued) -> None:
     """The conversation never began: the caller is back at the same place."""
-    contact = _known(state, event.contact_id)
+    contact = known(state, event.contact_id)
     if contact is None:
         return
     if contact.phase != "connected":
         state.anomalies["requeued_before_answer"] += 1
         return
-    _free_agent(state, contact, cause=event.cause)
-    _back(state, contact)
+    free_agent(state, contact, cause=event.cause)
+    back(state, contact)
 
 
 def priority_changed(state: State, event: PriorityChanged) -> None:
-    contact = _known(state, event.contact_id)
+    contact = known(state, event.contact_id)
     if contact is None:
         return
     contact.priority_s = event.priority_s
@@ -211,65 +209,12 @@ def priority_changed(state: State, event: PriorityChanged) -> None:
 def wait_again(state: State, contact: Contact) -> None:
     """After lost offers: back into the line, unless a limit ran out meanwhile."""
     if contact.callback_number is not None and _overdue(contact.callback_until, state.now):
-        end_callback(state, contact, "expired")
+        on_callbacks.end(state, contact, "expired")
     elif _overdue(contact.max_wait_until, state.now):
         overflow(state, contact, "max_wait")
     else:
         contact.phase = "waiting"
         places.place(state, contact)
-
-
-def callback_requested(state: State, event: CallbackRequested) -> None:
-    """From now on the place is kept for a call back to `number`; agents are asked first, so none is dialled idly."""
-    contact = _known(state, event.contact_id)
-    if contact is None:
-        return
-    if contact.phase not in ("waiting", "offered") or contact.callback_number is not None:
-        state.anomalies["callback_not_possible"] += 1
-        return
-    if event.number in state.callback_numbers:
-        state.anomalies["callback_exists"] += 1
-        state.decisions.append(ContactRefused(event.contact_id, "callback_exists"))
-        return
-    rule = state.queues[contact.queue_id].config.callback
-    contact.callback_number = event.number
-    contact.callback_until = state.now + rule.expires_s
-    contact.max_wait_until = contact.unstaffed_until = None
-    state.callback_numbers[event.number] = contact.contact_id
-    state.schedule(contact.callback_until, "callback", contact.contact_id)
-    if contact.offers:
-        on_offers.withdraw_all(state, contact, "caller_left")
-        wait_again(state, contact)
-
-
-def callback_attempt_failed(state: State, event: CallbackAttemptFailed) -> None:
-    """The customer did not answer: free the agent, let the number rest, keep the place."""
-    contact = _known(state, event.contact_id)
-    if contact is None:
-        return
-    if contact.phase != "connected" or contact.callback_number is None:
-        state.anomalies["no_callback_attempt"] += 1
-        return
-    _free_agent(state, contact, cause=None)
-    queue = state.queues.get(contact.queue_id)
-    contact.attempts += 1
-    if queue is None or contact.attempts >= queue.config.callback.max_attempts:
-        end_callback(state, contact, "attempts_used")
-        return
-    contact.phase = "quarantined"
-    contact.quarantine_until = state.now + queue.config.callback.quarantine_s
-    state.schedule(contact.quarantine_until, "quarantine", contact.contact_id)
-
-
-def end_quarantine(state: State, contact: Contact) -> None:
-    contact.quarantine_until = None
-    _back(state, contact)
-
-
-def end_callback(state: State, contact: Contact, reason: CallbackEnd) -> None:
-    places.leave(state, contact)
-    state.decisions.append(CallbackEnded(contact.contact_id, reason))
-    forget(state, contact)
 
 
 def forget(state: State, contact: Contact) -> None:
@@ -287,7 +232,7 @@ def forget(state: State, contact: Contact) -> None:
         del counts[oldest[0]]
 
 
-def _free_agent(state: State, contact: Contact, cause: RefusalCause | None) -> None:
+def free_agent(state: State, contact: Contact, cause: RefusalCause | None) -> None:
     agent = state.agents[contact.agent_id or ""]
     contact.agent_id = None
     on_agents.take_work(state, agent, contact.contact_id)
@@ -297,7 +242,7 @@ def _free_agent(state: State, contact: Contact, cause: RefusalCause | None) -> N
     on_agents.after_work(state, agent)
 
 
-def _back(state: State, contact: Contact) -> None:
+def back(state: State, contact: Contact) -> None:
     queue = state.queues.get(contact.queue_id)
     if queue is None:
         state.decisions.append(ContactRefused(contact.contact_id, "unknown_queue"))
@@ -326,7 +271,7 @@ def _overdue(until: float | None, now: float) -> bool:
     return until is not None and until <= now
 
 
-def _known(state: State, contact_id: str) -> Contact | None:
+def known(state: State, contact_id: str) -> Contact | None:
     contact = state.contacts.get(contact_id)
     if contact is None:
         state.anomalies["unknown_contact"] += 1

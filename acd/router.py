@@ -6,7 +6,20 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from acd import deadlines, events, explain, on_adoption, on_agents, on_contacts, on_offers, on_queues, snapshot, views
+from acd import (
+    deadlines,
+    events,
+    explain,
+    on_adoption,
+    on_agents,
+    on_callbacks,
+    on_contacts,
+    on_offers,
+    on_queues,
+    on_wrap_up,
+    snapshot,
+    views,
+)
 from acd.assign import settle
 from acd.decisions import ConfigRefused, Decision
 from acd.errors import ConfigError
@@ -40,15 +53,15 @@ _HANDLERS: dict[type, Callable[[State, Any], None]] = {
     events.ContactLeft: on_contacts.left,
     events.ContactRequeued: on_contacts.requeued,
     events.PriorityChanged: on_contacts.priority_changed,
-    events.CallbackRequested: on_contacts.callback_requested,
-    events.CallbackAttemptFailed: on_contacts.callback_attempt_failed,
+    events.CallbackRequested: on_callbacks.requested,
+    events.CallbackAttemptFailed: on_callbacks.attempt_failed,
     events.OfferRinging: on_offers.ringing,
     events.OfferAnswered: on_offers.answered,
     events.OfferRefused: on_offers.refused,
     events.OfferAdopted: on_adoption.adopted,
     events.ContactEnded: on_contacts.ended,
-    events.WrapUpEnded: on_agents.wrap_up_ended,
-    events.WrapUpExtended: on_agents.wrap_up_extended,
+    events.WrapUpEnded: on_wrap_up.ended,
+    events.WrapUpExtended: on_wrap_up.extended,
     events.Tick: _tick,
 }
 

@@ -33,6 +33,7 @@ from acd import (
     Decision,
     Event,
     Offer,
+    OfferAdopted,
     OfferAnswered,
     OfferRefused,
     OfferRinging,
@@ -49,6 +50,7 @@ from acd import (
     Step,
     Tick,
     WaitingView,
+    Why,
     WrapUpEnded,
     WrapUpRule,
 )
@@ -268,6 +270,22 @@ class RouterMachine(RuleBasedStateMachine):
             self.tell(Tick())
         self.now = until
         self.tell(Tick())
+
+    @rule(agent_id=agent_ids, queue_id=st.sampled_from(["plain", "heat"]), answered=st.booleans())
+    def contact_is_adopted(self, agent_id: str, queue_id: str, answered: bool) -> None:
+        """As after a rebuild without a snapshot: the agent already has somebody on the phone."""
+        view = self.router.agent(agent_id)
+        agent = self.agents.get(agent_id)
+        if view is None or agent is None or view.contacts or queue_id not in self.queues:
+            return
+        self.number += 1
+        contact_id = f"c{self.number}"
+        offer_id = f"{contact_id}.o4"
+        self.contacts[contact_id] = Known(queue_id, self.now, "connected" if answered else "offered")
+        self.tell(OfferAdopted(offer_id, contact_id, queue_id, agent_id, self.now, answered=answered))
+        if not answered:
+            why = Why("longest_idle", 0, 0.0, 0.0, 0.0, 0)
+            self.offers[offer_id] = Offer(offer_id, contact_id, queue_id, agent_id, "voice", 0.0, False, why)
 
     @rule(contact_id=st.sampled_from(["c1", "c2", "ghost"]), offer_id=st.sampled_from(["c1.o1", "ghost.o1"]))
     def nonsense_is_told(self, contact_id: str, offer_id: str) -> None:
