@@ -1,7 +1,7 @@
 /** The frame around the pages: navigation on the left, the agent's own state and the connection on top. */
 
 import {
-  AudioOutlined,
+  BellFilled,
   CustomerServiceOutlined,
   DashboardOutlined,
   FileSearchOutlined,
@@ -29,7 +29,7 @@ import type { Tone } from '../ui/tones.ts';
 import { ConnectionBadge, OfflineBanner } from './ConnectionBadge.tsx';
 import { setLanguage, toggleRinging, toggleTheme, usePreferences } from './preferences.ts';
 import { PresenceControl } from './PresenceControl.tsx';
-import { useRinging } from './ringing.ts';
+import { unblockRinging, useRinging } from './ringing.ts';
 import './shell.css';
 
 export function Shell() {
@@ -124,7 +124,6 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
     { to: '/wallboard', name: t('nav.wallboard'), Icon: DashboardOutlined, shown: true },
     { to: '/records', name: t('nav.records'), Icon: FileSearchOutlined, shown: true },
   ];
-  const RingIcon = blocked ? AudioOutlined : ringing ? SoundOutlined : MutedOutlined;
 
   return (
     <nav className="rail" aria-label={t('nav.main')}>
@@ -141,7 +140,12 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
       <div className="rail__foot">
         {agent && (
           <RailButton name={t(ringing ? 'user.ringingOn' : 'user.ringingOff')} onClick={toggleRinging}>
-            <RingIcon />
+            {ringing ? <SoundOutlined /> : <MutedOutlined />}
+          </RailButton>
+        )}
+        {agent && ringing && blocked && (
+          <RailButton name={t('user.ringingBlocked')} onClick={unblockRinging} testId="unblock-ringing">
+            <BellFilled className="rail__alarm" />
           </RailButton>
         )}
         <RailButton name={t('user.shortcuts')} onClick={onShortcuts}>

@@ -32,6 +32,19 @@ function startRinging(caller: string): void {
   );
 }
 
+/** A click on the page is what the browser waits for before it plays anything; the next call will be heard. */
+export function unblockRinging(): void {
+  const tone = ringTone();
+  if (tone === null) return;
+  tone.play().then(
+    () => {
+      useRinging.setState({ blocked: false });
+      if (useFeed.getState().pop?.state !== 'ringing') tone.pause();
+    },
+    () => useRinging.setState({ blocked: true }),
+  );
+}
+
 export function stopRinging(): void {
   document.title = i18next.t('app.name');
   ringTone()?.pause();

@@ -16,7 +16,6 @@ function decorative(Icon: ComponentType<IconProps>): ComponentType<IconProps> {
 
 export const ApiOutlined = decorative(icons.ApiOutlined);
 export const ArrowLeftOutlined = decorative(icons.ArrowLeftOutlined);
-export const AudioOutlined = decorative(icons.AudioOutlined);
 export const BellFilled = decorative(icons.BellFilled);
 export const BookOutlined = decorative(icons.BookOutlined);
 export const BranchesOutlined = decorative(icons.BranchesOutlined);
