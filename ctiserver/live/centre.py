@@ -231,8 +231,12 @@ class ControlCentre:
         )
 
     def components(self) -> list[ComponentHealth]:
-        self.dispatcher.measure()
         return self._parts.health()
+
+    def measure(self) -> None:
+        """Before Prometheus reads: gauges that are only worth computing when somebody asks."""
+        self.dispatcher.measure()
+        self._publisher.measure()
 
     def explain(self, call_id: str) -> dict[str, object]:
         if self.registry.find(call_id) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -119,18 +120,20 @@ class Publisher:
             self._feed.publish("pop_closed", {"call_id": pop.call_id}, only(agent_id))
 
     def _tell_queues(self, queues: set[str], *, everyone: bool) -> None:
-        """An agent's state changes what every queue can offer."""
+        """An agent's state changes what every queue can offer. Views are built only when they are really sent."""
         if not queues and not everyone:
             return
         for queue in self._dispatcher.directory.queues:
             if everyone or queue.id in queues:
-                view = self._viewing.queue(queue)
-                metrics.queue_waiting.labels(queue.id).set(view.waiting)
-                self._feed.publish("queue", view, EVERYONE)
-        totals = self._viewing.totals()
-        for state, count in totals.agents.items():
+                self._feed.publish_newest("queue", queue.id, functools.partial(self._viewing.queue, queue), EVERYONE)
+        self._feed.publish_newest("totals", "", self._viewing.totals, EVERYONE)
+
+    def measure(self) -> None:
+        """Sets the gauges that are only worth computing when somebody asks."""
+        for queue in self._viewing.queues():
+            metrics.queue_waiting.labels(queue.id).set(queue.waiting)
+        for state, count in self._viewing.totals().agents.items():
             metrics.agents.labels(state).set(count)
-        self._feed.publish("totals", totals, EVERYONE)
 
 
 def _count(fact: Fact) -> None:
