@@ -10,7 +10,7 @@ import asyncio
 import functools
 import gc
 import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import structlog
 
@@ -45,6 +45,7 @@ from ctiserver.store.shipper import Shipper, next_seq
 from ctiserver.store.users import Users
 from ctiserver.tasks import TaskOwner
 from ctiserver.timezones import load_timezone
+from ctiserver.writable_folder import require_writable
 
 log = structlog.get_logger()
 
@@ -88,12 +89,14 @@ class Daemon:
         settings = self._settings
         loop = asyncio.get_running_loop()
         clock = SystemClock()
+        require_writable(settings.var, "var")
+        require_writable(settings.recordings, "recordings")
 
         database = Database(settings.database_url)
         undo.push_async_callback(database.close)
-        directory, fresh = await load_directory_or_copy(database, settings.var / "directory.json")
-        if fresh:
+        with suppress(DatabaseAwayError):  # then the copy of the directory must do
             await check_schema(database)
+        directory, fresh = await load_directory_or_copy(database, settings.var / "directory.json")
         flows = FlowKeeper(settings.flows, frozenset(queue.id for queue in directory.queues))
 
         journal = SpoolJournal(settings.var / "spool", at_least=await next_seq(database, settings.node) if fresh else 1)

@@ -5,6 +5,7 @@ CTI_HTTP__PORT=8088 CTI_ASTERISK__URL=http://10.0.0.5:8088 DATABASE_URL=postgres
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -14,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ctiserver.errors import ConfigurationError
+from ctiserver.timezones import load_timezone
 
 
 class Section(BaseModel):
@@ -134,7 +136,20 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _validated(values: dict[str, Any], origin: str) -> Settings:
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        problems = "; ".join(_problem(each["type"], each["loc"], each["msg"]) for each in error.errors())
         raise ConfigurationError(f"{origin}: {problems}", hint="see docs/operations.md for all settings") from None
+    load_timezone(settings.timezone)
+    return settings
+
+
+def _problem(kind: str, place: Sequence[str | int], message: str) -> str:
+    """One wrong setting; an unknown one with those that exist beside it. Never its value, which may be a password."""
+    key = ".".join(map(str, place))
+    if kind != "extra_forbidden":
+        return f"{key}: {message}"
+    section: Any = Settings
+    for name in place[:-1]:
+        section = section.model_fields[str(name)].annotation
+    return f"there is no setting {key}; known here: {', '.join(sorted(section.model_fields))}"

@@ -15,7 +15,7 @@ from ctiserver.api.dispatch import endpoint
 from ctiserver.api.middleware import explain_refusals, observe, secure
 from ctiserver.api.route_table import PAGES, PAGES_PATTERN, ROUTES
 from ctiserver.config import HttpSettings
-from ctiserver.errors import PortTakenError
+from ctiserver.errors import ConfigurationError, PortTakenError
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ def build_app(context: ApiContext) -> web.Application:
 
 
 class HttpServer:
-    """Listens as the settings say. `start()` raises PortTakenError."""
+    """Listens as the settings say. `start()` raises PortTakenError or ConfigurationError."""
 
     def __init__(self, app: web.Application, settings: HttpSettings) -> None:
         self._settings = settings
@@ -69,7 +69,10 @@ class HttpServer:
                     f"{self._settings.host}:{self._settings.port} is taken by another program",
                     hint="stop it, or choose another port with CTI_HTTP__PORT",
                 ) from None
-            raise
+            raise ConfigurationError(
+                f"can't listen on {self._settings.host}:{self._settings.port}: {error.strerror or error}",
+                hint="http.host (CTI_HTTP__HOST) must be an address of this machine; ports below 1024 need root",
+            ) from None
         self.port = self._runner.addresses[0][1]
         log.info("http_listens", host=self._settings.host, port=self.port)
 

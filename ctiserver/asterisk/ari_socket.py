@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -71,7 +72,7 @@ class AriSocket:
             ) from None
         except (aiohttp.ClientError, OSError) as error:
             raise PartError(
-                f"Asterisk's ARI can't be reached at {settings.url}: {error}",
+                f"Asterisk's ARI can't be reached at {settings.url}: {_words(error)}",
                 hint="is Asterisk running? check asterisk.url (CTI_ASTERISK__URL) and bindaddr/bindport of http.conf",
             ) from None
         return cls(ws, app, on_event)
@@ -145,6 +146,13 @@ class AriSocket:
         if error is not None:
             return f"{type(error).__name__}: {error}".rstrip(": ")
         return f"closed by Asterisk (code {self._ws.close_code})"
+
+
+def _words(error: Exception) -> str:
+    """The system's own words where it has some ("Connection refused"), without the client library's around them."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    number = cause.errno if isinstance(cause, OSError) else None
+    return os.strerror(number) if number and number > 0 else str(cause) or type(cause).__name__
 
 
 def _encode(request_id: str, command: AriCommand) -> str:

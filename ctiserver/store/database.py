@@ -21,6 +21,7 @@ from ctiserver.errors import ConfigurationError, DatabaseAwayError, PartError
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 30.0
 POOL_TIMEOUT_S = 3.0
+OLDEST_SERVER = 15
 
 
 class Database:
@@ -54,7 +55,8 @@ class Database:
                 yield connection
         except _SERVER_ERRORS as error:
             if is_away(error):
-                raise self._away(error) from error
+                told = self._explained(error)
+                raise DatabaseAwayError(told.message, hint=told.hint) from error
             raise
 
     @asynccontextmanager
@@ -65,22 +67,23 @@ class Database:
                 yield connection
         except _SERVER_ERRORS as error:
             if is_away(error):
-                raise self._away(error) from error
+                told = self._explained(error)
+                raise DatabaseAwayError(told.message, hint=told.hint) from error
             raise
 
     async def check(self) -> str:
         """The server's version, e.g. "15.18". Raises PartError that says what is wrong and what to do."""
         try:
             async with self.engine.connect() as connection:
-                return str((await connection.execute(text("SHOW server_version"))).scalar_one()).split()[0]
+                version = str((await connection.execute(text("SHOW server_version"))).scalar_one()).split()[0]
         except _SERVER_ERRORS as error:
             raise self._explained(error) from error
+        if int(version.partition(".")[0]) < OLDEST_SERVER:
+            raise PartError(f"Postgres at {self.place} is of version {version}", hint=f"{OLDEST_SERVER} is the oldest")
+        return version
 
     async def close(self) -> None:
         await self.engine.dispose()
-
-    def _away(self, error: Exception) -> DatabaseAwayError:
-        return DatabaseAwayError(f"Postgres at {self.place} is away: {_words(error)}")
 
     def _explained(self, error: Exception) -> PartError:
         cause = _origin(error)
@@ -109,7 +112,7 @@ def engine_url(url: str) -> URL:
     """`postgresql://…` as people write it, for the driver that we use. Raises ConfigurationError."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise ConfigurationError(
             "DATABASE_URL is no URL", hint="like postgresql://user:password@host:5432/ctiserver"
         ) from None
@@ -135,6 +138,8 @@ _AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,  # "connection was closed in the middle of operation"
     asyncpg.ReadOnlySQLTransactionError,  # talking to a standby during a failover
+    asyncpg.InvalidAuthorizationSpecificationError,  # a password that was changed: calls go on until it is put right
+    asyncpg.InvalidCatalogNameError,  # a database that is being restored
 )
 
 

@@ -58,7 +58,7 @@ async def load_directory_or_copy(database: Database, copy: Path) -> tuple[Direct
         if kept is None:
             raise PartError(
                 f"{error.message}, and no copy of the directory is in {copy}",
-                hint="start Postgres: the first start of a node needs it",
+                hint=f"the first start of a node needs Postgres: {error.hint}",
             ) from error
         log.warning("directory_from_copy", problem=error.message)
         return kept, False

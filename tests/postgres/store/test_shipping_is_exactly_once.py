@@ -118,7 +118,7 @@ async def test_postgres_away_and_back(tmp_path: Path, centre: Database, postgres
             async with asyncio.timeout(10):
                 while not shipper.failure:  # noqa: ASYNC110 - a figure that is read, not an event
                     await asyncio.sleep(0)
-            assert "is away" in shipper.failure
+            assert "can't be reached" in shipper.failure
             with pytest.raises(DatabaseAwayError):
                 await next_seq(centre, "n1")
             with pytest.raises(PartError, match=r"can't be reached: .* — start it, or correct host and port"):
