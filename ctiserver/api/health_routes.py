@@ -29,6 +29,7 @@ async def read_ready(ask: Ask) -> Readiness:
 async def read_metrics(ask: Ask) -> web.StreamResponse:
     """Prometheus metrics: counts and times, nothing about people."""
     ask.context.feed.measure()
+    ask.context.centre.measure()
     return web.Response(body=await asyncio.to_thread(generate_latest), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

@@ -167,6 +167,7 @@ class FakeCentre:
         self.live = [call_view("c1", agent_id=1, phase="talking"), call_view("c2", caller_number=OTHER_CALLER)]
         self.parts = [ComponentHealth(name="asterisk-ari", ready=True, detail="")]
         self.commands: list[tuple[Any, ...]] = []
+        self.measured = 0
 
     def agents(self) -> list[AgentView]:
         return self.views
@@ -192,6 +193,9 @@ class FakeCentre:
             totals=self.totals(),
             pop=self.pop(agent_id) if agent_id else None,
         )
+
+    def measure(self) -> None:
+        self.measured += 1
 
     def components(self) -> list[ComponentHealth]:
         return self.parts

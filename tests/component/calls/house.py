@@ -126,7 +126,7 @@ class House:
             reason_codes=(ReasonCode(code="lunch", presence="break", name={}),),
             dispositions=(Disposition(code="done", name={}),),
         )
-        settings = Settings(asterisk=fake.settings, var=folder, DATABASE_URL="unused")
+        settings = Settings(asterisk=fake.settings, var=folder)
         self.centre = ControlCentre(
             Parts(
                 settings=settings,
