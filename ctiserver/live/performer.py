@@ -46,6 +46,9 @@ from ctiserver.tasks import TaskOwner
 log = structlog.get_logger()
 
 UNREACHABLE = 20  # ITU-T Q.850: subscriber absent
+LINK_PAUSE_S = 0.1  # a command may learn of the loss before the one who announces it, who must get his turn
+    0.1  # the command may learn of the loss before the one who announces it; without a pause nobody else would
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Performer:
                 return
             except LinkDownError:
                 log.warning("command_waits_for_link", call_id=self._call_id, command=type(command).__name__)
+                await asyncio.sleep(LINK_PAUSE_S)
                 await self._services.link_is_up().wait()
 
     async def _do(self, command: Command) -> None:
@@ -159,7 +163,10 @@ class Performer:
     async def _record(self, command: StartRecording) -> None:
         recording_id = command.recording_id
         started = self._services.telephony.start_recording(recording_id, command.channel_id)
-        outcome = await self._timed(command, started)
+        try:
+            outcome = await self._timed(command, started)
+        except LinkDownError:  # AMI may be away for long, and the call's other commands need only ARI
+            outcome = "link_down"
         if outcome == "done":
             self._post(RecordingBegan(recording_id=recording_id))
         else:
