@@ -47,8 +47,6 @@ log = structlog.get_logger()
 
 UNREACHABLE = 20  # ITU-T Q.850: subscriber absent
 LINK_PAUSE_S = 0.1  # a command may learn of the loss before the one who announces it, who must get his turn
-    0.1  # the command may learn of the loss before the one who announces it; without a pause nobody else would
-)
 
 
 @dataclass(frozen=True, slots=True)
