@@ -41,6 +41,8 @@ async def test_a_command_under_way_when_the_link_drops_is_carried_out_afterwards
     await fake.until(lambda: any("addChannel" in path for _, path, _ in fake.commands[asked:]), "the two are joined")
     await fake.drop_sockets("abort")
     fake.slow.clear()
+    await caller.wait_for_prompt("工号")
+    caller.finish_prompt()
     await caller.wait_until_talking_to(leg)
     caller.hang_up()
     await house.until_quiet()
