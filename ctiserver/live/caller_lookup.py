@@ -5,6 +5,7 @@ The call never waits for it. A slow or failing store gives a pop without a card;
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -18,6 +19,7 @@ from ctiserver.tasks import TaskOwner
 log = structlog.get_logger()
 
 SHOWN_CONTACTS = 5
+RETRY_AFTER_S = (0.5, 2.0, 5.0)  # a known customer shown as unknown for a whole call would be worse than a late card
 
 
 class CallerLookup:
@@ -37,11 +39,15 @@ class CallerLookup:
         self._last_contacts.pop(call_id, None)
 
     async def _identify(self, call_id: str, number: str) -> None:
-        try:
-            card, matches = await self._lookup.by_number(number)
-            self._last_contacts[call_id] = await self._lookup.last_contacts(number, SHOWN_CONTACTS)
-        except (Retryable, TimeoutError) as error:
-            log.warning("caller_lookup_failed", call_id=call_id, error=str(error))
-            return
-        if not self._post(call_id, CallerIdentified(card=card, matches=matches)):
-            self.forget(call_id)
+        for retry_after_s in (*RETRY_AFTER_S, None):
+            try:
+                card, matches = await self._lookup.by_number(number)
+                self._last_contacts[call_id] = await self._lookup.last_contacts(number, SHOWN_CONTACTS)
+            except (Retryable, TimeoutError) as error:
+                log.warning("caller_lookup_failed", call_id=call_id, error=str(error), retry_after_s=retry_after_s)
+                if retry_after_s is not None:
+                    await asyncio.sleep(retry_after_s)
+            else:
+                if not self._post(call_id, CallerIdentified(card=card, matches=matches)):
+                    self.forget(call_id)
+                return
