@@ -48,7 +48,8 @@ async def main(options: argparse.Namespace) -> int:
         async with stage(folder, options.agents) as place, DeskClient(place.daemon.base_url) as desk:
             sipp = Sipp(programs, place.asterisk.ports.sip, folder)
             _say(f"{options.agents} agents register")
-            await place.daemon.start()  # it gives Asterisk the accounts
+            await place.daemon.start()
+            await place.accounts_are_there()
             await sipp.register(place.phones)
             await place.daemon.stop()
             await place.app_queue_that_is_ready()
@@ -84,7 +85,10 @@ async def _contest(name: str, line: str, place: Stage, sipp: Sipp, options: argp
     return runs
 
 
-async def _load(name: str, line: str, sipp: Sipp, calls: int, per_second: float, talk_ms: int, number: int):
+async def _load(
+    name: str, line: str, sipp: Sipp, calls: int, per_second: float, talk_ms: int, number: int
+) -> tuple[Placed, dict[str, float]]:
+    """What the callers saw, and when each caller's INVITE reached an agent."""
     await sipp.start_agents(name, talk_ms)
     placed = await sipp.call(name, line, calls, per_second, FIRST_NUMBER + number * 1_000_000)
     return placed, await sipp.stop_agents(name)

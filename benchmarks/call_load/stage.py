@@ -61,6 +61,12 @@ class Stage:
     daemon: DaemonProcess
     phones: list[tuple[str, str]]  # (extension, password)
 
+    async def accounts_are_there(self) -> None:
+        """The daemon gives them to Asterisk behind its start."""
+        async with asyncio.timeout(30):
+            while (await self.console("pjsip list endpoints")).count("Endpoint:  3") < len(self.phones):
+                await asyncio.sleep(0.2)
+
     async def daemon_that_is_ready(self, desk: DeskClient) -> None:
         """Starts the daemon and signs every agent in; phones must be registered."""
         await self.daemon.start()

@@ -25,7 +25,7 @@ KINDS = {  # what a build holds; the system's table differs between machines
     ".ogg": "audio/ogg",
 }
 IMMUTABLE = "public, max-age=31536000, immutable"  # below assets/: names hold a hash
-NOT_BUILT = "The pages are not built: run `make web`, or name their folder in http.web_folder.\n"
+NOT_BUILT = "The pages are not built: run `make pages`, or name their folder in http.web_folder.\n"
 
 
 async def read_page(ask: Ask, tail: str) -> web.StreamResponse:
