@@ -64,7 +64,7 @@ class Stage:
     async def accounts_are_there(self) -> None:
         """The daemon gives them to Asterisk behind its start."""
         async with asyncio.timeout(30):
-            while (await self.console("pjsip list endpoints")).count("Endpoint:  3") < len(self.phones):
+            while (await self.console("pjsip list endpoints")).count("Endpoint:  3") < len(self.phones):  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.2)
 
     async def daemon_that_is_ready(self, desk: DeskClient) -> None:

@@ -148,4 +148,4 @@ async def test_nothing_outside_the_build_is_served(stage: Stage, visitor: Client
 async def test_pages_that_are_not_built_say_so(stage: Stage, visitor: ClientSession) -> None:
     answer = await visitor.get(stage.url("/"))
     assert answer.status == 503
-    assert "make web" in await answer.text()
+    assert "make pages" in await answer.text()
