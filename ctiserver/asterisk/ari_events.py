@@ -21,12 +21,18 @@ from ctiserver.ports import (
     TelephonyEvent,
 )
 
+HIDDEN_NUMBERS = frozenset({"anonymous", "restricted", "unavailable", "unknown"})
 REMEMBERED_ENDINGS = 20_000  # channels whose StasisEnd was told and whose ChannelDestroyed may still follow
 
 
 class Party(msgspec.Struct, frozen=True):
     name: str = ""
     number: str = ""
+
+    @property
+    def shown_number(self) -> str:
+        """Empty where the network sends a word in the number's place (RFC 3323: sip:anonymous@anonymous.invalid)."""
+        return "" if self.number.lower() in HIDDEN_NUMBERS else self.number
 
 
 class Dialplan(msgspec.Struct, frozen=True):
@@ -155,7 +161,7 @@ class EventTranslator:
                 return ChannelEntered(
                     channel_id=channel.id,
                     arguments=args,
-                    caller_number=channel.caller.number,
+                    caller_number=channel.caller.shown_number,
                     caller_name=channel.caller.name,
                     channel_name=channel.name,
                 )
@@ -197,7 +203,7 @@ def _channel_seen(channel: Channel, app: str) -> ChannelSeen:
         up=channel.state == "Up",
         ours=ours,
         arguments=tuple(arguments) if ours else (),
-        caller_number=channel.caller.number,
+        caller_number=channel.caller.shown_number,
         caller_name=channel.caller.name,
         dialled=arguments[0] if ours and arguments and arguments[0] != "leg" else "",
     )

@@ -173,6 +173,7 @@ class ControlCentre:
             self.dispatcher.restore(self._remembered.agents)
             self.recovery.adopt(self._remembered.calls)
             self.dispatcher.restore_wrap_ups(self._remembered.agents)
+            self._publisher.restore(session.call for session in self.registry if session.call is not None)
         if event.restarted:
             self.recovery.lose_all()
         try:

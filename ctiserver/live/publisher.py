@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 
 from ctiserver.call.events import (
+    AgentInput,
     AgentStateChanged,
     CallEnded,
     CustomerKnown,
@@ -70,6 +71,8 @@ class Publisher:
         queues: set[str] = set()
         calls: dict[str, list[Fact]] = {}
         for step in steps:
+            if isinstance(step.input, AgentInput):
+                agents.add(step.input.agent_id)  # without a fact too: a break for later, more time for wrap-up
             for fact in step.facts:
                 _count(fact)
                 _log(step.subject, fact)
@@ -86,6 +89,11 @@ class Publisher:
         for agent_id in agents:
             self._tell_agent(agent_id)
         self._tell_queues(queues, everyone=bool(agents))
+
+    def restore(self, calls: Iterable[Call]) -> None:
+        """After a restart: agents who were in a call see its card again."""
+        for call in calls:
+            self._tell_pop(call)
 
     def tell_directory(self) -> None:
         self._feed.publish("directory", {}, EVERYONE)
