@@ -181,15 +181,20 @@ function Journey({ pop }: { pop: ScreenPop }) {
       <h3 className="entered__title">
         <NumberOutlined /> {t('pop.entered')}
       </h3>
-      <dl className="entered" data-testid="pop-entered">
-        {pop.entered.length === 0 && <div className="quiet">{t('pop.nothingEntered')}</div>}
-        {pop.entered.map(({ name, value }) => (
-          <div key={name}>
-            <dt>{codeWord('entered', name)}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      {pop.entered.length === 0 ? (
+        <p className="quiet" data-testid="pop-entered">
+          {t('pop.nothingEntered')}
+        </p>
+      ) : (
+        <dl className="entered" data-testid="pop-entered">
+          {pop.entered.map(({ name, value }) => (
+            <div key={name}>
+              <dt>{codeWord('entered', name)}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </section>
   );
 }
