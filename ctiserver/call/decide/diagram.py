@@ -62,7 +62,7 @@ nodes:
       closed: welcome
       keys: {"9": welcome}
       after: bye
-  others: {queue: service}
+  others: {queue: {queue: service, timeout: 60s}}
   bye: {hang_up: goodbye}
 """
 KEYS = "1239"
