@@ -44,6 +44,7 @@ exten => {QUEUE_LINE},1,Answer(,i)
 APP_QUEUE = """
 [bench]
 strategy = rrmemory
+autofill = yes
 musicclass = default
 timeout = 20
 retry = 1

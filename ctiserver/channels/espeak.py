@@ -18,6 +18,7 @@ _FORM_VERSION = 1
 _TELEPHONE = ("-r", "8000", "-c", "1", "-b", "16", "-e", "signed-integer", "-t", "wav")
 _LEVELLED = ("highpass", "120", "norm", "-4", "pad", "0.05", "0.1")
 _RATE = 8000
+_SETTING = {"espeak-ng": "command", "sox": "sox"}
 
 
 class EspeakNg:
@@ -72,7 +73,8 @@ class EspeakNg:
                 env={**os.environ, **self._environment},
             )
         except OSError as error:
-            raise SpeechEngineDown(f"{program} can't be started: {error.strerror or error}") from error
+            way_out = f"install it, or name it in speech.{_SETTING[program]}"
+            raise SpeechEngineDown(f"{program} can't be started: {error.strerror or error} — {way_out}") from error
         try:
             async with asyncio.timeout(self._timeout_s):
                 _, complaint = await process.communicate(stdin or None)
