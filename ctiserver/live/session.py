@@ -126,7 +126,7 @@ class CallSession:
             subject=self.id,
             input=self._without_secrets(event, before),
             facts=decided.facts,
-            commands=tuple(_fit_for_journal(command) for command in decided.commands),
+            commands=tuple(fit_for_journal(command) for command in decided.commands),
             state=encode_call(decided.call),
         )
 
@@ -197,7 +197,7 @@ def encode_call(call: Call) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(public))
 
 
-def _fit_for_journal(command: Command) -> Command:
+def fit_for_journal(command: Command) -> Command:
     """Texts with values in them may tell what the caller entered: only the fixed ones are written down."""
     if not isinstance(command, PlayPrompt):
         return command
