@@ -1,6 +1,7 @@
 """What the running system needs from outside, as protocols; `app.py` decides who provides it.
 
-Each has a contract test that every implementation passes (tests/component/contracts).
+Journal has a contract test for all who implement it (tests/component/contracts); Telephony is held to the same stories
+against the fake Asterisk (tests/component) and a real one (tests/asterisk).
 """
 
 from __future__ import annotations
