@@ -44,8 +44,7 @@ def test_from_the_list_to_the_sound(hotline: Hotline, sign_in: SignIn, picture: 
     audio.evaluate(UNTIL_HEARD)
     length = audio.evaluate("audio => audio.duration")
     assert abs(length * 1000 - record["talk_ms"]) < 1500
-    assert answers
-    assert answers[0].status == 206, "the player asks by Range"
+    assert 206 in [answer.status for answer in answers], "the player asks by Range"
     expect(page.locator(".player__waves canvas").first).to_be_visible()
     picture(page, "records-player-zh")
     hotline.row("SELECT 1 FROM audit_log WHERE action LIKE 'recording%'")

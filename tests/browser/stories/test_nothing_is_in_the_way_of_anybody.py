@@ -12,11 +12,16 @@ from tests.browser.stories.hotline import STRAIGHT, Hotline
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {"/supervisor": "strip", "/wallboard": "wb-body", "/records": "call-row"}
 
+# A button that is just changing its colour has too little contrast for a moment.
+UNTIL_SETTLED = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity).map((one) => one.finished))"""
+
 
 def _violations(page: Page) -> list[str]:
     page.evaluate(
         AXE.read_text(encoding="utf-8")
     )  # not as a script of the page: its content security policy forbids it
+    page.evaluate(UNTIL_SETTLED)
     found = page.evaluate("axe.run().then(({violations}) => violations)")
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 

@@ -68,7 +68,9 @@ export function CallBar({ agent, pop }: { agent: AgentView; pop: ScreenPop | nul
           {state === 'ringing' && <small>{t('callBar.ringingHelp')}</small>}
         </span>
       </span>
-      <span className="call-bar__timer">{pop && <Timer since={pop.since} />}</span>
+      <span className="call-bar__timer">
+        {pop && <Timer since={state === 'wrap_up' ? agent.activity_since : pop.since} />}
+      </span>
       <button type="button" className="button" disabled={!pop?.caller_number} title="Alt C" onClick={copyNumber}>
         <CopyOutlined /> {t('callBar.copyNumber')}
       </button>

@@ -56,10 +56,13 @@ export function LastCalls({ agent, userId, onRecall }: Props) {
                     (row.caller_number ? <PhoneNumber number={row.caller_number} /> : t('pop.anonymous'))}
                 </span>
                 <time>{shortInstant(row.started_at, serverNow())}</time>
-                <span className="last-call__detail" data-tone={answered ? 'ready' : 'ringing'}>
-                  {answered ? <CheckCircleOutlined /> : <CloseCircleOutlined />}
-                  {row.disposition ? localized(disposition?.name, row.disposition) : codeWord('outcome', row.outcome)}
-                </span>
+                {/* Without an outcome the call is not in the records yet: nothing is said about it. */}
+                {row.outcome !== '' && (
+                  <span className="last-call__detail" data-tone={answered ? 'ready' : 'ringing'}>
+                    {answered ? <CheckCircleOutlined /> : <CloseCircleOutlined />}
+                    {row.disposition ? localized(disposition?.name, row.disposition) : codeWord('outcome', row.outcome)}
+                  </span>
+                )}
                 <span className="last-call__talk">{row.talk_ms ? clockDuration(row.talk_ms / 1000) : ''}</span>
               </Link>
               {unsent && (
