@@ -22,7 +22,11 @@ from ctiserver.channels.prompt_media import PromptMedia
 from ctiserver.channels.speech import CachedSpeech
 from ctiserver.clock import SystemClock
 from ctiserver.config import Settings
+from ctiserver.directory import Directory
 from ctiserver.errors import DatabaseAwayError, PartError
+from ctiserver.ivr import announcements
+from ctiserver.ivr.fields import LANGUAGES
+from ctiserver.ivr.messages import Spoken
 from ctiserver.ivr.static_prompts import static_prompts
 from ctiserver.live.centre import ControlCentre, Parts
 from ctiserver.live.feed import Feed
@@ -169,7 +173,7 @@ class Daemon:
         undo.push_async_callback(centre.stop)
         await server.start()
         undo.push_async_callback(server.stop)
-        self._side_tasks.start("prerender", _prerender(speech, flows))
+        self._side_tasks.start("prerender", _prerender(speech, flows, directory))
         self._side_tasks.start("prune prompts", _prune(speech))
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 
@@ -208,9 +212,16 @@ class Daemon:
         await self._side_tasks.stop()
 
 
-async def _prerender(speech: CachedSpeech, flows: FlowKeeper) -> None:
-    """Fixed texts are rendered before the first caller waits for them."""
-    missing = await speech.prerender(static_prompts(flows.flows))
+async def _prerender(speech: CachedSpeech, flows: FlowKeeper, directory: Directory) -> None:
+    """Fixed texts, and who is about to speak, are rendered before the first caller waits for them."""
+    names = [
+        text
+        for agent in directory.agents
+        for language in LANGUAGES
+        for text in announcements.agent_number(agent.number, language)
+        if isinstance(text, Spoken)
+    ]
+    missing = await speech.prerender([*static_prompts(flows.flows), *names])
     log.info("prompts_rendered", missing=missing)
 
 

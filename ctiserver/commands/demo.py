@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import contextlib
 import functools
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from ctiserver.commands import Subparsers
 from ctiserver.commands.ready import Account
 from ctiserver.commands.stack import RunningStack, running_stack
 from ctiserver.commands.stack_folder import StackFolder
+from ctiserver.commands.stop_signals import StopSignals
 from ctiserver.demo.desk_client import DeskClient
 from ctiserver.demo.reconcile import Reconciliation, reconcile
 from ctiserver.demo.seed_customers import customers
@@ -27,7 +27,7 @@ from ctiserver.log import mask_number, set_up_logging
 
 PACE_PER_MINUTE = {True: 40.0, False: 10.0}  # by whether it shall end
 LINES = ("96102", "96102", "96100")  # most callers go straight to people, some walk through the menu
-TALK_S = {True: (4.0, 10.0), False: (8.0, 45.0)}
+TALK_S = {True: (8.0, 14.0), False: (10.0, 45.0)}  # longer than the words that announce the agent
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -47,11 +47,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _demo(folder: StackFolder, calls: int | None, seed: int) -> int:
-    if (main := asyncio.current_task()) is not None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, main.cancel)
+    signals = StopSignals()
     try:
-        async with running_stack(folder, progress=_say) as stack:
+        async with running_stack(folder, progress=_say, signals=signals) as stack:
             print(stack.ready.for_people(), flush=True)
             return await _with_traffic(stack, calls, seed)
     except asyncio.CancelledError:
