@@ -182,7 +182,7 @@ function Journey({ pop }: { pop: ScreenPop }) {
         <NumberOutlined /> {t('pop.entered')}
       </h3>
       {pop.entered.length === 0 ? (
-        <p className="quiet" data-testid="pop-entered">
+        <p className="entered quiet" data-testid="pop-entered">
           {t('pop.nothingEntered')}
         </p>
       ) : (
