@@ -72,7 +72,7 @@ class AriSocket:
             ) from None
         except (aiohttp.ClientError, OSError) as error:
             raise PartError(
-                f"Asterisk's ARI can't be reached at {settings.url}: {_words(error)}",
+                f"Asterisk's ARI can't be reached at {settings.url}: {words_of(error)}",
                 hint="is Asterisk running? check asterisk.url (CTI_ASTERISK__URL) and bindaddr/bindport of http.conf",
             ) from None
         return cls(ws, app, on_event)
@@ -148,7 +148,7 @@ class AriSocket:
         return f"closed by Asterisk (code {self._ws.close_code})"
 
 
-def _words(error: Exception) -> str:
+def words_of(error: BaseException) -> str:
     """The system's own words where it has some ("Connection refused"), without the client library's around them."""
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     number = cause.errno if isinstance(cause, OSError) else None

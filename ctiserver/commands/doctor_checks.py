@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
 import structlog
 
+from ctiserver.asterisk.ari_socket import words_of
 from ctiserver.asterisk.local import AsteriskPrograms, find_programs
 from ctiserver.commands.ami_login import sign_in_with_other_client
 from ctiserver.commands.ready import read_ready
@@ -25,11 +26,14 @@ from ctiserver.commands.sip_options import ask_options
 from ctiserver.commands.stack_folder import StackFolder
 from ctiserver.config import Settings, load_settings
 from ctiserver.errors import CtiError, PartError
+from ctiserver.ivr.flow_error import FlowErrors
+from ctiserver.ivr.flow_file import load_flow_set
 from ctiserver.parts_folders import CHECKOUT, cache_folder
 from ctiserver.store.database import Database
 from ctiserver.store.embedded import wheel_programs
 from ctiserver.store.migrations import check_schema
 from ctiserver.unprivileged import service_user
+from ctiserver.writable_folder import require_writable
 
 log = structlog.get_logger()
 
@@ -76,6 +80,8 @@ async def running_parts(folder: StackFolder, config: Path | None) -> list[Findin
     except CtiError as error:
         return [Finding("Settings", State.WRONG, error.message, error.hint)]
     observer = cast("dict[str, str]", (ready or {}).get("asterisk") or {}).get("observer_secret", "")
+    # Without a settings file nothing was started yet: its default folders must not be made by asking.
+    local = [_flows(settings.flows), _folders(settings)] if config or own else [_flows(CHECKOUT / "ivr_flows")]
     checks: dict[str, Callable[[], Awaitable[str]]] = {
         "Postgres answers": lambda: _database(settings),
         "ARI answers": lambda: _ari(settings),
@@ -86,10 +92,11 @@ async def running_parts(folder: StackFolder, config: Path | None) -> list[Findin
     expected = ready is not None or config is not None
     answers = await asyncio.gather(*(_attempt(part, check, expected=expected) for part, check in checks.items()))
     if config:
-        return answers
+        return [*local, *answers]
     if ready:
-        return [Finding("Stack", State.FINE, f"{folder.var}: process {pid}"), *answers]
+        return [*local, Finding("Stack", State.FINE, f"{folder.var}: process {pid}"), *answers]
     return [
+        *local,
         Finding("Stack", State.IDLE, f"{folder.var}: {'starting' if pid else 'not running'}", "ctiserver up"),
         *answers,
     ]
@@ -103,6 +110,25 @@ async def _attempt(part: str, check: Callable[[], Awaitable[str]], *, expected: 
         if expected:
             return Finding(part, State.WRONG, error.message, error.hint)
         return Finding(part, State.IDLE, "not running")
+
+
+def _flows(folder: Path) -> Finding:
+    try:
+        flows = load_flow_set(folder)
+    except FlowErrors as refused:
+        first, *others = refused.errors
+        more = f" (and {len(others)} more)" if others else ""
+        return Finding("Flows", State.WRONG, f"{first}{more}", f"ctiserver flows check {folder}")
+    return Finding("Flows", State.FINE, f"{len(flows.flows)} flows for {len(flows.lines)} numbers in {folder}")
+
+
+def _folders(settings: Settings) -> Finding:
+    try:
+        require_writable(settings.var, "var")
+        require_writable(settings.recordings, "recordings")
+    except CtiError as error:
+        return Finding("Folders", State.WRONG, error.message, error.hint)
+    return Finding("Folders", State.FINE, f"{settings.var}, {settings.recordings}: writable")
 
 
 async def _database(settings: Settings) -> str:
@@ -127,9 +153,7 @@ async def _ari(settings: Settings) -> str:
                     raise PartError(f"{url} answers {answer.status}", hint="are the res_ari modules loaded?")
                 return f"Asterisk {(await answer.json())['system']['version']} at {settings.asterisk.url}"
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise PartError(
-                f"{url}: {error or 'no answer'}", hint="is Asterisk running? is asterisk.url right?"
-            ) from None
+            raise PartError(f"{url}: {words_of(error)}", hint="is Asterisk running? is asterisk.url right?") from None
 
 
 async def _ami(settings: Settings, observer_secret: str) -> str:
@@ -145,10 +169,15 @@ async def _daemon(settings: Settings) -> str:
             async with http.get(url) as answer:
                 body = await answer.text()
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise PartError(f"{url}: {error or 'no answer'}", hint="see the daemon's log") from None
-    if answer.status != 200:
-        raise PartError(f"not ready: {body}", hint="see the daemon's log")
-    return json.dumps(json.loads(body), ensure_ascii=False)[:100]
+            raise PartError(f"{url}: {words_of(error)}", hint="is it running? see the daemon's log") from None
+    try:
+        told: dict[str, Any] = json.loads(body)
+        waiting = [f"{part['name']}: {part['detail']}" for part in told["components"] if not part["ready"]]
+    except (ValueError, KeyError, TypeError):
+        raise PartError(f"{url} is no ctiserver", hint="another program has the port: set http.port") from None
+    if waiting:
+        raise PartError(f"not ready: {'; '.join(waiting)}", hint="see the daemon's log")
+    return f"{url}: {len(told['components'])} components ready"
 
 
 def _postgres_programs() -> Finding:

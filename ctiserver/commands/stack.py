@@ -21,6 +21,7 @@ from ctiserver.commands.daemon_process import DaemonProcess
 from ctiserver.commands.ready import Account, Ready, asterisk_ready, write_ready
 from ctiserver.commands.seeding import prepare_database
 from ctiserver.commands.stack_folder import StackFolder, StackPorts, explicit_ports
+from ctiserver.commands.stop_signals import StopSignals
 from ctiserver.errors import CtiError
 from ctiserver.free_ports import require_free
 from ctiserver.ivr.flow_file import load_flow_set
@@ -65,7 +66,7 @@ class RunningStack:
 
 @asynccontextmanager
 async def running_stack(
-    folder: StackFolder, *, demo_data: bool = True, progress: Progress
+    folder: StackFolder, *, demo_data: bool = True, progress: Progress, signals: StopSignals
 ) -> AsyncGenerator[RunningStack]:
     """Everything runs and answers inside the block; nothing is left afterwards.
 
@@ -94,7 +95,8 @@ async def running_stack(
         programs: AsteriskPrograms | None = None
         asterisk: LocalAsterisk | None = None
         if own_asterisk:
-            programs = provide_programs(cache_folder(), progress)
+            with signals.interrupting():
+                programs = provide_programs(cache_folder(), progress)
             asterisk = _local_asterisk(folder, ports, programs, accounts)
             await _start(f"Asterisk {programs.version}", asterisk, undo, progress)
             parts["asterisk"] = asterisk
@@ -134,8 +136,8 @@ async def running_stack(
 
 async def _start(name: str, part: Part, undo: AsyncExitStack, progress: Progress) -> None:
     progress(f"{name}: starting")
+    undo.push_async_callback(part.stop)  # before it starts: a Ctrl-C may come in the middle of it
     await part.start()
-    undo.push_async_callback(part.stop)
 
 
 def _local_asterisk(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
 from pathlib import Path
 
 from ctiserver.commands import Subparsers
 from ctiserver.commands.stack import running_stack
 from ctiserver.commands.stack_folder import StackFolder
+from ctiserver.commands.stop_signals import StopSignals
 from ctiserver.log import set_up_logging
 
 
@@ -27,11 +27,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _up(folder: StackFolder, *, as_json: bool, demo_data: bool) -> int:
-    if (main := asyncio.current_task()) is not None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, main.cancel)
+    signals = StopSignals()
     try:
-        async with running_stack(folder, demo_data=demo_data, progress=_say) as stack:
+        async with running_stack(folder, demo_data=demo_data, progress=_say, signals=signals) as stack:
             print(stack.ready.as_json() if as_json else stack.ready.for_people(), flush=True)
             await stack.watch()
     except asyncio.CancelledError:

@@ -203,7 +203,12 @@ class EmbeddedPostgres:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        output, _ = await made.communicate()
+        try:
+            output, _ = await made.communicate()
+        finally:
+            if made.returncode is None:  # we are being stopped
+                made.terminate()
+                await made.wait()
         if made.returncode != 0:
             said = output.decode(errors="replace").strip()
             raise PartError(f"initdb could not make a database in {self._data}:\n{said}")

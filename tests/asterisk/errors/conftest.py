@@ -58,9 +58,12 @@ class Daemon:
     def said(self) -> str:
         return (self.folder / "said").read_text(encoding="utf-8", errors="replace")
 
-    def start(self) -> None:
+    def write_settings(self) -> None:
         with self.file.open("w", encoding="utf-8") as file:
             YAML().dump(self.settings, file)  # pyright: ignore[reportUnknownMemberType] - partly typed library
+
+    def start(self) -> None:
+        self.write_settings()
         with (self.folder / "said").open("wb") as said:
             command = [sys.executable, "-m", "ctiserver", "serve", "--config", str(self.file)]
             self.process = subprocess.Popen(command, stdout=said, stderr=said, env=clean_environment())

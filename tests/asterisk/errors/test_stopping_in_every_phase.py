@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -53,3 +54,24 @@ def test_ctrl_c(phase: str, asterisk_programs: AsteriskPrograms) -> None:
         assert "Traceback" not in (folder / "said").read_text()
         assert not (var / "ready.json").exists()
         assert StackFolder.at(var).supervisor_pid() is None
+
+
+def test_ctrl_c_while_packages_are_fetched() -> None:
+    """The mirror accepts the connection and then says nothing: apt would wait for minutes."""
+    with socket.socket() as mirror, service_folder() as folder:
+        mirror.bind(("127.0.0.1", 0))
+        mirror.listen()
+        mirror.settimeout(60)
+        nowhere = f"http://127.0.0.1:{mirror.getsockname()[1]}/debian"
+        cache = folder / "cache"
+        with (folder / "said").open("w") as said:
+            command = [sys.executable, "-m", "ctiserver", "up", "--var", str(folder / "var")]
+            variables = clean_environment() | {"CTI_CACHE": str(cache), "CTI_DEBIAN_MIRROR": nowhere}
+            up = subprocess.Popen(command, stdout=said, stderr=said, env=variables)
+        asked, _ = mirror.accept()
+        with asked:
+            up.send_signal(signal.SIGINT)
+            assert up.wait(60) == 0, (folder / "said").read_text()
+        assert of(folder) == []
+        said_at_last = (folder / "said").read_text().splitlines()[-1]
+        assert said_at_last == "ctiserver up: stopped"
