@@ -61,5 +61,6 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[Agent, ...] = ()
     queues: tuple[Queue, ...] = ()
     skills: dict[str, dict[str, str]] = {}  # skill → name by language
+    teams: dict[str, dict[str, str]] = {}  # team → name by language
     reason_codes: tuple[ReasonCode, ...] = ()
     dispositions: tuple[Disposition, ...] = ()

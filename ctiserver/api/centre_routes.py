@@ -9,11 +9,12 @@ from ctiserver.live.views import QueueView
 
 
 async def read_reference(ask: Ask) -> Reference:
-    """Names of queues, skills, reason codes, dispositions and lines, in all languages."""
+    """Names of queues, skills, teams, reason codes, dispositions and lines, in all languages."""
     directory = ask.context.centre.directory
     return Reference(
         queues=tuple(QueueName(id=queue.id, name=queue.name) for queue in directory.queues),
         skills=directory.skills,
+        teams=directory.teams,
         reason_codes=directory.reason_codes,
         dispositions=directory.dispositions,
         lines=dict(ask.context.lines()),

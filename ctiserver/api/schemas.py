@@ -125,6 +125,7 @@ class Reference(Answer, frozen=True, kw_only=True):
 
     queues: tuple[QueueName, ...]
     skills: dict[str, dict[str, str]]
+    teams: dict[str, dict[str, str]]  # team → name by language
     reason_codes: tuple[ReasonCode, ...]
     dispositions: tuple[Disposition, ...]
     lines: dict[str, str]  # dialled number → name of the line

@@ -30,6 +30,7 @@ SELECT queue.*, (
 FROM queue ORDER BY position, id
 """
 SKILLS = "SELECT id, name FROM skill ORDER BY id"
+TEAMS = "SELECT id, name FROM team ORDER BY id"
 REASON_CODES = "SELECT * FROM reason_code ORDER BY position, code"
 DISPOSITIONS = "SELECT * FROM disposition ORDER BY position, code"
 
@@ -42,6 +43,7 @@ async def load_directory(database: Database) -> Directory:
             agents=tuple(_agent(row) for row in await fetch_all(connection, AGENTS)),
             queues=tuple(_queue(row) for row in await fetch_all(connection, QUEUES)),
             skills={row["id"]: row["name"] for row in await fetch_all(connection, SKILLS)},
+            teams={row["id"]: row["name"] for row in await fetch_all(connection, TEAMS)},
             reason_codes=tuple(_reason_code(row) for row in await fetch_all(connection, REASON_CODES)),
             dispositions=tuple(
                 Disposition(code=row["code"], name=row["name"]) for row in await fetch_all(connection, DISPOSITIONS)

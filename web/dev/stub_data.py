@@ -46,6 +46,10 @@ DISPOSITIONS = [
 REFERENCE: Json = {
     "queues": [{"id": id_, "name": name} for id_, name in QUEUES.items()],
     "skills": {},
+    "teams": {
+        "service_1": {"zh-CN": "客服一组", "en": "Service team 1"},
+        "service_2": {"zh-CN": "客服二组", "en": "Service team 2"},
+    },
     "reason_codes": REASONS,
     "dispositions": DISPOSITIONS,
     "lines": {"96116": "供水热线"},
@@ -99,7 +103,7 @@ def agent_view(id_: int, now: float, rng: random.Random) -> Json:
         "number": str(1000 + id_),
         "name": AGENT_NAMES[(id_ - 1) % len(AGENT_NAMES)],
         "extension": str(1000 + id_),
-        "team": f"客服{'一二'[id_ % 2]}组",
+        "team": f"service_{1 + id_ % 2}",
         "skills": {"service": 5, "repairs": 1 + id_ % 9},
         "presence": state if state in ("break", "training") else "ready",
         "reason": "lunch" if state == "break" else "",

@@ -184,7 +184,7 @@ def problem(status: int, error_id: str) -> web.Response:
 def session_of(role: str) -> data.Json:
     agent = {"id": ME, "number": "1001", "extension": "1001"} if role == "agent" else None
     name = "王芳" if role == "agent" else "值班班长"
-    user = {"id": 1, "login": role, "name": name, "role": role, "language": "zh-CN", "team": "客服一组"}
+    user = {"id": 1, "login": role, "name": name, "role": role, "language": "zh-CN", "team": "service_1"}
     return {"user": user, "agent": agent, "csrf_token": "stub", "server_time": time.time()}
 
 

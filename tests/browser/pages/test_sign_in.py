@@ -30,7 +30,8 @@ def test_a_supervisor_comes_to_the_floor(open_page: OpenPage) -> None:
     page = open_page("supervisor")
     expect(page).to_have_url(re.compile("/supervisor$"))
     expect(page.get_by_test_id("call-c1")).to_be_visible()
-    expect(page.get_by_test_id("agent-2")).to_be_visible()
+    expect(page.get_by_test_id("agent-2")).to_contain_text("客服一组")
+    expect(page.locator(".shell__user")).to_contain_text("客服一组")
 
 
 def test_the_language_changes_at_once_and_is_remembered(open_page: OpenPage) -> None:

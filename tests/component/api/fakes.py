@@ -160,6 +160,7 @@ class FakeCentre:
             agents=agents,
             queues=(Queue(id="repairs", name={"zh-CN": "报修", "en": "Repairs"}, skills={"service": 1}),),
             skills={"service": {"zh-CN": "服务", "en": "Service"}},
+            teams={"service_1": {"zh-CN": "客服一组", "en": "Service team 1"}},
             reason_codes=(ReasonCode(code="lunch", presence="break", name={"zh-CN": "用餐", "en": "Lunch"}),),
             dispositions=(Disposition(code="fault", name={"zh-CN": "报修", "en": "Fault"}),),
         )

@@ -134,5 +134,6 @@ async def test_names_for_pages(sign_in: SignIn) -> None:
     page = await sign_in("1001")
     reference = await (await page.get("/api/reference")).json()
     assert reference["queues"] == [{"id": "repairs", "name": {"zh-CN": "报修", "en": "Repairs"}}]
+    assert reference["teams"] == {"service_1": {"zh-CN": "客服一组", "en": "Service team 1"}}
     assert reference["lines"] == {"96100": "Hotline"}
     assert reference["reason_codes"][0]["code"] == "lunch"

@@ -54,6 +54,8 @@ async def test_the_directory_is_what_routing_and_pages_need(database: Database) 
     assert {(queue.ring_timeout_s, queue.wrap_up_s) for queue in directory.queues} == {(20.0, 10.0)}
     assert [code.code for code in directory.reason_codes] == ["lunch", "short_break", "meeting", "training"]
     assert len(directory.dispositions) == 5
+    assert directory.teams["service_1"] == {"zh-CN": "客服一组", "en": "Service team 1"}
+    assert {agent.team for agent in directory.agents} <= directory.teams.keys()
     assert len(routing_config(directory).agents) == 8
 
 
@@ -89,6 +91,6 @@ async def test_a_start_without_postgres_uses_the_copy(database: Database, tmp_pa
     away = Database("postgresql://ctiserver:x@127.0.0.1:1/ctiserver")
     assert await load_directory_or_copy(away, copy) == (directory, False)
     copy.write_text("{")
-    with pytest.raises(PartError, match=r"no copy of the directory .* — start Postgres"):
+    with pytest.raises(PartError, match=r"no copy of the directory .* — the first start of a node needs Postgres"):
         await load_directory_or_copy(away, copy)
     await away.close()

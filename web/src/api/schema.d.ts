@@ -149,7 +149,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Names of queues, skills, reason codes, dispositions and lines, in all languages */
+    /** Names of queues, skills, teams, reason codes, dispositions and lines, in all languages */
     get: operations['read_reference'];
     put?: never;
     post?: never;
@@ -815,6 +815,11 @@ export interface components {
     Reference: {
       queues: components['schemas']['QueueName'][];
       skills: {
+        [key: string]: {
+          [key: string]: string;
+        };
+      };
+      teams: {
         [key: string]: {
           [key: string]: string;
         };

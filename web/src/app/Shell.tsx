@@ -18,11 +18,13 @@ import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { api } from '../api/client.ts';
+import { useReference } from '../api/queries.ts';
 import { maySupervise, useSession, useSignOut } from '../api/session.ts';
 import type { AgentView, Language } from '../api/types.ts';
 import { useAgent, useFeed } from '../feed/store.ts';
 import { ShortcutSheet } from '../hotkeys/ShortcutSheet.tsx';
 import { useHotkeys } from '../hotkeys/useHotkeys.ts';
+import { useLocalized } from '../i18n/words.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { LoadingState } from '../ui/ListState.tsx';
 import type { Tone } from '../ui/tones.ts';
@@ -37,6 +39,8 @@ export function Shell() {
   const { t } = useTranslation();
   const [sheetOpen, setSheetOpen] = useState(false);
   const agent = useAgent(session.agent?.id);
+  const reference = useReference();
+  const localized = useLocalized();
   const location = useLocation();
   useHotkeys({ sheet: () => setSheetOpen(true) });
 
@@ -54,7 +58,7 @@ export function Shell() {
             <strong>{session.user.name}</strong>
             <small>
               {agent ? agent.number : t(`user.roles.${session.user.role}`)}
-              {session.user.team && ` · ${session.user.team}`}
+              {session.user.team && ` · ${localized(reference?.teams[session.user.team], session.user.team)}`}
             </small>
           </span>
         </div>

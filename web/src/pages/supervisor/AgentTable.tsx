@@ -87,7 +87,7 @@ const AgentRow = memo(function AgentRow({ id, onForce }: { id: number; onForce: 
         {agent.name}
         <small>
           {agent.number}
-          {agent.team && ` · ${agent.team}`}
+          {agent.team && ` · ${localized(reference?.teams[agent.team], agent.team)}`}
         </small>
       </td>
       <td>
