@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.call_load.measure import Figures, Meter, figures
-from benchmarks.call_load.sipp import Placed, Sipp, sipp_programs
+from benchmarks.call_load.sipp import Sipp, sipp_programs
 from benchmarks.call_load.stage import LINE, QUEUE_LINE, Stage, environment_is_clean, stage
 from ctiserver.demo.desk_client import DeskClient
 from ctiserver.log import set_up_logging
@@ -51,15 +51,12 @@ async def main(options: argparse.Namespace) -> int:
             await place.daemon.start()
             await place.accounts_are_there()
             await sipp.register(place.phones)
-            await place.daemon.stop()
-            await place.app_queue_that_is_ready()
-            runs = await _contest("app_queue", QUEUE_LINE, place, sipp, options)
-            _say("agents sign in")
-            await sipp.start_agents("idle", 0)  # phones answer Asterisk's OPTIONS
-            await place.daemon_that_is_ready(desk)
-            await sipp.stop_agents("idle")
-            _say(f"the daemon's process is {place.daemon.process.pid}")
-            runs += await _contest("ctiserver", LINE, place, sipp, options)
+            await sipp.start_agents(options.talk_ms)
+            try:
+                await place.phones_answer()
+                runs = await _both(place, sipp, desk, options)
+            finally:
+                await sipp.stop_agents()
             rows = (await place.query("SELECT count(*) AS n FROM call WHERE ended_at IS NOT NULL"))[0]["n"]
     text = report(runs, options, rows)
     sys.stdout.write(text)
@@ -69,8 +66,20 @@ async def main(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _contest(name: str, line: str, place: Stage, sipp: Sipp, options: argparse.Namespace) -> list[Run]:
-    await _load(f"{name}-warm-up", line, sipp, WARM_UP_CALLS, 5, options.talk_ms, 0)
+async def _both(place: Stage, sipp: Sipp, desk: DeskClient, options: argparse.Namespace) -> list[Run]:
+    await place.daemon.stop()
+    await place.app_queue_that_is_ready()
+    runs = await _contest("app_queue", QUEUE_LINE, place, sipp, options, FIRST_NUMBER)
+    _say("agents sign in")
+    await place.daemon_that_is_ready(desk)
+    _say(f"the daemon's process is {place.daemon.process.pid}")
+    return runs + await _contest("ctiserver", LINE, place, sipp, options, FIRST_NUMBER + 500_000_000)
+
+
+async def _contest(
+    name: str, line: str, place: Stage, sipp: Sipp, options: argparse.Namespace, first_number: int
+) -> list[Run]:
+    await sipp.call(f"{name}-warm-up", line, WARM_UP_CALLS, 5, first_number)
     runs: list[Run] = []
     for number, per_second in enumerate(options.rates, 1):
         calls = int(per_second * options.seconds)
@@ -79,19 +88,10 @@ async def _contest(name: str, line: str, place: Stage, sipp: Sipp, options: argp
             {"asterisk": place.asterisk.process.pid, "daemon": place.daemon.process.pid},
             tree={"postgres": place.postgres.process.pid},
         )
-        placed, arrived = await _load(f"{name}-{number}", line, sipp, calls, per_second, options.talk_ms, number)
+        placed = await sipp.call(f"{name}-{number}", line, calls, per_second, first_number + number * 1_000_000)
         await asyncio.sleep(SETTLE_S)
-        runs.append(Run(name, per_second, figures(placed, arrived, meter)))
+        runs.append(Run(name, per_second, figures(placed, sipp.arrived(), meter)))
     return runs
-
-
-async def _load(
-    name: str, line: str, sipp: Sipp, calls: int, per_second: float, talk_ms: int, number: int
-) -> tuple[Placed, dict[str, float]]:
-    """What the callers saw, and when each caller's INVITE reached an agent."""
-    await sipp.start_agents(name, talk_ms)
-    placed = await sipp.call(name, line, calls, per_second, FIRST_NUMBER + number * 1_000_000)
-    return placed, await sipp.stop_agents(name)
 
 
 def report(runs: Sequence[Run], options: argparse.Namespace, rows: int) -> str:

@@ -56,23 +56,24 @@ class Sipp:
             allowed=(0,),
         )
 
-    async def start_agents(self, name: str, talk_ms: int) -> None:
-        """Answers on behalf of all registered phones until `stop_agents`."""
-        scenario = self.folder / f"{name}-agents.xml"
+    async def start_agents(self, talk_ms: int) -> None:
+        """Answers on behalf of all registered phones, also when Asterisk asks whether they are there."""
+        scenario = self.folder / "agents.xml"
         scenario.write_text((SCENARIOS / "agents.xml").read_text().replace("TALK_MS", str(talk_ms)))
         self._agents = await self._start(
             *("-sf", str(scenario), "-p", str(self.phones_port), "-aa", "-trace_logs"),
-            *("-log_file", str(self.folder / f"{name}-agents.log")),
-            name=f"{name}-agents",
+            *("-log_file", str(self.folder / "agents.log")),
+            name="agents",
         )
 
-    async def stop_agents(self, name: str) -> dict[str, float]:
-        """When each caller's INVITE reached an agent."""
+    async def stop_agents(self) -> None:
         if self._agents is not None:
-            self._agents.terminate()
+            _end(self._agents)
             await self._agents.wait()
-            self._agents = None
-        return _times(self.folder / f"{name}-agents.log")
+
+    def arrived(self) -> dict[str, float]:
+        """When each caller's INVITE reached an agent, so far."""
+        return _times(self.folder / "agents.log")
 
     async def call(self, name: str, line: str, calls: int, per_second: float, first_number: int) -> Placed:
         """Places `calls` calls and waits until all have ended."""

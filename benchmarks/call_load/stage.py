@@ -68,6 +68,12 @@ class Stage:
             while (await self.console("pjsip list endpoints")).count("Endpoint:  3") < len(self.phones):  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.2)
 
+    async def phones_answer(self) -> None:
+        """Asterisk asks a phone that didn't answer again after 30 s."""
+        async with asyncio.timeout(60):
+            while (await self.console("pjsip show contacts")).count(" Avail ") < len(self.phones):  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+
     async def daemon_that_is_ready(self, desk: DeskClient) -> None:
         """Starts the daemon and signs every agent in; phones must be registered."""
         await self.daemon.start()

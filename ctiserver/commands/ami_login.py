@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import socket
+from contextlib import suppress
 from typing import Any
 
 from ctiserver.errors import PartError
@@ -33,4 +34,5 @@ def sign_in_with_other_client(host: str, port: int, user: str, secret: str) -> s
             f"AMI at {host}:{port}: {error}", hint="compare manager.conf with asterisk.ami_secret"
         ) from None
     finally:
-        client.close()
+        with suppress(pyst2.ManagerException):  # Asterisk may have hung up on a wrong secret
+            client.close()
