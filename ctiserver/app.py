@@ -146,6 +146,7 @@ class Daemon:
                 on_crash=self._part_died,
             )
         )
+        centre.remember(remembered)
         await journal.start(centre.checkpoint)
         shipping = self._tasks.start("shipper", shipper.run())
         undo.push_async_callback(self._end_shipping, shipper, shipping)
@@ -163,13 +164,14 @@ class Daemon:
             customers=customers,
             audit=Audit(database),
             lines=flows.line_names,
+            nodes=flows.node_titles,
         )
         server = HttpServer(build_app(context), settings.http)
         reload = functools.partial(self._reload, database, flows, telephony, centre)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._side_tasks.start("reload", reload()))
         await telephony.start()
         undo.push_async_callback(telephony.stop)
-        centre.start(remembered)
+        centre.start()
         undo.push_async_callback(centre.stop)
         await server.start()
         undo.push_async_callback(server.stop)

@@ -9,7 +9,7 @@ from ctiserver.live.views import QueueView
 
 
 async def read_reference(ask: Ask) -> Reference:
-    """Names of queues, skills, teams, reason codes, dispositions and lines, in all languages."""
+    """Names of queues, skills, teams, reason codes, dispositions, lines and IVR nodes, in all languages."""
     directory = ask.context.centre.directory
     return Reference(
         queues=tuple(QueueName(id=queue.id, name=queue.name) for queue in directory.queues),
@@ -18,6 +18,7 @@ async def read_reference(ask: Ask) -> Reference:
         reason_codes=directory.reason_codes,
         dispositions=directory.dispositions,
         lines=dict(ask.context.lines()),
+        nodes=ask.context.nodes(),
     )
 
 

@@ -19,8 +19,14 @@ from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
 from ctiserver.live.ports import Centre
 
+Titles = dict[str, dict[str, dict[str, str]]]  # flow → node → title by language
+
 
 def _no_lines() -> Mapping[str, str]:
+    return {}
+
+
+def _no_titles() -> Titles:
     return {}
 
 
@@ -36,6 +42,7 @@ class ApiContext:
     customers: Customers
     audit: Audit
     lines: Callable[[], Mapping[str, str]] = _no_lines  # dialled number → name of the line, from the flows
+    nodes: Callable[[], Titles] = _no_titles  # titles of the flows' nodes
     sessions: Sessions = field(init=False)
     attempts: Attempts = field(init=False)
     replies: Replies = field(init=False)

@@ -129,6 +129,7 @@ class Reference(Answer, frozen=True, kw_only=True):
     reason_codes: tuple[ReasonCode, ...]
     dispositions: tuple[Disposition, ...]
     lines: dict[str, str]  # dialled number → name of the line
+    nodes: dict[str, dict[str, dict[str, str]]]  # flow → node → title by language, where the flow gives one
 
 
 class Wallboard(Answer, frozen=True, kw_only=True):

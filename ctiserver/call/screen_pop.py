@@ -20,6 +20,7 @@ class CustomerCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class PathEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A node of the flow that the caller went through."""
 
+    flow: str
     node: str
     at: float
 

@@ -52,6 +52,10 @@ class Language(str):
     __slots__ = ()
 
 
+class Title(dict[str, str]):
+    """What people call a node: a name by language."""
+
+
 class Keys(str):
     """One or more telephone keys, such as `1` or `12`."""
 

@@ -93,6 +93,13 @@ class FlowSet:
             return current
         return self.earlier.get(content_hash, current)
 
+    def titles(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Flow → node → title by language, for the nodes that have one."""
+        return {
+            flow.id: {name: dict(node.title) for name, node in flow.nodes.items() if node.title is not None}
+            for flow in self.flows.values()
+        }
+
     def following(self, former: FlowSet) -> FlowSet:
         """This set, keeping the flows of `former` for the calls that are under way."""
         kept = {flow.content_hash: flow for flow in former.flows.values()}

@@ -14,7 +14,7 @@ import msgspec
 
 from ctiserver.ivr import yaml_tree
 from ctiserver.ivr.check import Checker
-from ctiserver.ivr.fields import FlowId, Keys, Language, Target
+from ctiserver.ivr.fields import FlowId, Keys, Language, Target, Title
 from ctiserver.ivr.flow import DialledLine, Flow, FlowSet, FlowTest
 from ctiserver.ivr.flow_error import FlowError, FlowErrors
 from ctiserver.ivr.nodes.base import Node
@@ -28,6 +28,8 @@ from ctiserver.ivr.yaml_tree import MAX_BYTES, Mark, YamlRefused
 
 LINES_FILE = "lines.yaml"
 PROMPTS_FOLDER = "prompts"
+GREETING_TITLE = Title({"zh-CN": "问候语", "en": "Greeting"})
+PEOPLE_TITLE = Title({"zh-CN": "转人工", "en": "To an agent"})
 _FLOW_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -158,11 +160,11 @@ def _straight_to_people(reader: Reader, written: FlowFile, queue: Queue) -> tupl
         reader.refuse(_at(reader, "queue"), ("queue",), "a queue of the flow itself goes with menu: none")
     if written.entry is not None:
         reader.refuse(_at(reader, "entry"), ("entry",), "with menu: none there is no entry to choose")
-    made: dict[str, Node] = {"people": queue}
+    made: dict[str, Node] = {"people": msgspec.structs.replace(queue, title=queue.title or PEOPLE_TITLE)}
     entry = Target("people")
     _also_at(reader, ("queue",), ("nodes", "people", "queue"))
     if written.greeting is not None:
-        made["greeting"] = Say(text=written.greeting, next=entry)
+        made["greeting"] = Say(title=GREETING_TITLE, text=written.greeting, next=entry)
         entry = Target("greeting")
         _also_at(reader, ("greeting",), ("nodes", "greeting", "say", "text"))
     for name in written.nodes:

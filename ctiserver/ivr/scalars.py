@@ -17,8 +17,11 @@ from ctiserver.ivr.reader import FieldPath, Reader, Unreadable, fields_of
 from ctiserver.ivr.speech import Line, Speech
 from ctiserver.ivr.yaml_tree import Entry, Mapping, Scalar, Sequence, Tree
 
-SIBLINGS = ("next",)
+SIBLINGS = ("title", "next")
 """Fields that may stand beside the type of a node instead of below it."""
+
+MAX_TITLE = 40
+"""A title stands beside others on an agent's screen."""
 
 
 def _from_text(make: Callable[[str], object]) -> Callable[[Reader, Tree, FieldPath], object]:
@@ -139,6 +142,40 @@ def _read_line(reader: Reader, tree: Tree, path: FieldPath) -> Line:
     return Line(texts)
 
 
+def read_title(reader: Reader, tree: Tree, path: FieldPath) -> fields.Title:
+    """A text, which is the title in every language, or `{zh-CN: …, en: …}`."""
+    if not isinstance(tree, Mapping):
+        return fields.Title(dict.fromkeys(fields.LANGUAGES, _title_text(reader, tree, path)))
+    names: dict[str, str] = {}
+    failed = not tree.entries
+    if failed:
+        reader.refuse(tree.mark, path, "an empty title", "a text or {zh-CN: …, en: …}")
+    for entry in tree.entries:
+        if entry.key.text not in fields.LANGUAGES:
+            failed = True
+            reader.refuse(
+                entry.key.mark,
+                path,
+                f'there is no language "{entry.key.text}"',
+                nearest(entry.key.text, fields.LANGUAGES),
+            )
+            continue
+        try:
+            names[entry.key.text] = _title_text(reader, entry.value, (*path, entry.key.text))
+        except Unreadable:
+            failed = True
+    if failed:
+        raise Unreadable
+    return fields.Title(names)
+
+
+def _title_text(reader: Reader, tree: Tree, path: FieldPath) -> str:
+    text = reader.text(tree, path).strip()
+    if not 1 <= len(text) <= MAX_TITLE:
+        raise reader.unreadable(tree.mark, path, f"a title has 1 to {MAX_TITLE} characters")
+    return text
+
+
 def read_template(reader: Reader, tree: Tree, path: FieldPath) -> template.Template:
     text = reader.text(tree, path)
     try:
@@ -205,6 +242,7 @@ READERS: dict[type, Callable[[Reader, Tree, FieldPath], object]] = {
     datetime: _from_text(_moment),
     opening_hours.Zone: _from_text(opening_hours.zone),
     Speech: read_speech,
+    fields.Title: read_title,
     Expression: read_expression,
     Computed: read_computed,
     DialledLine: read_line,

@@ -17,12 +17,13 @@ from ctiserver.ivr.nodes import NODE_TYPES
 from ctiserver.ivr.nodes.base import Node
 from ctiserver.ivr.nodes.queue import Queue
 from ctiserver.ivr.reader import fields_of
-from ctiserver.ivr.scalars import SIBLINGS
+from ctiserver.ivr.scalars import MAX_TITLE, SIBLINGS
 from ctiserver.ivr.speech import Speech
 
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
+_NAME: Schema = {**_TEXT, "minLength": 1, "maxLength": MAX_TITLE}
 _SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 _CUSTOM: dict[type, Schema] = {
     fields.Seconds: {"type": ["string", "number"], "pattern": r"^\d+(\.\d+)?\s*(ms|s|m|h)?$", "description": "5s, 2m"},
@@ -33,6 +34,18 @@ _CUSTOM: dict[type, Schema] = {
     fields.PromptId: {**_TEXT, "description": "a recorded prompt, by id"},
     fields.VariableName: {**_TEXT, "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
     fields.Language: {"enum": list(fields.LANGUAGES)},
+    fields.Title: {
+        "description": "what agents read instead of the node's name",
+        "anyOf": [
+            _NAME,
+            {
+                "type": "object",
+                "properties": dict.fromkeys(fields.LANGUAGES, _NAME),
+                "additionalProperties": False,
+                "minProperties": 1,
+            },
+        ],
+    },
     fields.Keys: {"type": ["string", "integer"], "pattern": "^[0-9*#]{1,6}$"},
     opening_hours.Weekdays: {**_TEXT, "description": "mon-fri, sat"},
     opening_hours.Day: {**_TEXT, "format": "date"},

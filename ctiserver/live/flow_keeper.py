@@ -52,3 +52,7 @@ class FlowKeeper:
 
     def line_names(self) -> dict[str, str]:
         return {dialled: line.name for dialled, line in self.flows.lines.items()}
+
+    def node_titles(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Flow → node → title by language, where the flow gives one."""
+        return self.flows.titles()

@@ -36,7 +36,7 @@ def compose(call: Call, last_contacts: Sequence[LastContact], region_of: RegionO
         region=region_of(call.caller_number),
         matches=call.matches,
         customer=call.customer,
-        path=tuple(PathEntry(node=v.node, at=v.at.timestamp()) for v in cursor.path) if cursor else (),
+        path=tuple(PathEntry(flow=v.flow, node=v.node, at=v.at.timestamp()) for v in cursor.path) if cursor else (),
         entered=tuple(EnteredValue(name=e.name, value=e.value) for e in cursor.entered) if cursor else (),
         last_contacts=tuple(contact for contact in last_contacts if contact.call_id != call.id),
     )

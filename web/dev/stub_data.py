@@ -53,6 +53,14 @@ REFERENCE: Json = {
     "reason_codes": REASONS,
     "dispositions": DISPOSITIONS,
     "lines": {"96116": "供水热线"},
+    # main_menu has no title: its name stands there
+    "nodes": {
+        "main": {
+            "welcome": {"zh-CN": "欢迎语", "en": "Greeting"},
+            "repairs_menu": {"zh-CN": "报修菜单", "en": "Repairs menu"},
+            "ask_account": {"zh-CN": "输入户号", "en": "Account number"},
+        }
+    },
 }
 CARD: Json = {
     "id": 7,
@@ -89,7 +97,10 @@ def pop_of(kind: str, agent_id: int, call_id: str) -> Json:
         "region": {} if kind == "anonymous" else {"zh-CN": "北京市", "en": "Beijing"},
         "matches": {"known": 1, "several": 2}.get(kind, 0),
         "customer": CARD if known else None,
-        "path": [{"node": node, "at": now - 60} for node in ("welcome", "main_menu", "repairs_menu", "ask_account")],
+        "path": [
+            {"flow": "main", "node": node, "at": now - 60}
+            for node in ("welcome", "main_menu", "repairs_menu", "ask_account")
+        ],
         "entered": [{"name": "choice", "value": "2"}, {"name": "account", "value": "20310457"}],
         "last_contacts": contacts if known else [],
     }

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
+from ctiserver.ivr.fields import Title
+
 if TYPE_CHECKING:
     from ctiserver.ivr.messages import FlowInput
     from ctiserver.ivr.turn import Turn
@@ -32,6 +34,9 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     assigns_on: ClassVar[frozenset[str] | None] = None
     """The edges on which they are surely written; None: on all."""
     takes_global_keys: ClassVar[bool] = True
+
+    title: Title | None = None
+    """For people: what agents read instead of the node's name."""
 
     def enter(self, turn: Turn) -> str | None:
         """Begin; the next node's name, or None to wait (or when the call has ended)."""

@@ -91,6 +91,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         customers=FakeCustomers(store),
         audit=FakeAudit(store),
         lines=lambda: {"96100": "Hotline"},
+        nodes=lambda: {"main": {"welcome": {"zh-CN": "主菜单", "en": "Main menu"}}},
     )
     server = TestServer(build_app(context))
     await server.start_server()

@@ -136,4 +136,5 @@ async def test_names_for_pages(sign_in: SignIn) -> None:
     assert reference["queues"] == [{"id": "repairs", "name": {"zh-CN": "报修", "en": "Repairs"}}]
     assert reference["teams"] == {"service_1": {"zh-CN": "客服一组", "en": "Service team 1"}}
     assert reference["lines"] == {"96100": "Hotline"}
+    assert reference["nodes"] == {"main": {"welcome": {"zh-CN": "主菜单", "en": "Main menu"}}}
     assert reference["reason_codes"][0]["code"] == "lunch"

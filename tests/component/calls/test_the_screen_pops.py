@@ -23,7 +23,7 @@ async def test_card_path_and_input_are_there_while_the_phone_rings(fake: FakeAst
     pop = house.centre.pop(1)
     assert pop is not None
     assert (pop.state, pop.customer, pop.caller_number) == ("ringing", CARD, "13800138000")
-    assert [entry.node for entry in pop.path] == ["welcome", "people"]
+    assert [(entry.flow, entry.node) for entry in pop.path] == [("with_menu", "welcome"), ("with_menu", "people")]
     assert [entry.value for entry in pop.entered] == ["0"]
     assert pop.region["zh-CN"] == "北京市"
 

@@ -149,7 +149,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Names of queues, skills, teams, reason codes, dispositions and lines, in all languages */
+    /** Names of queues, skills, teams, reason codes, dispositions, lines and IVR nodes, in all languages */
     get: operations['read_reference'];
     put?: never;
     post?: never;
@@ -698,6 +698,7 @@ export interface components {
      * @description A node of the flow that the caller went through.
      */
     PathEntry: {
+      flow: string;
       node: string;
       at: number;
     };
@@ -828,6 +829,13 @@ export interface components {
       dispositions: components['schemas']['Disposition'][];
       lines: {
         [key: string]: string;
+      };
+      nodes: {
+        [key: string]: {
+          [key: string]: {
+            [key: string]: string;
+          };
+        };
       };
     };
     /**

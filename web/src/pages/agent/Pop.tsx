@@ -162,6 +162,8 @@ function KnownCustomer({ card, matches }: { card: CustomerCard; matches: number 
 
 function Journey({ pop }: { pop: ScreenPop }) {
   const { t } = useTranslation();
+  const localized = useLocalized();
+  const reference = useReference();
   const codeWord = useCodeWord();
   return (
     <section className="panel" aria-labelledby="journey-title">
@@ -172,9 +174,9 @@ function Journey({ pop }: { pop: ScreenPop }) {
       </h2>
       <ol className="path" data-testid="pop-path">
         {pop.path.length === 0 && <li className="quiet">{t('pop.noPath')}</li>}
-        {pop.path.map(({ node, at }) => (
+        {pop.path.map(({ flow, node, at }) => (
           <li key={`${node}:${at}`} className="path__node">
-            {node}
+            {localized(reference?.nodes[flow]?.[node], node)}
           </li>
         ))}
       </ol>

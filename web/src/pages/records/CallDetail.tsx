@@ -85,7 +85,7 @@ function Course({ call }: { call: CallDetails }) {
             {call.path.map((step) => (
               <li key={`${step.node}:${step.at}`}>
                 <time>{timeOfDay(step.at)}</time>
-                <span>{step.node}</span>
+                <span>{localized(reference?.nodes[step.flow]?.[step.node], step.node)}</span>
                 <span className="quiet">{step.flow}</span>
               </li>
             ))}
