@@ -31,9 +31,10 @@ def results(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stack(results: Path) -> Iterator[RealStack]:
+def stack(browser: Browser, results: Path) -> Iterator[RealStack]:
+    """The whole system, once there is a Chromium to look at it."""
     if not (WEB / "dist" / "index.html").is_file():
-        pytest.fail("the pages are not built: scripts/build_pages")
+        pytest.fail("the pages are not built: make pages")
     with running_hotline() as stack:
         yield stack
         (results / "ctiserver.log").write_text(stack.daemon_log, encoding="utf-8")
