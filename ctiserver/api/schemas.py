@@ -113,6 +113,7 @@ class Session(Answer, frozen=True, kw_only=True):
     agent: SessionAgent | None
     csrf_token: str
     server_time: float
+    timezone: str  # of the centre, as in the settings: pages show times in it
 
 
 class QueueName(Answer, frozen=True, kw_only=True):

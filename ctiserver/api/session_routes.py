@@ -69,6 +69,7 @@ def _session(ask: Ask, who: Identity) -> Session:
         agent=SessionAgent(id=agent.id, number=agent.number, extension=agent.extension) if agent else None,
         csrf_token=csrf_token(who.token) if who.token else "",
         server_time=ask.context.clock.now(),
+        timezone=ask.context.settings.timezone,
     )
 
 

@@ -185,7 +185,7 @@ def session_of(role: str) -> data.Json:
     agent = {"id": ME, "number": "1001", "extension": "1001"} if role == "agent" else None
     name = "王芳" if role == "agent" else "值班班长"
     user = {"id": 1, "login": role, "name": name, "role": role, "language": "zh-CN", "team": "service_1"}
-    return {"user": user, "agent": agent, "csrf_token": "stub", "server_time": time.time()}
+    return {"user": user, "agent": agent, "csrf_token": "stub", "server_time": time.time(), "timezone": "Asia/Shanghai"}
 
 
 @routes.get("/api/session")

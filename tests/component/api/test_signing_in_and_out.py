@@ -22,6 +22,7 @@ async def test_an_agent_signs_in_and_is_told_who_they_are(stage: Stage, sign_in:
     }
     assert session["agent"] == {"id": 1, "number": "1001", "extension": "1001"}
     assert session["server_time"] == stage.clock.now()
+    assert session["timezone"] == "Asia/Shanghai"
 
 
 async def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(stage: Stage, visitor: ClientSession) -> None:

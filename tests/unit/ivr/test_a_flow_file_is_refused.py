@@ -57,9 +57,9 @@ def test_the_flow_that_is_changed_below_is_good() -> None:
         ("  people:", "  lonely: {hang_up: }\n  people:", 10, 11, "nothing leads to this node"),
         # node types and their settings
         ("say: 您好", "sya: 您好", 4, 11, '"sya" is not a type of node (did you mean say?)'),
-        ("{say: 您好, next: menu}", '{say: 您好, next: menu, title: ""}', 4, 41, "a title has 1 to 40 characters"),
-        ("{say: 您好, next: menu}", "{say: 您好, next: menu, title: {de: Gruß}}", 4, 42, 'there is no language "de"'),
-        ("{say: 您好, next: menu}", "{say: 您好, next: menu, title: {}}", 4, 41, "an empty title"),
+        ("{say: 您好, next: menu}", '{say: 您好, next: menu, title: ""}', 4, 39, "a title has 1 to 40 characters"),
+        ("{say: 您好, next: menu}", "{say: 您好, next: menu, title: {de: Gruß}}", 4, 40, 'there is no language "de"'),
+        ("{say: 您好, next: menu}", "{say: 您好, next: menu, title: {}}", 4, 39, "an empty title"),
         ("{say: 您好, next: menu}", "{say: {text: 您好, title: A}, next: menu, title: B}", 4, 50, "given twice"),
         ("{say: 您好, next: menu}", "{say: 您好, queue: service}", 4, 20, "a node has one type"),
         ("{say: 您好, next: menu}", "{say: 您好, barge_in: false, next: menu}", 4, 20, "it belongs below say"),

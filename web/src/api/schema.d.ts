@@ -875,6 +875,7 @@ export interface components {
       agent: components['schemas']['SessionAgent'] | null;
       csrf_token: string;
       server_time: number;
+      timezone: string;
     };
     /** SessionAgent */
     SessionAgent: {

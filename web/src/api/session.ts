@@ -8,12 +8,14 @@ import type { Role, Session } from './types.ts';
 import { suggestLanguage } from '../app/preferences.ts';
 import { forgetCentre } from '../feed/store.ts';
 import { synchronise } from '../time/clock.ts';
+import { setZone } from '../time/zone.ts';
 
 export const SESSION_KEY = ['session'] as const;
 
 function adopt(session: Session): Session {
   setCsrfToken(session.csrf_token);
   synchronise(session.server_time);
+  setZone(session.timezone);
   suggestLanguage(session.user.language);
   return session;
 }

@@ -1,6 +1,6 @@
-/** Instants and durations as text. Pure: seconds in, text out. */
+/** Instants (in the centre's time zone) and durations as text: seconds in, text out. */
 
-import dayjs from 'dayjs';
+import { inCentre } from './zone.ts';
 
 /** 0:07, 12:34, 1:02:03. Never negative: clocks disagree by fractions. */
 export function clockDuration(seconds: number): string {
@@ -14,16 +14,16 @@ export function clockDuration(seconds: number): string {
 /** For a countdown: the second that has begun still counts, so 0:00 is shown only when nothing is left. */
 export const countdown = (seconds: number): string => clockDuration(Math.ceil(Math.max(0, seconds)));
 
-export const dateTime = (instant: number): string => dayjs.unix(instant).format('YYYY-MM-DD HH:mm');
+export const dateTime = (instant: number): string => inCentre(instant).format('YYYY-MM-DD HH:mm');
 
-export const dateTimeSeconds = (instant: number): string => dayjs.unix(instant).format('YYYY-MM-DD HH:mm:ss');
+export const dateTimeSeconds = (instant: number): string => inCentre(instant).format('YYYY-MM-DD HH:mm:ss');
 
-export const timeOfDay = (instant: number): string => dayjs.unix(instant).format('HH:mm:ss');
+export const timeOfDay = (instant: number): string => inCentre(instant).format('HH:mm:ss');
 
 /** Time alone for today, otherwise with the day: short enough for a list, never ambiguous. */
 export function shortInstant(instant: number, now: number): string {
-  const at = dayjs.unix(instant);
-  const reference = dayjs.unix(now);
+  const at = inCentre(instant);
+  const reference = inCentre(now);
   if (at.isSame(reference, 'day')) return at.format('HH:mm');
   return at.isSame(reference, 'year') ? at.format('MM-DD HH:mm') : at.format('YYYY-MM-DD');
 }

@@ -1,7 +1,7 @@
 import { ConfigProvider, DatePicker, Input, Select, theme as antdTheme } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import dayjs from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import 'dayjs/locale/zh-cn';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +9,11 @@ import { useReference } from '../../api/queries.ts';
 import { usePreferences } from '../../app/preferences.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import { serverNow } from '../../time/clock.ts';
+import { forPicker, meantInCentre } from '../../time/zone.ts';
 import { type Filters, type Outcome, OUTCOMES, presetRange, PRESETS } from './filters.ts';
+
+/** 0: open. */
+const instantOf = (picked: Dayjs | null | undefined): number => (picked ? meantInCentre(picked).unix() : 0);
 
 interface Props {
   filters: Filters;
@@ -63,9 +67,9 @@ export function FilterBar({ filters, onChange }: Props) {
           aria-label={t('records.range')}
           showTime={{ format: 'HH:mm' }}
           format="YYYY-MM-DD HH:mm"
-          value={[filters.from > 0 ? dayjs.unix(filters.from) : null, filters.to > 0 ? dayjs.unix(filters.to) : null]}
+          value={[filters.from > 0 ? forPicker(filters.from) : null, filters.to > 0 ? forPicker(filters.to) : null]}
           allowEmpty={[true, true]}
-          onChange={(range) => onChange({ from: range?.[0]?.unix() ?? 0, to: range?.[1]?.unix() ?? 0 })}
+          onChange={(range) => onChange({ from: instantOf(range?.[0]), to: instantOf(range?.[1]) })}
         />
         <Input.Search
           className="filters__number"

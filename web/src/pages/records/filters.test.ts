@@ -1,4 +1,3 @@
-import dayjs from 'dayjs';
 import { expect, test } from 'vitest';
 import { filtersFrom, presetRange, queryOf, searchOf } from './filters.ts';
 
@@ -15,9 +14,9 @@ test('nonsense in the address is no filter', () => {
   expect(queryOf(filters)).toEqual({ page: 1, page_size: 20 });
 });
 
-test('presets are whole local days, half-open', () => {
-  const now = dayjs('2026-11-21T15:30:00').unix();
-  const at = (text: string): number => dayjs(text).unix();
+test('presets are whole days of the centre, half-open', () => {
+  const now = Date.parse('2026-11-21T15:30:00+08:00') / 1000;
+  const at = (text: string): number => Date.parse(`${text}+08:00`) / 1000;
   expect(presetRange('today', now)).toEqual([at('2026-11-21T00:00'), at('2026-11-22T00:00')]);
   expect(presetRange('yesterday', now)).toEqual([at('2026-11-20T00:00'), at('2026-11-21T00:00')]);
   expect(presetRange('week', now)).toEqual([at('2026-11-15T00:00'), at('2026-11-22T00:00')]);

@@ -1,7 +1,7 @@
 /** The filters of the records page live in its address, so that a link or a reload shows the same calls. Pure. */
 
-import dayjs from 'dayjs';
 import type { CallQuery } from '../../api/client.ts';
+import { inCentre } from '../../time/zone.ts';
 
 export const PAGE_SIZE = 20;
 
@@ -61,9 +61,9 @@ export function queryOf(filters: Filters): CallQuery {
   };
 }
 
-/** [from, to) of a preset, by local midnights around `now` (seconds). */
+/** [from, to) of a preset, by the centre's midnights around `now` (seconds). */
 export function presetRange(preset: Preset, now: number): [number, number] {
-  const midnight = dayjs.unix(now).startOf('day');
+  const midnight = inCentre(now).startOf('day');
   const tomorrow = midnight.add(1, 'day').unix();
   switch (preset) {
     case 'today':
