@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
 import structlog
 
 from acd.router import Router
@@ -28,7 +29,7 @@ from ctiserver.live.flow_keeper import FlowKeeper
 from ctiserver.live.performer import PerformerServices
 from ctiserver.live.publisher import Publisher
 from ctiserver.live.recording_collector import RecordingCollector
-from ctiserver.live.recovery import Recovery, Remembered, checkpoint
+from ctiserver.live.recovery import Recovery, Remembered, checkpoint, legs_of
 from ctiserver.live.registry import CallRegistry
 from ctiserver.live.routing_config import routing_config
 from ctiserver.live.screen_pops import RegionOf
@@ -127,22 +128,32 @@ class ControlCentre:
 
     # ── life ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def start(self, remembered: Remembered) -> None:
-        """Begins to listen to Asterisk; what the spool remembers is taken up as soon as Asterisk can be asked."""
+    def remember(self, remembered: Remembered) -> None:
+        """What the spool knows, before the journal is begun anew: until Asterisk can be asked it is all we have."""
         self._remembered = remembered
+        self.registry.note_over(remembered.over)
+
+    def start(self) -> None:
+        """Begins to listen to Asterisk. Agents are as they were at once; their calls are taken up when it answers."""
+        self.dispatcher.restore(self._remembered.agents)
         self._tasks.start("events", self._listen())
 
     async def stop(self) -> None:
         """Calls go on in Asterisk; the next start takes them up again."""
         self.dispatcher.stop()
+        self.registry.suspend()
         await self._tasks.stop()
         await self._call_tasks.stop()
 
     def checkpoint(self) -> bytes:
         """All live state, for the head of a spool segment."""
-        states = {session.id: encode_call(session.call) for session in self.registry if session.call is not None}
-        for agent in self.directory.agents:
-            states[subject_of(agent.id)] = encode(self.dispatcher.record(agent.id))
+        states: dict[str, msgspec.Raw] = {}
+        if not self._adopted:
+            states.update((call.id, encode_call(call)) for call in self._remembered.calls)
+            states.update((subject_of(record.agent_id), encode(record)) for record in self._remembered.agents)
+        states.update((s.id, encode_call(s.call)) for s in self.registry if s.call is not None)
+        for record in self.dispatcher.records():
+            states[subject_of(record.agent_id)] = encode(record)
         return checkpoint(states)
 
     def use_directory(self, directory: Directory) -> None:
@@ -170,9 +181,8 @@ class ControlCentre:
         log.info("asterisk_link_up", restarted=event.restarted)
         if not self._adopted:
             self._adopted = True
-            self.dispatcher.restore(self._remembered.agents)
-            self.recovery.adopt(self._remembered.calls)
-            self.dispatcher.restore_wrap_ups(self._remembered.agents)
+            self._adopt(self._remembered)
+            self._remembered = Remembered((), ())
             self._publisher.restore(session.call for session in self.registry if session.call is not None)
         if event.restarted:
             self.recovery.lose_all()
@@ -180,6 +190,13 @@ class ControlCentre:
             await self.recovery.resync()
         except LinkDownError as error:
             log.warning("resync_cut_short", problem=str(error), next="with the next connection")
+
+    def _adopt(self, remembered: Remembered) -> None:
+        """What agents are busy with comes first, so that nobody who waits is given an agent who is taken."""
+        with_agent = [call for call in remembered.calls if legs_of(call)]
+        self.dispatcher.restore_wrap_ups(remembered.agents)
+        self.recovery.adopt(with_agent)
+        self.recovery.adopt(call for call in remembered.calls if not legs_of(call))
 
     def _closed(self, session: CallSession) -> None:
         self.registry.close(session)

@@ -52,6 +52,7 @@ from ctiserver.ports import Journal
 log = structlog.get_logger()
 
 PHONE = "phone"
+OFF_THE_PHONE = ("idle", "wrap_up")  # no call of ours is on the agent's phone
 
 
 @dataclass(slots=True)
@@ -82,6 +83,7 @@ class Dispatcher:
         self._records: dict[int, AgentRecord] = {}
         self._offers: dict[str, int] = {}  # offer → agent, until the contact has left the agent
         self._serving: dict[int, str] = {}  # agent → queue of the last offer
+        self._busy: set[int] = set()  # agents in a call that is not ours
         self._told: deque[_Told] = deque()
         self._working = False
         self._timer: asyncio.TimerHandle | None = None
@@ -96,6 +98,9 @@ class Dispatcher:
 
     def record(self, agent_id: int) -> AgentRecord:
         return self._records.get(agent_id) or AgentRecord(agent_id=agent_id)
+
+    def records(self) -> list[AgentRecord]:
+        return list(self._records.values())
 
     # ── from calls ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -211,9 +216,11 @@ class Dispatcher:
         agent_id = agent.id
         seen = PhoneStateChanged(agent_id=agent_id, reachable=reachable, in_use=in_use)
         self._tell(told.ReachabilityChanged(str(agent_id), reachable), {agent_id: seen})
-        if in_use and self.record(agent_id).activity == "idle":
+        if in_use and agent_id not in self._busy and self.record(agent_id).activity in OFF_THE_PHONE:
+            self._busy.add(agent_id)
             self._tell(told.AgentBusy(str(agent_id), PHONE), {agent_id: seen})
-        elif not in_use and self.record(agent_id).activity == "busy":
+        elif not in_use and agent_id in self._busy:
+            self._busy.discard(agent_id)
             self._tell(told.AgentFree(str(agent_id), PHONE), {agent_id: seen})
 
     def restore(self, records: Iterable[AgentRecord]) -> None:
@@ -258,14 +265,16 @@ class Dispatcher:
         self._by_extension = {agent.extension: agent for agent in directory.agents}
         self._ring_timeouts = {queue.id: queue.ring_timeout_s for queue in directory.queues}
         self._tell(told.NamesConfigured(skills=frozenset(directory.skills) or None))
+        for gone in known_agents.keys() - self._agents.keys():  # first: what follows must not offer them anything
+            self._busy.discard(gone)
+            removed = PresenceChosen(agent_id=gone, presence="signed_out", by="system")
+            self._tell(told.AgentRemoved(str(gone)), {gone: removed})
         for queue in directory.queues:
             if known_queues.pop(queue.id, None) != queue:
                 self._tell(told.QueueConfigured(queue_config(queue)))
         for agent in directory.agents:
             if known_agents.get(agent.id) != agent:
                 self._tell(told.AgentConfigured(agent_config(agent)))
-        for gone in known_agents.keys() - self._agents.keys():
-            self._tell(told.AgentRemoved(str(gone)))
         for gone_queue in known_queues:
             self._tell(told.QueueRemoved(gone_queue))
 
@@ -307,7 +316,9 @@ class Dispatcher:
                 touched[agent_id] = _decided(
                     agent_id, name, decision.contact_id, decision.offer_id, _reason(decision.why)
                 )
-                self._post(decision.contact_id, self._offer_made(decision))
+                if not self._post(decision.contact_id, self._offer_made(decision)):
+                    log.error("offer_for_no_call", call_id=decision.contact_id)  # else the agent would be kept for it
+                    self._tell(told.ContactLeft(decision.contact_id, "ended"))
             case decided.OfferWithdrawn():
                 agent_id = int(decision.agent_id)
                 self._offers.pop(decision.offer_id, None)
@@ -351,9 +362,14 @@ class Dispatcher:
     def _record_change(self, agent_id: int, cause: AgentInput) -> None:
         """Journals the agent's state where it differs from what is known."""
         before, after = self._records.get(agent_id), self._look(agent_id)
-        if after is None or after == before:
+        if after is None:  # deleted, and nothing is left to finish
+            if self._records.pop(agent_id, None) is None:
+                return
+            after = AgentRecord(agent_id=agent_id, presence_since=self._clock.now())
+        elif after == before:
             return
-        self._records[agent_id] = after
+        else:
+            self._records[agent_id] = after
         facts: tuple[AgentStateChanged, ...] = ()
         if before is None or visible(before) != visible(after):
             facts = (change(before, after),)

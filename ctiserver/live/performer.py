@@ -68,6 +68,7 @@ class Performer:
         self._post = post
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._prompts: dict[str, asyncio.Task[None]] = {}
+        self._under_way: set[str] = set()  # legs and prompts that Asterisk has not confirmed yet
         services.tasks.start(call_id, self._run())
 
     def perform(self, command: Command) -> None:
@@ -78,7 +79,13 @@ class Performer:
             case CollectRecording():
                 self._services.collect(self._call_id, command)
             case _:
+                if isinstance(command, DialAgent | PlayPrompt):
+                    self._under_way.add(_made_by(command))
                 self._commands.put_nowait(command)
+
+    def is_under_way(self, made_id: str) -> bool:
+        """A leg or a prompt that was commanded and that Asterisk need not know yet: its absence there says nothing."""
+        return made_id in self._under_way
 
     def close(self) -> None:
         """What is queued is still carried out, then the performer ends."""
@@ -92,6 +99,8 @@ class Performer:
                 metrics.calls_crashed.inc()
                 log.error("command_crashed", call_id=self._call_id, command=type(command).__name__, exc_info=error)
                 self._post(HangUpRequested(by="system"))
+            if isinstance(command, DialAgent):
+                self._under_way.discard(command.offer_id)
 
     async def _until_done(self, command: Command) -> None:
         """While the link to Asterisk is down the call goes on there; our command waits for the link."""
@@ -175,15 +184,22 @@ class Performer:
     def _start_prompt(self, command: PlayPrompt) -> None:
         task = self._services.tasks.start(command.playback_id, self._play(command))
         self._prompts[command.playback_id] = task
-        task.add_done_callback(lambda _: self._prompts.pop(command.playback_id, None))
+        task.add_done_callback(lambda _: self._prompt_begun(command.playback_id))
+
+    def _prompt_begun(self, playback_id: str) -> None:
+        self._prompts.pop(playback_id, None)
+        self._under_way.discard(playback_id)
 
     async def _play(self, command: PlayPrompt) -> None:
-        media = await self._services.prompts.media(command.pieces)
         try:
+            media = await self._services.prompts.media(command.pieces)
             outcome = await self._timed(
                 command, self._services.telephony.play(command.playback_id, command.target, media)
             )
         except LinkDownError:
+            outcome = "refused"
+        except Exception as error:  # whatever the speech engine did: the caller must not sit in silence for it
+            log.error("prompt_crashed", call_id=self._call_id, playback=command.playback_id, exc_info=error)
             outcome = "refused"
         if outcome != "done":
             self._post(PromptFinished(playback_id=command.playback_id, ok=False))
@@ -194,3 +210,7 @@ class Performer:
             task.cancel()
             await asyncio.wait([task])
         await self._services.telephony.stop_playback(playback_id)
+
+
+def _made_by(command: DialAgent | PlayPrompt) -> str:
+    return command.offer_id if isinstance(command, DialAgent) else command.playback_id

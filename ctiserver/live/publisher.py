@@ -61,6 +61,7 @@ class Publisher:
         self._last_contacts = last_contacts
         self.calls: dict[str, Call] = {}
         self.pops: dict[int, ScreenPop] = {}
+        self._ended: set[str] = set()  # calls whose end has been told
 
     def call_changed(self, call: Call) -> None:
         self.calls[call.id] = call
@@ -93,6 +94,8 @@ class Publisher:
     def restore(self, calls: Iterable[Call]) -> None:
         """After a restart: agents who were in a call see its card again."""
         for call in calls:
+            if call.phase == "ended":  # told by the process before; a recording is still to come
+                self._ended.add(call.id)
             self._tell_pop(call)
 
     def tell_directory(self) -> None:
@@ -103,9 +106,11 @@ class Publisher:
             self._tell_pop(call)
         if call.phase == "ended":
             if any(isinstance(fact, CallEnded) for fact in facts):
+                self._ended.add(call.id)
                 self._feed.publish("call_removed", {"id": call.id}, staff_and(None))
-            if call.over:
+            if call.over and call.id in self._ended:  # over it may be before its end is on the disk
                 self.calls.pop(call.id, None)
+                self._ended.discard(call.id)
             return
         view = self._viewing.call(call)
         self._feed.publish("call", view, staff_and(view.agent_id))

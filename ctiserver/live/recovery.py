@@ -9,7 +9,7 @@ Nothing here decides what a difference means; the calls do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -39,10 +39,11 @@ OURS = re.compile(r"\.[a-z][0-9]+$")
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What the spool still knows of calls that are not over, and of agents."""
+    """What the spool still knows of calls that are not over, of agents, and which calls ended not long ago."""
 
     calls: tuple[Call, ...]
     agents: tuple[AgentRecord, ...]
+    over: tuple[str, ...] = ()
 
 
 def remember(checkpoint: bytes | None, steps: Iterable[Step]) -> Remembered:
@@ -63,7 +64,11 @@ def remember(checkpoint: bytes | None, steps: Iterable[Step]) -> Remembered:
                 calls.append(msgspec.json.decode(state, type=Call))
         except msgspec.MsgspecError as error:
             log.error("state_not_readable", subject=subject, error=str(error))
-    return Remembered(tuple(call for call in calls if not call.over), tuple(agents))
+    return Remembered(
+        calls=tuple(call for call in calls if not call.over),
+        agents=tuple(agents),
+        over=tuple(call.id for call in calls if call.over),
+    )
 
 
 def checkpoint(states: Mapping[str, msgspec.Raw]) -> bytes:
@@ -91,11 +96,16 @@ class Recovery:
             session.post(AsteriskRestarted())
 
     async def resync(self) -> None:
-        """Compares every live call with Asterisk's own lists, and reaps what is ours but nobody's."""
+        """Compares every live call with Asterisk's own lists, and reaps what is ours but nobody's.
+
+        The lists are older than what is done while they are on their way: a leg that Asterisk had not confirmed when
+        we asked may be missing in them and ring all the same.
+        """
+        confirmed = {leg for session in self._registry for leg in _confirmed_legs(session)}
         channels = {channel.channel_id: channel for channel in await self._telephony.channels()}
         bridges = await self._telephony.bridges()
         for session in self._registry:
-            await self._compare(session, channels)
+            await self._compare(session, channels, confirmed)
         for channel in channels.values():
             if channel.ours or self._is_ours(channel.channel_id):
                 await self._place(channel)
@@ -104,7 +114,9 @@ class Recovery:
                 _repaired("orphan_bridge", bridge.bridge_id)
                 await self._telephony.destroy_bridge(bridge.bridge_id)
 
-    async def _compare(self, session: CallSession, channels: Mapping[str, ChannelSeen]) -> None:
+    async def _compare(
+        self, session: CallSession, channels: Mapping[str, ChannelSeen], confirmed: Collection[str]
+    ) -> None:
         call = session.call
         if call is None or call.phase == "ended":
             return
@@ -112,13 +124,13 @@ class Recovery:
             _repaired("caller_gone", call.id)
             session.post(CallerHungUp())
             return
-        if call.offer is not None:
-            self._compare_leg(session, call.offer.offer_id, channels, ringing=call.phase == "ringing")
-        elif call.talk is not None:
-            self._compare_leg(session, call.talk.offer_id, channels, ringing=False)
-        if call.playing and not await self._telephony.playback_exists(call.playing):
+        for leg_id in legs_of(call):
+            if leg_id in confirmed:
+                self._compare_leg(session, leg_id, channels, ringing=call.phase == "ringing")
+        playing = call.playing
+        if playing and not session.is_under_way(playing) and not await self._telephony.playback_exists(playing):
             _repaired("prompt_ended", call.id)
-            session.post(PromptFinished(playback_id=call.playing, ok=True))
+            session.post(PromptFinished(playback_id=playing, ok=True))
 
     def _compare_leg(
         self, session: CallSession, leg_id: str, channels: Mapping[str, ChannelSeen], *, ringing: bool
@@ -141,8 +153,12 @@ class Recovery:
                 _repaired("orphan_leg", channel.channel_id)
                 await self._telephony.hang_up(channel.channel_id)
             return
-        session = self._registry.find(self._registry.call_id_for(channel.channel_id))
-        if session is None:
+        call_id = self._registry.call_id_for(channel.channel_id)
+        session = self._registry.find(call_id)
+        if self._registry.is_over(call_id):
+            _repaired("orphan_caller", channel.channel_id)
+            await self._telephony.hang_up(channel.channel_id)
+        elif session is None:
             _repaired("missed_caller", channel.channel_id)
             dialled = channel.arguments[0] if channel.arguments else channel.dialled
             self._registry.arrive(channel.channel_id, dialled, channel.caller_number, channel.caller_name)
@@ -158,6 +174,12 @@ class Recovery:
 def legs_of(call: Call) -> tuple[str, ...]:
     """The agents' channels that the call still needs."""
     return tuple(part.offer_id for part in (call.offer, call.talk) if part is not None)
+
+
+def _confirmed_legs(session: CallSession) -> tuple[str, ...]:
+    if session.call is None:
+        return ()
+    return tuple(leg for leg in legs_of(session.call) if not session.is_under_way(leg))
 
 
 def _repaired(kind: str, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import structlog
@@ -36,6 +36,7 @@ from ctiserver.ports import (
 log = structlog.get_logger()
 
 LEG, AGENT = "leg", "agent"
+OVER_REMEMBERED = 10_000
 
 
 class FlowFor(Protocol):
@@ -55,6 +56,8 @@ class CallRegistry:
         self._flow_for = flow_for
         self._sessions: dict[str, CallSession] = {}
         self._by_caller_channel: dict[str, CallSession] = {}
+        self._caller_channels: dict[str, str] = {}  # by call
+        self._over: dict[str, None] = {}  # the last calls that ended: Asterisk may still list their channels
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -64,6 +67,21 @@ class CallRegistry:
 
     def find(self, call_id: str) -> CallSession | None:
         return self._sessions.get(call_id)
+
+    def is_over(self, call_id: str) -> bool:
+        """The call has ended here, not long ago; whatever Asterisk still has of it is only to be hung up."""
+        return call_id in self._over
+
+    def note_over(self, call_ids: Iterable[str]) -> None:
+        for call_id in call_ids:
+            self._over[call_id] = None
+        while len(self._over) > OVER_REMEMBERED:
+            del self._over[next(iter(self._over))]
+
+    def suspend(self) -> None:
+        """The daemon goes down; calls stay as they are."""
+        for session in self:
+            session.suspend()
 
     def post(self, call_id: str, event: CallInput) -> bool:
         """False: no such call is live any more."""
@@ -110,7 +128,7 @@ class CallRegistry:
     ) -> None:
         """A caller is in our application, new or found in a listing. A channel that has its call is left alone."""
         call_id = self.call_id_for(channel_id)
-        if call_id in self._sessions:
+        if call_id in self._sessions or call_id in self._over:
             return
         session = self._open(call_id, channel_id, None)
         log.info("call_arrived", call_id=call_id, dialled=dialled, caller=mask_number(caller_number))
@@ -142,6 +160,7 @@ class CallRegistry:
         session = CallSession(call_id, self.session_services, performer, call)
         self._sessions[call_id] = session
         self._by_caller_channel[channel_id] = session
+        self._caller_channels[call_id] = channel_id
         metrics.calls_live.set(len(self._sessions))
         return session
 
@@ -152,8 +171,8 @@ class CallRegistry:
     def close(self, session: CallSession) -> None:
         if self._sessions.pop(session.id, None) is None:
             return
-        if session.call is not None:
-            self._by_caller_channel.pop(session.call.channel_id, None)
+        self._by_caller_channel.pop(self._caller_channels.pop(session.id), None)
+        self.note_over((session.id,))
         metrics.calls_live.set(len(self._sessions))
 
     def _left(self, event: ChannelLeft) -> None:

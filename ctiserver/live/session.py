@@ -18,6 +18,7 @@ from ctiserver.call.commands import (
     AdoptOffer,
     Command,
     EnterQueue,
+    HangUp,
     LeaveQueue,
     PlayPrompt,
     ReportOffer,
@@ -27,6 +28,7 @@ from ctiserver.call.decide import Decided, Rules, decide
 from ctiserver.call.decide.queueing import ANNOUNCE
 from ctiserver.call.events import (
     AsteriskRestarted,
+    CallArrived,
     CallCrashed,
     CallerHungUp,
     CallInput,
@@ -76,11 +78,14 @@ class CallSession:
         self._performer = performer
         self._mailbox: deque[CallInput] = deque()
         self._working = False
+        self._suspended = False
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at: float | None = None
 
     def post(self, event: CallInput) -> None:
         """Works the event off, or leaves it for whoever is at it. Hang-ups overtake everything that waits."""
+        if self._suspended:
+            return
         if isinstance(event, OVERTAKING):
             self._mailbox.appendleft(event)
         else:
@@ -96,6 +101,17 @@ class CallSession:
         self._set_timer()
         if self.call is not None and self.call.over:
             self._close()
+
+    def is_under_way(self, made_id: str) -> bool:
+        """See Performer: commanded, and perhaps not known to Asterisk yet."""
+        return self._performer.is_under_way(made_id)
+
+    def suspend(self) -> None:
+        """The daemon goes down: from now on nothing is decided that nobody would carry out. The call lives on."""
+        self._suspended = True
+        self._mailbox.clear()
+        if self._timer is not None:
+            self._timer.cancel()
 
     def _take(self, event: CallInput) -> None:
         now = self._services.clock.now()
@@ -142,6 +158,9 @@ class CallSession:
         facts: tuple[Fact, ...] = (CallCrashed(error=f"{type(error).__name__}: {error}"),)
         if self.call is None:
             self._services.journal.append(Step(at=now, subject=self.id, input=event, facts=facts))
+            self._mailbox.clear()
+            if isinstance(event, CallArrived):  # nobody would ever answer it
+                self._performer.perform(HangUp(channel_id=event.channel_id, reason="congestion"))
             self._close()
             return
         ended, ending = _ended_by_crash(self.call, now, self._services.rules())

@@ -111,6 +111,7 @@ class House:
         agents: Sequence[Agent],
         queues: Sequence[Queue] = QUEUES,
         journal: MemoryJournal | None = None,
+        prompts: NamedPrompts | None = None,
     ) -> None:
         self.fake = fake
         self.journal = journal or MemoryJournal()
@@ -134,7 +135,7 @@ class House:
                 telephony=self.telephony,
                 journal=self.journal,
                 customers=self.customers,
-                prompts=NamedPrompts(),
+                prompts=prompts or NamedPrompts(),
                 recordings=self.recordings,
                 flows=FlowKeeper(FLOWS, frozenset(q.id for q in queues)),
                 directory=self.directory,
@@ -151,7 +152,8 @@ class House:
     async def start(self, remembered: Remembered) -> None:
         self.telephony.use_directory(self.directory)
         await self.telephony.start()
-        self.centre.start(remembered)
+        self.centre.remember(remembered)
+        self.centre.start()
         await self.fake.until_served()
 
     async def __aexit__(self, *_: object) -> None:
