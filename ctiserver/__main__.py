@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "the whole system with simulated callers and agents",
     "serve": "the daemon alone",
     "migrate": "bring the database to this version's schema",
+    "user": "add somebody who may sign in",
     "flows": "check, walk and test IVR flows",
     "openapi": "print or write the OpenAPI document",
 }

@@ -39,6 +39,10 @@ CLOSE_ALL = "DELETE FROM user_session WHERE user_id = :user_id"
 SET_LANGUAGE = "UPDATE app_user SET language = :language WHERE id = :user_id"
 SET_HASH = "UPDATE app_user SET password_hash = :hash WHERE id = :user_id"
 MAKE_KEY = "INSERT INTO api_key (name, key_hash, role) VALUES (:name, :hash, :role)"
+ADD_USER = """
+INSERT INTO app_user (login, name, role, language, password_hash) VALUES (:login, :name, :role, :language, :hash)
+ON CONFLICT (login) DO NOTHING RETURNING id
+"""
 
 
 class Users:
@@ -81,6 +85,14 @@ class Users:
         """Ends all sessions of the user."""
         await self._change(SET_HASH, user_id=user_id, hash=await self._passwords.hash(password))
         await self._change(CLOSE_ALL, user_id=user_id)
+
+    async def add(self, login: str, password: str, *, name: str, role: Role, language: str) -> int | None:
+        """The id of the new user; None: the login is taken (also by somebody who is disabled)."""
+        values = {"login": login, "name": name, "role": role, "language": language}
+        hashed = await self._passwords.hash(password)
+        async with self._database.writing() as connection:
+            made = await connection.execute(text(ADD_USER), {**values, "hash": hashed})
+            return made.scalar_one_or_none()
 
     async def make_api_key(self, name: str, role: Role) -> str:
         """A new key, shown this once."""

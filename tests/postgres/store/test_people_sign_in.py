@@ -101,3 +101,14 @@ async def test_what_people_do_is_written_down(users: Users, centre: Database) ->
         ("wang", 5, "recording", "n1-1-r1", "10.0.0.1"),
         ("key:bi", None, "recording", "n1-1-r1", "10.0.0.2"),
     ]
+
+
+async def test_the_first_administrator_is_added_and_no_login_twice(users: Users, centre: Database) -> None:
+    assert await users.add("chief", PASSWORD, name="站长", role="admin", language="zh-CN") is not None
+    chief = await users.sign_in("chief", PASSWORD)
+    assert chief is not None
+    assert (chief.name, chief.role, chief.agent_id) == ("站长", "admin", None)
+    assert await users.add("wang", "another word", name="王", role="admin", language="en") is None
+    wang = await users.sign_in("wang", PASSWORD)
+    assert wang is not None
+    assert wang.role == "agent"
