@@ -50,9 +50,14 @@ class RecordingCollector:
                 event = await self._bring_home(call_id, command)
         except (CtiError, OSError) as error:
             event = RecordingLost(recording_id=command.recording_id, reason=str(error))
+        except Exception as error:  # a defect in converting must not keep the call from being over
+            log.exception("recording_crashed", call_id=call_id, recording=command.recording_id)
+            event = RecordingLost(recording_id=command.recording_id, reason=repr(error))
         if isinstance(event, RecordingLost):
             log.error("recording_lost", call_id=call_id, recording=command.recording_id, reason=event.reason)
         self._post(call_id, event)
+        if isinstance(event, RecordingCollected) and event.ok:  # what looks cut short is kept where it came from
+            await self._delete_original(command.recording_id)
 
     async def _bring_home(self, call_id: str, command: CollectRecording) -> RecordingCollected | RecordingLost:
         with tempfile.TemporaryDirectory(prefix="cti-recording-") as folder:
@@ -63,7 +68,6 @@ class RecordingCollector:
             path, duration_ms, size, digest = await self._store.keep(
                 command.recording_id, raw, command.started_at, labels
             )
-        await self._delete_original(command.recording_id)
         ok = is_complete(duration_ms / 1000, command.expected_s)
         if not ok:
             log.error(

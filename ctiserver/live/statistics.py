@@ -17,6 +17,7 @@ from ctiserver.store.reports import Today
 
 INTERVAL_S = 300.0
 SHOWN_INTERVALS = 24  # two hours
+SHORTEST_DAY_S = 23 * 3600.0  # the day on which the clocks go forward
 
 
 @dataclass(slots=True)
@@ -74,6 +75,8 @@ class TodayStatistics:
     def take(self, steps: Iterable[Step]) -> None:
         for step in steps:
             self.begin_day(step.at)
+            if step.at < self.midnight:
+                continue  # on the disk only after midnight: yesterday's
             for fact in step.facts:
                 match fact:
                     case QueueEntered():
@@ -111,6 +114,8 @@ class TodayStatistics:
 
     def begin_day(self, now: float) -> None:
         """Zero at local midnight."""
+        if self.midnight and now < self.midnight + SHORTEST_DAY_S:
+            return
         midnight = local_midnight(now, self.timezone)
         if midnight > self.midnight:
             self.midnight = midnight

@@ -34,6 +34,7 @@ class Viewing:
 
     def agent(self, agent: Agent) -> AgentView:
         record = self._dispatcher.record(agent.id)
+        self._statistics.begin_day(self._clock.now())
         figures = self._statistics.agent(agent.id)
         return AgentView(
             id=agent.id,
@@ -63,6 +64,7 @@ class Viewing:
     def queue(self, queue: Queue) -> QueueView:
         now = self._clock.now()
         routed = self._router.queue(queue.id, now)
+        self._statistics.begin_day(self._clock.now())
         figures = self._statistics.queue(queue.id)
         return QueueView(
             id=queue.id,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from ctiserver.call.events import DigitReceived
 from ctiserver.live.audience import Viewer
 from ctiserver.live.feed import Subscription
 from tests.component.calls.conftest import OpenHouse
@@ -88,3 +89,19 @@ async def test_a_word_in_the_numbers_place_is_no_number(fake: FakeAsterisk, open
     pop = house.centre.pop(1)
     assert pop is not None
     assert pop.caller_number == ""
+
+
+async def test_two_things_in_the_same_instant_leave_no_call_on_the_page(
+    fake: FakeAsterisk, open_house: OpenHouse
+) -> None:
+    house = await open_house(agent(1, service=9))
+    caller = await fake.call("101")
+    await caller.wait_for_prompt("人工请按0")
+    (live,) = house.centre.calls()
+    page = house.feed.subscribe(Viewer(staff=True), lambda: house.centre.snapshot(None))
+    await page.next_message()
+    house.centre.registry.post(live.id, DigitReceived(digit="0"))
+    house.centre.hang_up(live.id, "supervisor", 1)  # before the first of the two is on the disk
+    await told(page, "call_removed", id=live.id)
+    await house.until_quiet()
+    assert not house.centre.calls()
