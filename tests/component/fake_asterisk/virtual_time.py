@@ -19,6 +19,8 @@ from typing import Any
 START = 1_000_000.0  # seconds; far from zero, where mistakes hide
 EPOCH = 1_767_250_800.0  # 2026-01-01 15:00 in Shanghai, UTC seconds: what LoopClock says at START
 GRACE_S = 0.001  # real time in which loopback sockets must deliver
+LONG_JUMP_S = 0.05  # a jump that could carry somebody past a time-out: a busy machine gets more real time first
+LONG_JUMP_GRACE_S = 0.01
 THREAD_POLL_S = 0.01
 
 
@@ -33,7 +35,8 @@ class _Selector(selectors.DefaultSelector):
             return ready
         if self.loop.threads_at_work:
             return super().select(THREAD_POLL_S)
-        ready = super().select(GRACE_S)
+        is_long = timeout is None or timeout > LONG_JUMP_S
+        ready = super().select(LONG_JUMP_GRACE_S if is_long else GRACE_S)
         if ready or timeout is None:
             return ready
         self.loop.jump(timeout)
