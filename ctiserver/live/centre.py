@@ -197,6 +197,9 @@ class ControlCentre:
         self.dispatcher.restore_wrap_ups(remembered.agents)
         self.recovery.adopt(with_agent)
         self.recovery.adopt(call for call in remembered.calls if not legs_of(call))
+        for call in remembered.calls:
+            if call.phase != "ended" and call.caller_number:  # the former process may have died while it looked
+                self._lookup.begin(call.id, call.caller_number)
 
     def _closed(self, session: CallSession) -> None:
         self.registry.close(session)

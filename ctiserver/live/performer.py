@@ -68,6 +68,7 @@ class Performer:
         self._post = post
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._prompts: dict[str, asyncio.Task[None]] = {}
+        self._preparing: set[str] = set()  # prompts whose words are not ready yet
         self._under_way: set[str] = set()  # legs and prompts that Asterisk has not confirmed yet
         services.tasks.start(call_id, self._run())
 
@@ -189,10 +190,13 @@ class Performer:
     def _prompt_begun(self, playback_id: str) -> None:
         self._prompts.pop(playback_id, None)
         self._under_way.discard(playback_id)
+        self._preparing.discard(playback_id)
 
     async def _play(self, command: PlayPrompt) -> None:
         try:
+            self._preparing.add(command.playback_id)
             media = await self._services.prompts.media(command.pieces)
+            self._preparing.discard(command.playback_id)
             outcome = await self._timed(
                 command, self._services.telephony.play(command.playback_id, command.target, media)
             )
@@ -205,9 +209,11 @@ class Performer:
             self._post(PromptFinished(playback_id=command.playback_id, ok=False))
 
     async def _stop_prompt(self, playback_id: str) -> None:
-        """A prompt that was not yet begun is not begun; one that was is ended in Asterisk."""
+        """A prompt that is still prepared is not begun. One that was sent is ended in Asterisk once it has begun there,
+        since the request to stop takes another socket and would overtake it."""
         if (task := self._prompts.get(playback_id)) is not None:
-            task.cancel()
+            if playback_id in self._preparing:
+                task.cancel()
             await asyncio.wait([task])
         await self._services.telephony.stop_playback(playback_id)
 

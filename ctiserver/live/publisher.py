@@ -117,7 +117,7 @@ class Publisher:
 
     def _tell_pop(self, call: Call) -> None:
         pop = compose(call, self._last_contacts(call.id), self._region_of, self._clock.now())
-        if pop is not None:
+        if pop is not None and self._dispatcher.record(pop.agent_id).call_id == call.id:
             self.pops[pop.agent_id] = pop
             self._feed.publish("pop", pop, only(pop.agent_id))
 

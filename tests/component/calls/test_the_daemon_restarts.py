@@ -18,6 +18,7 @@ async def restarted(house: House, tmp_path: Path) -> House:
     """Another process with the same spool."""
     successor = House(house.fake, tmp_path, agents=AGENTS, journal=house.journal)
     house.journal.listeners[:] = [successor.centre._publisher.on_durable]  # pyright: ignore[reportPrivateUsage]
+    successor.customers.cards.update(house.customers.cards)
     await successor.start(house.remembered())
     return successor
 

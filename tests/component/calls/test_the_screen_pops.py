@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ctiserver.call.screen_pop import CustomerCard
 from tests.component.calls.conftest import OpenHouse
 from tests.component.calls.house import agent
+from tests.component.calls.test_the_daemon_restarts import AGENTS, restarted
 from tests.component.fake_asterisk import FakeAsterisk
 
 CARD = CustomerCard(id=7, name="李先生", customer_number="10000007", address="和平里一区 1 号楼", tags=("vip",))
@@ -57,3 +60,20 @@ async def test_who_does_not_answer_loses_the_pop(fake: FakeAsterisk, open_house:
     await fake.until(lambda: house.centre.pop(1))
     leg.reject(603)
     await fake.until(lambda: house.centre.pop(1) is None)
+
+
+async def test_who_is_calling_is_looked_up_again_after_a_restart(
+    fake: FakeAsterisk, open_house: OpenHouse, tmp_path: Path
+) -> None:
+    house = await open_house(*AGENTS)
+    house.customers.slow_s = 60.0
+    house.customers.cards["13800138000"] = CARD
+    await house.sign_in(1)
+    await fake.call("100")
+    (await fake.next_dial()).answer()
+    await house.until_activity(1, "talking")
+    await house.stop()
+
+    successor = await restarted(house, tmp_path)
+    await fake.until(lambda: (p := successor.centre.pop(1)) and p.customer == CARD)
+    await successor.stop()
