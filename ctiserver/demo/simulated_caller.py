@@ -13,6 +13,7 @@ from ctiserver.demo.traffic_report import CallRow, Outcome, TrafficEvent, Traffi
 
 PICK_UP_S = 30.0  # for the hotline
 PROMPT_S = 10.0  # before a key is pressed all the same
+AGENT_LASTS_S = 0.8  # longer than a note of music
 HEAR_AGENT_S = 10.0  # after the agent's phone was answered
 
 
@@ -87,20 +88,23 @@ class SimulatedCaller:
             self._tell("key_pressed", key)
 
     async def _hear_agent(self, call: PhoneCall, timeout: float | None) -> None:  # noqa: ASYNC109 - passed on
+        """Listen until the agent who answered is heard. Music may hold a note that resembles another agent's tone."""
         tones = sorted({agent.tone_hz for agent in self._agents.values()})
         if not tones:
             await call.wait_for("ended", timeout)
-        try:
-            heard_hz = await call.hears_one_of(tones, timeout)
-        except NotHeard:
-            if call.ended is not None:
-                raise CallEnded(f"{call!r} ended before an agent was heard") from None
-            return
-        if not self.answered_by:  # the caller's number was not shown to the agent's phone: go by ear
-            possible = [agent for agent in self._agents.values() if agent.tone_hz == heard_hz and agent.current]
-            self.answered_by = possible[0].number if len(possible) == 1 else ""
-        agent = self._agents.get(self.answered_by)
-        self._heard_agent = agent is not None and agent.tone_hz == heard_hz
+        while not self._heard_agent:
+            answered = self._agents.get(self.answered_by)
+            try:
+                heard_hz = await call.hears_one_of([answered.tone_hz] if answered else tones, timeout, AGENT_LASTS_S)
+            except NotHeard:
+                if call.ended is not None:
+                    raise CallEnded(f"{call!r} ended before an agent was heard") from None
+                return
+            if not self.answered_by:  # the caller's number was not shown to the agent's phone: go by ear
+                possible = [agent for agent in self._agents.values() if agent.tone_hz == heard_hz and agent.current]
+                self.answered_by = possible[0].number if len(possible) == 1 else ""
+            agent = self._agents.get(self.answered_by)
+            self._heard_agent = agent is not None and agent.tone_hz == heard_hz
         self._tell("agent_heard")
 
     async def _talk(self, call: PhoneCall) -> None:
