@@ -24,7 +24,7 @@ class Line:
     asked_for: list[tuple[float, ...]] = field(default_factory=list[tuple[float, ...]])
     ended: None = None
 
-    async def hears_one_of(self, frequencies: Sequence[float], timeout: float | None, lasting: float) -> float:
+    async def hears_one_of(self, frequencies: Sequence[float], *_: object) -> float:
         self.asked_for.append(tuple(frequencies))
         self.caller.agent_answered(self.agent)
         return self.heard.pop(0)
