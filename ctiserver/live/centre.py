@@ -105,8 +105,8 @@ class ControlCentre:
             parts.region_of,
             self._lookup.last_contacts,
         )
-        self.recovery = Recovery(self.registry, parts.telephony, settings.asterisk.app, settings.node)
-        self._rules = self._rules_now()
+        self.recovery = Recovery(self.registry, parts.telephony, settings.node)
+        self._rules = self._make_rules()
         self.registry.session_services = SessionServices(
             clock=parts.clock,
             journal=parts.journal,
@@ -206,10 +206,9 @@ class ControlCentre:
         self._lookup.forget(session.id)
 
     def _rules_now(self) -> Rules:
-        rules = getattr(self, "_rules", None)
-        if rules is None or rules.flows is not self._flows.flows:
-            rules = self._rules = self._make_rules()
-        return rules
+        if self._rules.flows is not self._flows.flows:  # a reload took effect
+            self._rules = self._make_rules()
+        return self._rules
 
     def _make_rules(self) -> Rules:
         queues = {queue.id: queue for queue in self.dispatcher.directory.queues}

@@ -21,7 +21,7 @@ from acd import events as told
 from acd.decisions import Decision, Why
 from acd.events import Event as RouterEvent
 from acd.router import Router
-from ctiserver.call.commands import AdoptOffer, EnterQueue, LeaveQueue, ReportOffer, ReportTalkEnded
+from ctiserver.call.commands import AdoptOffer, EnterQueue, LeaveQueue, ReportOffer, ReportTalkEnded, RoutingCommand
 from ctiserver.call.events import (
     AgentInput,
     AgentStateChanged,
@@ -46,7 +46,6 @@ from ctiserver.errors import Rejected
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import AgentRecord, change, encode, subject_of, visible
 from ctiserver.live.routing_config import agent_config, queue_config
-from ctiserver.live.session import RoutingCommand
 from ctiserver.ports import Journal
 
 log = structlog.get_logger()

@@ -77,10 +77,9 @@ def checkpoint(states: Mapping[str, msgspec.Raw]) -> bytes:
 
 
 class Recovery:
-    def __init__(self, registry: CallRegistry, telephony: Telephony, app: str, node: str) -> None:
+    def __init__(self, registry: CallRegistry, telephony: Telephony, node: str) -> None:
         self._registry = registry
         self._telephony = telephony
-        self._app = app
         self._node = node
 
     def adopt(self, calls: Iterable[Call]) -> None:

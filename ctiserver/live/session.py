@@ -14,16 +14,7 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 
-from ctiserver.call.commands import (
-    AdoptOffer,
-    Command,
-    EnterQueue,
-    HangUp,
-    LeaveQueue,
-    PlayPrompt,
-    ReportOffer,
-    ReportTalkEnded,
-)
+from ctiserver.call.commands import Command, HangUp, PlayPrompt, RoutingCommand
 from ctiserver.call.decide import Decided, Rules, decide
 from ctiserver.call.decide.queueing import ANNOUNCE
 from ctiserver.call.events import (
@@ -51,8 +42,6 @@ from ctiserver.ports import Journal
 log = structlog.get_logger()
 
 OVERTAKING = (CallerHungUp, AsteriskRestarted)
-ROUTING = (EnterQueue, LeaveQueue, ReportOffer, AdoptOffer, ReportTalkEnded)
-RoutingCommand = EnterQueue | LeaveQueue | ReportOffer | AdoptOffer | ReportTalkEnded
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +120,7 @@ class CallSession:
             self._crash(event, error, now)
 
     def _carry_out(self, command: Command) -> None:
-        if isinstance(command, ROUTING):
+        if isinstance(command, RoutingCommand):
             self._services.route(self.id, command)
         else:
             self._performer.perform(command)

@@ -296,7 +296,6 @@ IGNORED: dict[type[Any], tuple[tuple[Phase, ...], str]] = {
     PartiesConnected: (("menu", "waiting", "ringing", "talking", "ended"), "one of the two had gone in that instant"),
     ConnectFailed: (("menu", "waiting", "ringing", "talking", "ended"), "its hang-up was told first"),
     HoldChanged: (("menu", "waiting", "ringing", "connecting", "ended"), "no conversation to hold"),
-    OfferMade: ((), ""),
 }
 
 
