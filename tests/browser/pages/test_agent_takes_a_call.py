@@ -10,7 +10,9 @@ from tests.browser.pages.conftest import OpenPage, Stub
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    return open_page("agent")
+    page = open_page("agent")
+    expect(page.get_by_test_id("presence-state")).to_have_attribute("data-presence", "signed_out")  # keys are heard
+    return page
 
 
 def test_presence_changes_by_mouse_and_by_hotkey(page: Page) -> None:
