@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ctiserver.api.audit import note
+from ctiserver.api.identity import EVERY_ROLE, SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, not_found
-from ctiserver.api.route import Ask
+from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted, PresenceChoice, WrapUpExtension
 from ctiserver.live.audience import visible_agents
 from ctiserver.live.views import AgentView
@@ -61,3 +62,13 @@ def _check_reason(ask: Ask, choice: PresenceChoice) -> None:
     codes = ask.context.centre.directory.reason_codes
     if not any(code.code == choice.reason and code.presence == choice.presence for code in codes):
         raise ApiError(409, "unknown_reason_code", "no such reason for this presence", params={"reason": choice.reason})
+
+
+ROUTES: tuple[Route, ...] = (
+    route("GET", "/api/agents/me", read_own_agent, EVERY_ROLE),
+    route("POST", "/api/agents/me/presence", choose_own_presence, EVERY_ROLE, 202),
+    route("POST", "/api/agents/me/wrap-up/finish", finish_wrap_up, EVERY_ROLE, 202),
+    route("POST", "/api/agents/me/wrap-up/extend", extend_wrap_up, EVERY_ROLE, 202),
+    route("GET", "/api/agents", list_agents, SUPERVISOR_UP),
+    route("POST", "/api/agents/{agent_id}/presence", force_presence, SUPERVISOR_UP, 202),
+)

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from ctiserver.api.audit import note
-from ctiserver.api.identity import Identity
+from ctiserver.api.identity import EVERY_ROLE, SUPERVISOR_UP, Identity
 from ctiserver.api.problems import ApiError, forbidden, not_found
-from ctiserver.api.route import Ask
+from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted, CallSearch, DispositionChoice
 from ctiserver.live.audience import is_own, number_for, visible_calls
 from ctiserver.live.views import LiveCallView
@@ -107,3 +107,13 @@ async def _check_agent_of_call(ask: Ask, call_id: str) -> None:
         raise not_found("call")
     if call.agent is None or call.agent.id != agent_id:
         raise forbidden("only the agent of a call may choose its disposition")
+
+
+ROUTES: tuple[Route, ...] = (
+    route("GET", "/api/calls/live", list_live_calls, EVERY_ROLE),
+    route("GET", "/api/calls", search_calls, EVERY_ROLE),
+    route("GET", "/api/calls/{call_id}", read_call, EVERY_ROLE),
+    route("POST", "/api/calls/{call_id}/hang-up", hang_up, EVERY_ROLE, 202),
+    route("GET", "/api/calls/{call_id}/explain", explain, SUPERVISOR_UP),
+    route("POST", "/api/calls/{call_id}/disposition", choose_disposition, EVERY_ROLE, 202),
+)

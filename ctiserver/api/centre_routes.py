@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ctiserver.api.route import Ask
+from ctiserver.api.identity import EVERY_ROLE
+from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import QueueName, Reference, Wallboard
 from ctiserver.live.audience import visible_agents
 from ctiserver.live.views import QueueView
@@ -35,3 +36,10 @@ async def read_wallboard(ask: Ask) -> Wallboard:
         queues=tuple(centre.queues()),
         agents=tuple(visible_agents(centre.agents(), ask.who.viewer)),
     )
+
+
+ROUTES: tuple[Route, ...] = (
+    route("GET", "/api/reference", read_reference, EVERY_ROLE),
+    route("GET", "/api/queues", list_queues, EVERY_ROLE),
+    route("GET", "/api/wallboard", read_wallboard, EVERY_ROLE),
+)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from ctiserver.api.identity import EVERY_ROLE
 from ctiserver.api.problems import not_found
-from ctiserver.api.route import Ask
+from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import CustomerSearch
 from ctiserver.live.audience import number_for
 from ctiserver.store.rows import CustomerDetails, CustomerRow
@@ -25,3 +26,9 @@ async def read_customer(ask: Ask, customer_id: int) -> CustomerDetails:
     return msgspec.structs.replace(
         customer, numbers=tuple(number_for(viewer, number, agent_id=None) for number in customer.numbers)
     )
+
+
+ROUTES: tuple[Route, ...] = (
+    route("GET", "/api/customers", search_customers, EVERY_ROLE),
+    route("GET", "/api/customers/{customer_id}", read_customer, EVERY_ROLE),
+)

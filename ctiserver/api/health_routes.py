@@ -8,7 +8,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from ctiserver.api.context import DOCUMENT
-from ctiserver.api.route import Ask
+from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Alive, Readiness
 
 
@@ -36,3 +36,11 @@ async def read_metrics(ask: Ask) -> web.StreamResponse:
 async def read_openapi(ask: Ask) -> web.StreamResponse:
     """This document."""
     return web.Response(body=ask.http.app[DOCUMENT], content_type="application/json")
+
+
+ROUTES: tuple[Route, ...] = (
+    route("GET", "/api/openapi.json", read_openapi, "public"),
+    route("GET", "/health/live", read_live, "public"),
+    route("GET", "/health/ready", read_ready, "public"),
+    Route(method="GET", path="/metrics", handler=read_metrics, access="public", content="text/plain"),
+)

@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from ctiserver.api.problems import not_found
-from ctiserver.api.route import Ask
+from ctiserver.api.route import Ask, Route
 
 NAMED_BY_CONTENT = "public, max-age=31536000, immutable"
 MAY_CHANGE = "public, no-cache"  # recorded prompts can be recorded again: ask with the ETag
@@ -31,3 +31,8 @@ async def read_prompt(ask: Ask, prompt: str) -> web.StreamResponse:
 
 def _first_file(places: list[Path]) -> Path | None:
     return next((place for place in places if place.is_file()), None)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(method="GET", path="/media/prompts/{prompt}.wav", handler=read_prompt, access="public", content="audio/wav"),
+)

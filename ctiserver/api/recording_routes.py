@@ -8,8 +8,9 @@ import msgspec
 from aiohttp import web
 
 from ctiserver.api.audit import require
+from ctiserver.api.identity import EVERY_ROLE
 from ctiserver.api.problems import ApiError, forbidden, not_found
-from ctiserver.api.route import Ask
+from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import RecordingSearch
 from ctiserver.live.audience import number_for
 from ctiserver.store.rows import CallFilter, RecordingPage
@@ -59,3 +60,15 @@ async def play_recording(ask: Ask, recording_id: str) -> web.StreamResponse:
         ask.context.plays.add(who=ask.who.login, recording_id=recording_id)
     headers = {"Content-Type": "audio/wav", "Cache-Control": "private, no-cache"}
     return web.FileResponse(file, headers=headers)
+
+
+ROUTES: tuple[Route, ...] = (
+    route("GET", "/api/recordings", search_recordings, EVERY_ROLE),
+    Route(
+        method="GET",
+        path="/api/recordings/{recording_id}/audio",
+        handler=play_recording,
+        access=EVERY_ROLE,
+        content="audio/wav",
+    ),
+)

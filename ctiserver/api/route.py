@@ -21,7 +21,7 @@ from ctiserver.api.identity import Identity
 from ctiserver.api.problems import ApiError, not_signed_in
 from ctiserver.directory import Role
 
-Method = Literal["GET", "POST", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "DELETE"]
 Access = frozenset[Role] | Literal["public"]
 Handler = Callable[..., Awaitable[object]]
 Finish = Callable[[web.StreamResponse], None]
@@ -112,3 +112,8 @@ class Route:
             name: int(request.match_info[name]) if kind is int else request.match_info[name]
             for name, kind in self.parts.items()
         }
+
+
+def route(method: Method, path: str, handler: Handler, access: Access, status: int = 200) -> Route:
+    """One line of an area's table of routes that is answered in JSON."""
+    return Route(method=method, path=path, handler=handler, access=access, status=status)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import structlog
 
-from ctiserver.api.identity import Identity
+from ctiserver.api.identity import EVERY_ROLE, Identity
 from ctiserver.api.problems import ApiError
-from ctiserver.api.route import Ask
+from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import LanguageChoice, Session, SessionAgent, SessionUser, SignIn
 from ctiserver.api.sessions import COOKIE, csrf_token, delete_cookie, identity_of, set_cookie
 
@@ -75,3 +75,11 @@ def _session(ask: Ask, who: Identity) -> Session:
 
 def _secure(ask: Ask) -> bool:
     return ask.context.settings.http.base_url.startswith("https:")
+
+
+ROUTES: tuple[Route, ...] = (
+    route("POST", "/api/session", sign_in, "public"),
+    route("GET", "/api/session", read_session, EVERY_ROLE),
+    route("DELETE", "/api/session", sign_out, EVERY_ROLE, 204),
+    route("POST", "/api/session/language", choose_language, EVERY_ROLE, 204),
+)

@@ -9,10 +9,10 @@ from aiohttp import WSMsgType, web
 
 from ctiserver.api.context import ApiContext
 from ctiserver.api.dispatch import refuse_foreign_origin
-from ctiserver.api.identity import Identity
+from ctiserver.api.identity import EVERY_ROLE, Identity
 from ctiserver.api.open_sockets import SESSION_ENDED
 from ctiserver.api.problems import ApiError
-from ctiserver.api.route import Ask
+from ctiserver.api.route import Ask, Route
 from ctiserver.api.schemas import FeedPosition
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.live.feed import Subscription
@@ -103,3 +103,8 @@ async def _drain(socket: web.WebSocketResponse) -> None:
     """Reads, so that closing and pongs are seen; what pages say is ignored."""
     async for _ in socket:
         pass
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(method="GET", path="/ws/events", handler=watch_events, access=EVERY_ROLE, hidden=True),
+)
