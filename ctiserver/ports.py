@@ -172,6 +172,31 @@ class CustomerLookup(Protocol):
     async def last_contacts(self, number: str, limit: int) -> Sequence[LastContact]: ...
 
 
+class LookupRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One question of a flow (or a screen pop) to an outside system."""
+
+    source: str  # as configured: "billing"
+    path: str  # "/accounts/20310457", variables already filled in and quoted
+    method: Literal["GET", "POST"] = "GET"
+    body: dict[str, object] | None = None  # JSON, for POST
+    timeout_s: float | None = None  # at most the source's own
+
+
+class LookupAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`failed` says why in `reason`: unknown_source, timeout, breaker_open, budget_spent, unreachable, refused_target,
+    too_large, not_json, status_500 …"""
+
+    outcome: Literal["ok", "not_found", "failed"]
+    data: object = None  # parsed JSON where ok
+    reason: str = ""
+
+
+class Lookups(Protocol):
+    async def look_up(self, request: LookupRequest) -> LookupAnswer:
+        """Never raises and always ends within the time-out."""
+        ...
+
+
 class PromptSource(Protocol):
     async def media(self, utterances: Sequence[object]) -> Sequence[str]:
         """Asterisk media URIs for texts and recorded prompts; never raises, falls back to a tone."""
