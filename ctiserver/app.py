@@ -34,6 +34,7 @@ from ctiserver.live.flow_keeper import FlowKeeper
 from ctiserver.live.health import Health
 from ctiserver.live.recovery import remember
 from ctiserver.live.statistics import local_midnight
+from ctiserver.loop_watch import watch_loop
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.calls import Calls
@@ -175,6 +176,7 @@ class Daemon:
         undo.push_async_callback(centre.stop)
         await server.start()
         undo.push_async_callback(server.stop)
+        self._side_tasks.start("loop watch", watch_loop())
         self._side_tasks.start("prerender", _prerender(speech, flows, directory))
         self._side_tasks.start("prune prompts", _prune(speech))
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))

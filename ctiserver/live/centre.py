@@ -21,6 +21,7 @@ from ctiserver.clock import Clock
 from ctiserver.config import Settings
 from ctiserver.directory import Directory
 from ctiserver.errors import LinkDownError, Rejected
+from ctiserver.live import metrics
 from ctiserver.live.agent_records import encode, subject_of
 from ctiserver.live.caller_lookup import CallerLookup
 from ctiserver.live.dispatcher import Dispatcher
@@ -257,6 +258,8 @@ class ControlCentre:
         """Before Prometheus reads: gauges that are only worth computing when somebody asks."""
         self.dispatcher.measure()
         self._publisher.measure()
+        for component in self.components():
+            metrics.component_ready.labels(component.name).set(component.ready)
 
     def explain(self, call_id: str) -> dict[str, object]:
         if self.registry.find(call_id) is None:

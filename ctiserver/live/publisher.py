@@ -17,6 +17,7 @@ from ctiserver.call.events import (
     OfferStarted,
     QueueEntered,
     QueueLeft,
+    RecordingFailed,
     RecordingStored,
     Step,
     TalkEnded,
@@ -145,6 +146,7 @@ class Publisher:
         """Sets the gauges that are only worth computing when somebody asks."""
         for queue in self._viewing.queues():
             metrics.queue_waiting.labels(queue.id).set(queue.waiting)
+        metrics.agents.clear()  # a state that nobody is in any more would keep its last figure
         for state, count in self._viewing.totals().agents.items():
             metrics.agents.labels(state).set(count)
 
@@ -159,6 +161,8 @@ def _count(fact: Fact) -> None:
             metrics.offers.labels(fact.outcome, fact.cause).inc()
         case RecordingStored():
             metrics.recordings.labels("stored" if fact.ok else "mismatch").inc()
+        case RecordingFailed():
+            metrics.recordings.labels("lost").inc()
         case _:
             pass
 
@@ -175,6 +179,8 @@ def _log(call_id: str, fact: Fact) -> None:
             log.info("talk_started", call_id=call_id, agent=fact.agent_id, recording=bool(fact.recording_id))
         case QueueLeft() if fact.outcome != "answered":
             log.info("queue_left", call_id=call_id, outcome=fact.outcome, reason=fact.reason, s=round(fact.waited_s, 1))
+        case RecordingFailed():
+            log.error("recording_lost", call_id=call_id, recording=fact.recording_id, reason=fact.reason)
         case CallEnded():
             log.info("call_ended", call_id=call_id, outcome=fact.outcome, by=fact.ended_by, reason=fact.reason)
         case AgentStateChanged() if fact.presence != fact.old_presence:

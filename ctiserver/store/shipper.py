@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
 import msgspec
 import structlog
+from prometheus_client import Gauge
 
 from ctiserver.call.events import Step
 from ctiserver.errors import DatabaseAwayError, PartError
@@ -26,6 +27,9 @@ from ctiserver.store.spool_files import remove_shipped
 from ctiserver.store.spool_reader import SpoolReader
 
 log = structlog.get_logger()
+
+BEHIND = Gauge("cti_journal_behind_steps", "Steps that are on disk and not in Postgres yet")
+MISSING = Gauge("cti_journal_missing_steps", "Steps that the disk no longer holds and Postgres never saw")
 
 
 class ShipperLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +67,8 @@ class Shipper:
         self.shipped_seq: int | None = None
         self.failure = ""
         journal.on_durable(self._heard)
+        BEHIND.set_function(lambda: self.lag)
+        MISSING.set_function(lambda: self.missing_steps)
 
     @property
     def lag(self) -> int:
