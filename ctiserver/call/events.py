@@ -17,7 +17,7 @@ import msgspec
 
 from ctiserver.call.commands import Command
 from ctiserver.call.screen_pop import CustomerCard
-from ctiserver.call.words import Activity, EndedBy, Presence
+from ctiserver.call.words import Activity, EndedBy, Presence, WayOut
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -212,6 +212,18 @@ class NodeEntered(Event, frozen=True, kw_only=True):
     node: str
 
 
+class NodeLeft(Event, frozen=True, kw_only=True):
+    """The caller left a node of the flow: by `edge` to another node, or (then without one) with the call's end."""
+
+    flow: str
+    node: str
+    way: WayOut
+    edge: str = ""  # as in ivr.cursor.Visit.by
+    to_flow: str = ""
+    to_node: str = ""
+    spent_s: float = 0.0
+
+
 class InputCollected(Event, frozen=True, kw_only=True):
     node: str
     variable: str
@@ -300,6 +312,7 @@ CallFact = (
     CallStarted
     | CustomerKnown
     | NodeEntered
+    | NodeLeft
     | InputCollected
     | QueueEntered
     | QueueLeft

@@ -25,11 +25,16 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """A node was entered."""
+    """A node was entered; `by` is the edge of the node before that led here.
+
+    Besides the edges of the file: `keys.0` (a global key), `goto`, `return`, `on_error`, `resume` (the same node once
+    more, after a restart of the daemon); "" for the first.
+    """
 
     flow: str
     node: str
     at: datetime
+    by: str = ""
 
 
 class Entered(msgspec.Struct, frozen=True):
@@ -52,6 +57,7 @@ class Swallow(msgspec.Struct, frozen=True):
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     """`secrets` and the keys in `typed` and `digits` must not be stored or shown: see `public`.
 
+    `flow_set` is the digest of the set in which the call began.
     `path` and `entered` hold the latest only; `path_count` and `entered_count` count all there ever were.
     """
 
@@ -60,6 +66,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     content_hash: str
     node: str
     language: str
+    flow_set: str = ""
     phase: Phase = "idle"
     interruptible: bool = True
     turn: int = 0

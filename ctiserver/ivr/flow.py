@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -56,6 +56,18 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[Keys, Target] = {}
     on_error: Target | None = None
     tests: tuple[FlowTest, ...] = ()
+    labels: dict[str, tuple[tuple[Target, str], ...]] = {}
+    """Node → its targets, each with the way to the field in which it stands: see `edge`."""
+
+    def edge(self, node: str, target: str) -> str:
+        """By which edge of `node` the node `target` was named, such as `choices.1`; "" where no field names it.
+
+        Two edges may lead to one node: nodes hand back the very object that was read from the file, which tells them
+        apart.
+        """
+        known = self.labels.get(node, ())
+        same = next((label for named, label in known if named is target), None)
+        return same if same is not None else next((label for named, label in known if named == target), "")
 
 
 class DialledLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,7 +84,10 @@ def no_holidays(day: object) -> DayKind | None:
 
 @dataclass(frozen=True)
 class FlowSet:
-    """`earlier` holds flows of former sets, by content hash, for the calls that began with them."""
+    """`digest` tells one content of all files together from another; `former` holds earlier sets by their digest.
+
+    A call goes on in the set with which it began (`as_of`): what was checked together is used together.
+    """
 
     flows: Mapping[str, Flow]
     lines: Mapping[str, DialledLine] = field(default_factory=dict[str, DialledLine])
@@ -80,7 +95,8 @@ class FlowSet:
     calendars: Mapping[str, Calendar] = field(default_factory=dict[str, Calendar])
     prompts: frozenset[str] = frozenset()
     holidays: HolidayTable = no_holidays
-    earlier: Mapping[str, Flow] = field(default_factory=dict[str, Flow])
+    digest: str = ""
+    former: Mapping[str, FlowSet] = field(default_factory=dict[str, "FlowSet"])
 
     def line(self, dialled: str) -> DialledLine | None:
         """What answers `dialled`; None if nothing does."""
@@ -91,7 +107,12 @@ class FlowSet:
         current = self.flows.get(flow_id)
         if current is not None and content_hash in ("", current.content_hash):
             return current
-        return self.earlier.get(content_hash, current)
+        earlier = (flows.flows.get(flow_id) for flows in self.former.values())
+        return next((flow for flow in earlier if flow is not None and flow.content_hash == content_hash), current)
+
+    def as_of(self, digest: str) -> FlowSet:
+        """The set in which a call began; this one if that is not known any more."""
+        return self if digest in ("", self.digest) else self.former.get(digest, self)
 
     def titles(self) -> dict[str, dict[str, dict[str, str]]]:
         """Flow → node → title by language, for the nodes that have one."""
@@ -100,7 +121,15 @@ class FlowSet:
             for flow in self.flows.values()
         }
 
-    def following(self, former: FlowSet) -> FlowSet:
-        """This set, keeping the flows of `former` for the calls that are under way."""
-        kept = {flow.content_hash: flow for flow in former.flows.values()}
-        return replace(self, earlier={**former.earlier, **kept})
+    def following(self, former: FlowSet, in_use: Collection[str] | None = None) -> FlowSet:
+        """This set, keeping `former` and what it kept for the calls under way: all, or only the digests `in_use`."""
+        kept = {**former.former, former.digest: replace(former, former={})}
+        kept.pop(self.digest, None)
+        if in_use is not None:
+            kept = {digest: flows for digest, flows in kept.items() if digest in in_use}
+        return replace(self, former=kept)
+
+    def remembering(self, *earlier: FlowSet) -> FlowSet:
+        """This set with earlier ones that were read again, for calls that a restart has interrupted."""
+        found = {flows.digest: replace(flows, former={}) for flows in earlier if flows.digest != self.digest}
+        return replace(self, former={**self.former, **found})

@@ -17,6 +17,7 @@ from ctiserver.ivr.check import Checker
 from ctiserver.ivr.fields import FlowId, Keys, Language, Target, Title
 from ctiserver.ivr.flow import DialledLine, Flow, FlowSet, FlowTest
 from ctiserver.ivr.flow_error import FlowError, FlowErrors
+from ctiserver.ivr.graph import labels
 from ctiserver.ivr.nodes.base import Node
 from ctiserver.ivr.nodes.queue import Queue
 from ctiserver.ivr.nodes.say import Say
@@ -114,6 +115,7 @@ def build_flow_set(
         calendars=lines.calendars if lines is not None else {},
         prompts=prompts,
         holidays=holidays,
+        digest=set_digest({name: content_hash(text) for name, text in sources.items()}),
     )
     unread = {name for name, reader in readers.items() if reader.errors}
     Checker(flow_set, readers, frozenset(queues) if queues is not None else None, unread).run()
@@ -125,7 +127,12 @@ def build_flow_set(
 
 def content_hash(text: str) -> str:
     """What tells one content of a flow file from another."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+def set_digest(files: Mapping[str, str]) -> str:
+    """What tells one content of all files together from another; `files`: name → content hash."""
+    return content_hash("\n".join(f"{name} {hashed}" for name, hashed in sorted(files.items())))
 
 
 def _flow(reader: Reader, text: str) -> Flow:
@@ -151,6 +158,7 @@ def _flow(reader: Reader, text: str) -> Flow:
         keys=written.keys,
         on_error=written.on_error,
         tests=written.tests,
+        labels=labels(nodes),
     )
 
 

@@ -50,6 +50,13 @@ def edges(name: str, node: Node) -> Iterator[Edge]:
             yield Edge(name, target, ".".join(path), active=path[0] in node.active_edges)
 
 
+def labels(nodes: Mapping[str, Node]) -> dict[str, tuple[tuple[Target, str], ...]]:
+    """Each node's targets with the way to their field, `back` and `again` among them: see `Flow.edge`."""
+    return {
+        name: tuple((target, ".".join(path)) for path, target in parts_of(node, Target)) for name, node in nodes.items()
+    }
+
+
 def reachable(starts: Iterable[T], successors: Mapping[T, Iterable[T]]) -> set[T]:
     seen: set[T] = set()
     waiting = list(starts)

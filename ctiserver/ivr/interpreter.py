@@ -34,6 +34,9 @@ from ctiserver.ivr.turn import Turn
 MAX_TRANSITIONS = 200
 """Nodes entered in one step; a checked flow stays far below."""
 
+RESUMED = "resume"
+"""The edge by which a caller comes to the same node once more, after a restart."""
+
 _FITS: dict[type[FlowInput], frozenset[Phase]] = {
     PromptsDone: frozenset({"playing"}),
     PromptsFailed: frozenset({"playing"}),
@@ -54,6 +57,7 @@ def start(flow_set: FlowSet, flow_id: str, variables: Mapping[str, object], now:
         flow_id=str(flow.id),
         version=flow.version,
         content_hash=flow.content_hash,
+        flow_set=flow_set.digest,
         node=str(flow.entry),
         language=str(flow.language),
         vars={**flow.vars, **variables, "language": str(flow.language)},
@@ -67,6 +71,7 @@ def step(flow_set: FlowSet, cursor: Cursor, message: FlowInput, now: datetime) -
         return Step(cursor, ())
     if isinstance(message, Digit) and (len(message.key) != 1 or message.key not in KEYS):
         return Step(cursor, ())
+    flow_set = flow_set.as_of(cursor.flow_set)
     flow = flow_set.find(cursor.flow_id, cursor.content_hash)
     if flow is None:
         return _no_such_flow(cursor.flow_id)
@@ -79,6 +84,7 @@ def resume(flow_set: FlowSet, cursor: Cursor, now: datetime) -> Step:
     """
     if cursor.phase == "ended":
         return Step(cursor, ())
+    flow_set = flow_set.as_of(cursor.flow_set)
     flow = flow_set.find(cursor.flow_id, cursor.content_hash)
     if flow is None:
         return _no_such_flow(cursor.flow_id)
@@ -107,22 +113,32 @@ def _advance(turn: Turn, cursor: Cursor, message: FlowInput | None) -> None:
         target = turn.lost_secret() or cursor.node
         if target not in turn.flow.nodes:
             target = turn.flow.entry
+        _go(turn, target, RESUMED if cursor.path_count else "")
     else:
-        target = _react(turn, message)
-    _go(turn, target)
+        _go(turn, *_react(turn, message))
 
 
-def _react(turn: Turn, message: FlowInput) -> str | None:
-    node = turn.flow.nodes[turn.node_name]
+def _react(turn: Turn, message: FlowInput) -> tuple[str | None, str]:
+    """The next node, or None to wait, and the edge that leads there."""
+    flow, name = turn.flow, turn.node_name
+    node = flow.nodes[name]
     if isinstance(message, Digit):
         if turn.swallows(message.key):
-            return None
+            return None, ""
         if node.takes_global_keys and not node.claims(turn, message.key):
             target = _global_target(turn, message.key)
             if target is not None:
                 turn.stop_playing()
-                return target
-    return _resolve(turn, node.react(turn, message))
+                return target, f"keys.{message.key}"
+    target = node.react(turn, message)
+    return _resolve(turn, target), _edge(turn, flow, name, target)
+
+
+def _edge(turn: Turn, flow: Flow, name: str, target: str | None) -> str:
+    """The edge of node `name` that leads to `target`; into another flow and back it is the node's type."""
+    if target is None:
+        return ""
+    return flow.edge(name, target) if turn.flow is flow else flow.nodes[name].type_name
 
 
 def _global_target(turn: Turn, key: str) -> str | None:
@@ -141,13 +157,15 @@ def _resolve(turn: Turn, target: str | None) -> str | None:
     return turn.node_name if target == AGAIN else target
 
 
-def _go(turn: Turn, target: str | None) -> None:
+def _go(turn: Turn, target: str | None, edge: str) -> None:
     for _ in range(MAX_TRANSITIONS):
         if target is None:
             return
-        node = turn.flow.nodes[target]
-        turn.enter(target, asks=node.asks)
+        flow, name = turn.flow, target
+        node = flow.nodes[name]
+        turn.enter(name, asks=node.asks, by=edge)
         target = node.enter(turn)
+        edge = _edge(turn, flow, name, target)
     raise RecursionError("the flow goes round without taking input")
 
 
@@ -158,7 +176,7 @@ def _after_fault(flow_set: FlowSet, flow: Flow, cursor: Cursor, fault: str, now:
         turn.fault = fault
         turn.stop_playing()
         try:
-            _go(turn, flow.on_error)
+            _go(turn, flow.on_error, "on_error")
         except Exception:  # noqa: S110 - on_error is broken as well: nothing is left but to end the flow, below
             pass
         else:

@@ -11,7 +11,7 @@ from ctiserver.ivr.nodes.say import Say
 
 def keys_are_secret(flow_set: FlowSet, cursor: Cursor) -> bool:
     """True in a `collect` that is marked `secret`, and in texts before it: keys pressed there count for it."""
-    flow = flow_set.find(cursor.flow_id, cursor.content_hash)
+    flow = flow_set.as_of(cursor.flow_set).find(cursor.flow_id, cursor.content_hash)
     if flow is None or cursor.node not in flow.nodes:
         return False
     if not isinstance(flow.nodes[cursor.node], Say):

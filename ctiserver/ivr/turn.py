@@ -154,14 +154,14 @@ class Turn:
 
     # Moving
 
-    def enter(self, name: str, *, asks: bool) -> None:
-        """Stand at node `name` afresh; nodes that ask are where `back` leads."""
+    def enter(self, name: str, *, asks: bool, by: str = "") -> None:
+        """Stand at node `name` afresh, led there by the edge `by`; nodes that ask are where `back` leads."""
         name = str(name)  # a cursor is made of plain values, so that it can be stored
         self.node_name = name
         self.phase = "idle"
         self.digits = ""
         self.attempts = self.silences = 0
-        self._path = [*self._path[-MAX_PATH + 1 :], Visit(str(self.flow.id), name, self.now)]
+        self._path = [*self._path[-MAX_PATH + 1 :], Visit(str(self.flow.id), name, self.now, by)]
         self._path_count += 1
         if asks and (not self._trail or self._trail[-1] != name):
             self._trail = [*self._trail[-MAX_TRAIL + 1 :], name]
@@ -206,6 +206,7 @@ class Turn:
             flow_id=str(self.flow.id),
             version=self._version,
             content_hash=self._hash,
+            flow_set=self.flow_set.digest,
             node=self.node_name,
             language=str(self.language),
             phase=self.phase,

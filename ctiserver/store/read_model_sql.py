@@ -168,6 +168,13 @@ INSERT INTO agent_state_span (agent_id, presence, reason, activity, started_at, 
 VALUES ($1, $2, $3, $4, $5, $6)
 """
 
+FLOW_PASSAGE = """
+INSERT INTO flow_passage AS present (started_at, flow, node, way, edge, to_flow, to_node, callers, spent_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)
+ON CONFLICT (started_at, flow, node, way, edge, to_flow, to_node) DO UPDATE SET
+    callers = present.callers + 1, spent_ms = present.spent_ms + excluded.spent_ms
+"""
+
 INTERVAL_OFFERED = """
 INSERT INTO queue_interval (queue_id, started_at, offered) VALUES ($1, $2, 1)
 ON CONFLICT (queue_id, started_at) DO UPDATE SET offered = queue_interval.offered + 1

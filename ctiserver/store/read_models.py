@@ -77,6 +77,10 @@ class _Writer:
         match fact:
             case ev.CallStarted() | ev.CustomerKnown() | ev.NodeEntered() | ev.InputCollected():
                 yield from self._of_beginning(fact)
+            case ev.NodeLeft():
+                way = (fact.flow, fact.node, fact.way, fact.edge, fact.to_flow, fact.to_node)
+                booked = (_interval(self._step.at), *way, _ms(fact.spent_s))
+                yield Statement(sql.FLOW_PASSAGE, booked, ())
             case ev.QueueEntered() | ev.QueueLeft():
                 yield from self._of_queue(fact)
             case ev.OfferStarted() | ev.OfferEnded():

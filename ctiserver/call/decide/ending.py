@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from ctiserver.call.commands import CollectRecording, HangUp, LeaveQueue, ReportTalkEnded, StopPrompt
+from ctiserver.call.decide.progress import note_end
 from ctiserver.call.decide.turn import Turn
 from ctiserver.call.events import CallEnded, OfferEnded, QueueLeft, TalkEnded
 from ctiserver.call.states import RunningRecording, Talk
@@ -18,6 +19,7 @@ Outcome = Literal["answered", "abandoned", "self_service", "refused", "failed"]
 def end(turn: Turn, *, by: EndedBy, reason: str, cause: int = 0, outcome: Outcome | None = None) -> None:
     """The caller's channel is gone or has been told to go."""
     call = turn.call
+    note_end(turn, by)
     outcome = outcome or _outcome(turn, by)
     drop_offer(turn, "caller_gone", hang_up_reason="normal")
     if call.queue is not None and call.phase in ("waiting", "ringing", "connecting"):

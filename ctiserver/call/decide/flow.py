@@ -5,11 +5,11 @@ from __future__ import annotations
 from ctiserver.call.commands import HangUp
 from ctiserver.call.decide import queueing
 from ctiserver.call.decide.ending import end
+from ctiserver.call.decide.progress import note_progress
 from ctiserver.call.decide.turn import Turn
-from ctiserver.call.events import InputCollected, NodeEntered
 from ctiserver.call.screen_pop import CustomerCard
 from ctiserver.ivr import interpreter
-from ctiserver.ivr.cursor import Cursor, Step, new_visits, newly_entered
+from ctiserver.ivr.cursor import Step
 from ctiserver.ivr.messages import (
     Action,
     Enqueue,
@@ -58,16 +58,10 @@ def feed(turn: Turn, what: FlowInput) -> None:
 
 
 def _follow(turn: Turn, step: Step) -> None:
-    _note_progress(turn, turn.call.cursor, step.cursor)
+    note_progress(turn, turn.call.cursor, step.cursor)
     turn.change(cursor=step.cursor)
     for action in step.actions:
         _perform(turn, action)
-
-
-def _note_progress(turn: Turn, before: Cursor | None, after: Cursor) -> None:
-    turn.note(*(NodeEntered(flow=visit.flow, node=visit.node) for visit in new_visits(before, after)))
-    entered = newly_entered(before, after)
-    turn.note(*(InputCollected(node=e.node, variable=e.name, value=e.value) for e in entered))
 
 
 def _perform(turn: Turn, action: Action) -> None:

@@ -30,6 +30,7 @@ from ctiserver.store.tables.configuration import (
     Team,
 )
 from ctiserver.store.tables.customers import Customer, CustomerPhone
+from ctiserver.store.tables.flows import FlowDraft, FlowPassage, FlowRelease, FlowTaken, FlowText
 from ctiserver.store.tables.journal import JournalEvent, JournalPosition
 from ctiserver.store.tables.people import ApiKey, AppUser, AuditLog, UserSession
 
@@ -50,6 +51,11 @@ __all__ = [
     "Customer",
     "CustomerPhone",
     "Disposition",
+    "FlowDraft",
+    "FlowPassage",
+    "FlowRelease",
+    "FlowTaken",
+    "FlowText",
     "JournalEvent",
     "JournalPosition",
     "Offer",

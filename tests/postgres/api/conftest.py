@@ -29,7 +29,8 @@ from ctiserver.store.users import Users
 from tests.component.api.fakes import FakeCentre
 
 WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment,
-call_path, call_input, offer, recording, agent_state_span, queue_interval"""
+call_path, call_input, offer, recording, agent_state_span, queue_interval,
+flow_passage, flow_release, flow_text, flow_draft, flow_taken"""
 
 
 @dataclass

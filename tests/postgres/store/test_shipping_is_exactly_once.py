@@ -27,7 +27,7 @@ from tests.postgres.store.call_stories import abandoned_call, answered_call, arr
 QUICK = ShipperLimits(gather_s=0.01, retry_s=0.02, longest_retry_s=0.05, batch_steps=7)
 READ_MODELS = (
     "call", "call_leg", "call_segment", "call_path", "call_input", "offer", "recording", "agent_state_span",
-    "queue_interval",
+    "queue_interval", "flow_passage",
 )  # fmt: skip
 
 
