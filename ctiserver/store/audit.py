@@ -1,11 +1,17 @@
-"""Who did what to whom: one row per act, never changed."""
+"""Who did what to whom: one row per act, never changed.
+
+The database chains the rows (migration 0002): `digest` is the SHA-256 of the former row's digest followed by this row's
+sealed text. `verify` computes the chain anew, here, so that it needs to trust no function in the database.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from ctiserver.store.database import Database
 
@@ -15,6 +21,25 @@ SELECT now(), app_user.id, coalesce(app_user.login, :fallback), :action, :object
     cast(:detail AS jsonb)
 FROM (SELECT 1) AS one LEFT JOIN app_user ON app_user.id = :user_id
 """
+
+# Separated by U+001F, in this order; instants as 2026-11-22T08:00:00.000000 in UTC, details as Postgres prints jsonb.
+SEALED_ROWS = """
+SELECT id, digest, id::text AS number, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') AS instant,
+    actor, action, object_type, object_id, address, detail::text AS words
+FROM audit_log WHERE id > :after ORDER BY id LIMIT :page
+"""
+SEALED_FIELDS = ("number", "instant", "actor", "action", "object_type", "object_id", "address", "words")
+PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class AuditChain:
+    """`broken_at`: id of the first row that does not fit (changed, or the one before it is gone); None: whole."""
+
+    rows: int
+    last_id: int
+    last_digest: str  # hexadecimal; note it elsewhere: only so does a cut-off end show
+    broken_at: int | None
 
 
 class Audit:
@@ -40,3 +65,26 @@ class Audit:
         }
         async with self._database.writing() as connection:
             await connection.execute(text(RECORD), values)
+
+    async def verify(self) -> AuditChain:
+        """Raises DatabaseAwayError."""
+        rows, last_id, last = 0, 0, b""
+        while page := await self._page_after(last_id):
+            for row in page:
+                sealed = "\x1f".join(str(row[name]) for name in SEALED_FIELDS)
+                digest = hashlib.sha256(last + sealed.encode()).digest()
+                if digest != bytes(row["digest"]):
+                    return AuditChain(rows, last_id, last.hex(), broken_at=row["id"])
+                rows, last_id, last = rows + 1, row["id"], digest
+        return AuditChain(rows, last_id, last.hex(), broken_at=None)
+
+    async def digest_of(self, row_id: int) -> str | None:
+        """Hexadecimal; None: there is no such row."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(text("SELECT digest FROM audit_log WHERE id = :id"), {"id": row_id})
+            digest = found.scalar_one_or_none()
+        return None if digest is None else bytes(digest).hex()
+
+    async def _page_after(self, last_id: int) -> list[RowMapping]:
+        async with self._database.reading() as connection:
+            return list((await connection.execute(text(SEALED_ROWS), {"after": last_id, "page": PAGE})).mappings())

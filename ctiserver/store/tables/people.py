@@ -60,7 +60,7 @@ class ApiKey(Base):
 
 
 class AuditLog(Base):
-    """Who did what to whom; appended, never changed."""
+    """Who did what to whom; appended, never changed: triggers refuse it, and each row seals the one before it."""
 
     __tablename__ = "audit_log"
     __table_args__ = (Index(None, "at"), Index(None, "object_type", "object_id", "at"))
@@ -74,3 +74,4 @@ class AuditLog(Base):
     object_id: Mapped[str]
     address: Mapped[str]
     detail: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    digest: Mapped[bytes]  # SHA-256 of the former row's digest and of this row; set by a trigger

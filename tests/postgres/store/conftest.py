@@ -37,7 +37,9 @@ async def database(migrated_url: str) -> AsyncIterator[Database]:
     """All tables, all empty."""
     database = Database(migrated_url)
     async with database.writing() as connection:
+        await connection.execute(text("ALTER TABLE audit_log DISABLE TRIGGER USER"))  # it refuses to be emptied
         await connection.execute(text(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE"))
+        await connection.execute(text("ALTER TABLE audit_log ENABLE TRIGGER USER"))
     yield database
     await database.close()
 
