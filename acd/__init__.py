@@ -24,7 +24,8 @@ Router
 
 Events in (acd/events.py)
     QueueConfigured(queue: QueueConfig)   QueueRemoved(queue_id)   QueueOpened(queue_id)   QueueClosed(queue_id)
-    NamesConfigured(skills, groups)       AgentConfigured(agent: AgentConfig)              AgentRemoved(agent_id)
+    NamesConfigured(skills, groups)       RulesConfigured(cool_down_s, max_misses, agent_choice)
+    AgentConfigured(agent: AgentConfig)   AgentRemoved(agent_id)
     PresenceChanged(agent_id, presence, reason)            ready | break | training | outbound_only | signed_out
     ReachabilityChanged(agent_id, reachable)               agents are presumed reachable until told otherwise
     AgentBusy(agent_id, cause, medium)    AgentFree(agent_id, cause)       private and outbound calls
@@ -105,6 +106,7 @@ from acd.events import (
     QueueOpened,
     QueueRemoved,
     ReachabilityChanged,
+    RulesConfigured,
     Tick,
     WrapUpEnded,
     WrapUpExtended,
@@ -176,6 +178,7 @@ __all__ = [
     "RefusalCause",
     "Router",
     "RoutingConfig",
+    "RulesConfigured",
     "Step",
     "Strategy",
     "Tick",

@@ -57,7 +57,10 @@ def _read(kind: Any, value: object, field: str) -> object:
         if not isinstance(value, Mapping):
             raise ConfigError(field, f"must be a mapping, not {value!r}")
         pairs_of = cast("Mapping[str, object]", value).items()
-        return {_read(arguments[0], key, field): _read(arguments[1], item, f"{field}.{key}") for key, item in pairs_of}
+        return {
+            _read(arguments[0], key, f"{field}.{key}"): _read(arguments[1], item, f"{field}.{key}")
+            for key, item in pairs_of
+        }
     return _read_plain(kind, value, field)
 
 

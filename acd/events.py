@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from acd.model import VOICE, AgentConfig, Presence, QueueConfig, RefusalCause, SkillLevels
+from acd.model import VOICE, AgentChoice, AgentConfig, Presence, QueueConfig, RefusalCause, SkillLevels
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class NamesConfigured:
 
     skills: frozenset[str] | None
     groups: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RulesConfigured:
+    """What holds for all queues and agents was changed: cool-downs by cause, how many misses, how agents choose."""
+
+    cool_down_s: Mapping[RefusalCause, float]
+    max_misses: int
+    agent_choice: AgentChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +222,7 @@ Event = (
     | QueueOpened
     | QueueClosed
     | NamesConfigured
+    | RulesConfigured
     | AgentConfigured
     | AgentRemoved
     | PresenceChanged

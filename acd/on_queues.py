@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from acd import on_contacts, on_offers, places
 from acd.decisions import ContactOverflowed
-from acd.events import NamesConfigured, QueueClosed, QueueConfigured, QueueOpened, QueueRemoved
+from acd.events import NamesConfigured, QueueClosed, QueueConfigured, QueueOpened, QueueRemoved, RulesConfigured
 from acd.state import Queue, State
-from acd.validation import refuse_overflow_loop, validate_queue
+from acd.validation import refuse_overflow_loop, validate_queue, validate_rules
 
 
 def configured(state: State, event: QueueConfigured) -> None:
@@ -67,6 +67,18 @@ def closed(state: State, event: QueueClosed) -> None:
 def names_configured(state: State, event: NamesConfigured) -> None:
     """Other skills and groups exist now; it holds for configuration that comes after."""
     state.config = replace(state.config, skills=event.skills, groups=event.groups)
+
+
+def rules_configured(state: State, event: RulesConfigured) -> None:
+    """Other cool-downs hold for what is lost from now on; who cools down already does so to the end."""
+    config = replace(
+        state.config,
+        cool_down_s=event.cool_down_s,
+        max_misses=event.max_misses,
+        agent_choice=event.agent_choice,
+    )
+    validate_rules(config)
+    state.config = config
 
 
 def _known(state: State, queue_id: str) -> Queue | None:

@@ -43,6 +43,7 @@ _HANDLERS: dict[type, Callable[[State, Any], None]] = {
     events.QueueOpened: on_queues.opened,
     events.QueueClosed: on_queues.closed,
     events.NamesConfigured: on_queues.names_configured,
+    events.RulesConfigured: on_queues.rules_configured,
     events.AgentConfigured: on_agents.configured,
     events.AgentRemoved: on_agents.removed,
     events.PresenceChanged: on_agents.presence_changed,

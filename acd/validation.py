@@ -12,10 +12,7 @@ from acd.model import AgentConfig, QueueConfig, RoutingConfig, SkillLevels
 
 def validate(config: RoutingConfig) -> None:
     """Refuse a configuration that cannot work. Raises ConfigError."""
-    for cause, seconds in config.cool_down_s.items():
-        _not_negative(seconds, f"cool_down_s.{cause}")
-    if config.max_misses < 1:
-        raise ConfigError("max_misses", f"must be at least 1, not {config.max_misses}")
+    validate_rules(config)
     _unique((queue.queue_id for queue in config.queues), "queues")
     _unique((agent.agent_id for agent in config.agents), "agents")
     for queue in config.queues:
@@ -23,6 +20,14 @@ def validate(config: RoutingConfig) -> None:
     for agent in config.agents:
         validate_agent(agent, config, f"agents[{agent.agent_id}]")
     refuse_overflow_loop({queue.queue_id: queue for queue in config.queues})
+
+
+def validate_rules(config: RoutingConfig) -> None:
+    """Of what holds for all queues and agents. Raises ConfigError."""
+    for cause, seconds in config.cool_down_s.items():
+        _not_negative(seconds, f"cool_down_s.{cause}")
+    if config.max_misses < 1:
+        raise ConfigError("max_misses", f"must be at least 1, not {config.max_misses}")
 
 
 def validate_agent(agent: AgentConfig, config: RoutingConfig, field: str) -> None:

@@ -24,6 +24,7 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     auto_answer: bool = False
     webrtc: bool = False
     user_id: int | None = None
+    options: dict[str, object] = {}  # ctiserver/routing/options.py: AgentOptions
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +43,7 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     music: str = "default"
     record: bool = True
     announce_agent: bool = True  # 工号…为您服务 at connect
-    options: dict[str, object] = {}  # further options of the routing engine, as acd.RoutingConfig names them
+    options: dict[str, object] = {}  # ctiserver/routing/options.py: QueueOptions
 
 
 class ReasonCode(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,3 +65,4 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     teams: dict[str, dict[str, str]] = {}  # team → name by language
     reason_codes: tuple[ReasonCode, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
+    routing: dict[str, object] = {}  # ctiserver/routing/options.py: CentreOptions

@@ -32,7 +32,6 @@ from ctiserver.live.publisher import Publisher
 from ctiserver.live.recording_collector import RecordingCollector
 from ctiserver.live.recovery import Recovery, Remembered, checkpoint, legs_of
 from ctiserver.live.registry import CallRegistry
-from ctiserver.live.routing_config import routing_config
 from ctiserver.live.screen_pops import RegionOf
 from ctiserver.live.session import CallSession, SessionServices, encode_call
 from ctiserver.live.statistics import TodayStatistics
@@ -48,6 +47,8 @@ from ctiserver.ports import (
     RecordingStore,
     Telephony,
 )
+from ctiserver.routing.check import accepted
+from ctiserver.routing.config import routing_config
 from ctiserver.tasks import TaskOwner
 from ctiserver.timezones import load_timezone
 
@@ -91,8 +92,9 @@ class ControlCentre:
         self._adopted = False
 
         self.registry = CallRegistry(settings.node, parts.flows.flow_for)
-        router = Router(routing_config(parts.directory), now=parts.clock.now())
-        self.dispatcher = Dispatcher(router, parts.directory, parts.clock, parts.journal, self.registry.post)
+        directory = _usable(parts.directory, None)
+        router = Router(routing_config(directory), now=parts.clock.now())
+        self.dispatcher = Dispatcher(router, directory, parts.clock, parts.journal, self.registry.post)
         self.statistics = TodayStatistics(timezone, lambda: {q.id: q for q in self.dispatcher.directory.queues})
         self._lookup = CallerLookup(parts.customers, self._call_tasks, self.registry.post)
         self._collector = RecordingCollector(parts.telephony, parts.recordings, self._call_tasks, self.registry.post)
@@ -158,8 +160,8 @@ class ControlCentre:
         return checkpoint(states)
 
     def use_directory(self, directory: Directory) -> None:
-        """People or queues were changed."""
-        self.dispatcher.configure(directory)
+        """People or queues were changed. What cannot be used stays as it was, and is logged with its field."""
+        self.dispatcher.configure(_usable(directory, self.directory))
         self._rules = self._make_rules()
         self._publisher.tell_directory()
 
@@ -288,3 +290,10 @@ class ControlCentre:
     def hang_up(self, call_id: str, by: EndedBy, user_id: int | None) -> None:
         if not self.registry.post(call_id, HangUpRequested(by=by, user_id=user_id)):
             raise Rejected(f"call {call_id} is over", hint="nothing is left to hang up")
+
+
+def _usable(fresh: Directory, former: Directory | None) -> Directory:
+    directory, problems = accepted(fresh, former)
+    for problem in problems:
+        log.error("setting_refused", field=problem.field, problem=problem.message, in_force="the former setting")
+    return directory

@@ -45,8 +45,8 @@ from ctiserver.directory import Agent, Directory
 from ctiserver.errors import Rejected
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import AgentRecord, change, encode, subject_of, visible
-from ctiserver.live.routing_config import agent_config, queue_config
 from ctiserver.ports import Journal
+from ctiserver.routing.config import agent_config, centre_config, queue_config
 
 log = structlog.get_logger()
 
@@ -263,14 +263,19 @@ class Dispatcher:
         self._agents = {agent.id: agent for agent in directory.agents}
         self._by_extension = {agent.extension: agent for agent in directory.agents}
         self._ring_timeouts = {queue.id: queue.ring_timeout_s for queue in directory.queues}
-        self._tell(told.NamesConfigured(skills=frozenset(directory.skills) or None))
+        rules = centre_config(directory)
+        self._tell(told.NamesConfigured(rules.skills, rules.groups))
+        self._tell(told.RulesConfigured(rules.cool_down_s, rules.max_misses, rules.agent_choice))
         for gone in known_agents.keys() - self._agents.keys():  # first: what follows must not offer them anything
             self._busy.discard(gone)
             removed = PresenceChosen(agent_id=gone, presence="signed_out", by="system")
             self._tell(told.AgentRemoved(str(gone)), {gone: removed})
-        for queue in directory.queues:
-            if known_queues.pop(queue.id, None) != queue:
-                self._tell(told.QueueConfigured(queue_config(queue)))
+        changed = [queue for queue in directory.queues if known_queues.pop(queue.id, None) != queue]
+        for queue in changed:  # first without overflows: between two settings there may be a circle that neither has
+            self._tell(told.QueueConfigured(dataclasses.replace(queue_config(queue), overflow={})))
+        for queue in changed:
+            if (config := queue_config(queue)).overflow:
+                self._tell(told.QueueConfigured(config))
         for agent in directory.agents:
             if known_agents.get(agent.id) != agent:
                 self._tell(told.AgentConfigured(agent_config(agent)))

@@ -12,6 +12,7 @@ import structlog
 
 from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode
 from ctiserver.errors import DatabaseAwayError, PartError
+from ctiserver.routing.check import accepted
 from ctiserver.store.database import Database, fetch_all
 
 log = structlog.get_logger()
@@ -31,6 +32,7 @@ FROM queue ORDER BY position, id
 """
 SKILLS = "SELECT id, name FROM skill ORDER BY id"
 TEAMS = "SELECT id, name FROM team ORDER BY id"
+ROUTING = "SELECT name, value FROM routing_option ORDER BY name"
 REASON_CODES = "SELECT * FROM reason_code ORDER BY position, code"
 DISPOSITIONS = "SELECT * FROM disposition ORDER BY position, code"
 
@@ -48,15 +50,20 @@ async def load_directory(database: Database) -> Directory:
             dispositions=tuple(
                 Disposition(code=row["code"], name=row["name"]) for row in await fetch_all(connection, DISPOSITIONS)
             ),
+            routing={row["name"]: row["value"] for row in await fetch_all(connection, ROUTING)},
         )
 
 
 async def load_directory_or_copy(database: Database, copy: Path) -> tuple[Directory, bool]:
-    """The directory, and whether it is fresh; refreshes the copy. Raises PartError where there is neither."""
+    """The directory, and whether it is fresh; refreshes the copy. Raises PartError where there is neither.
+
+    What cannot be used of it (an unknown skill, a circle of overflows) is taken from the copy, which is what was last
+    in force; each such setting is logged with its field.
+    """
+    kept = read_copy(copy)
     try:
-        directory = await load_directory(database)
+        loaded = await load_directory(database)
     except DatabaseAwayError as error:
-        kept = read_copy(copy)
         if kept is None:
             raise PartError(
                 f"{error.message}, and no copy of the directory is in {copy}",
@@ -64,6 +71,9 @@ async def load_directory_or_copy(database: Database, copy: Path) -> tuple[Direct
             ) from error
         log.warning("directory_from_copy", problem=error.message)
         return kept, False
+    directory, problems = accepted(loaded, kept)
+    for problem in problems:
+        log.error("setting_refused", field=problem.field, problem=problem.message, in_force="the former setting")
     write_copy(copy, directory)
     return directory, True
 
@@ -104,6 +114,7 @@ def _agent(row: Mapping[str, Any]) -> Agent:
         auto_answer=row["auto_answer"],
         webrtc=row["webrtc"],
         user_id=row["user_id"],
+        options=row["options"],
     )
 
 

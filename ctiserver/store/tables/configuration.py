@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Identity, Integer, SmallInteger, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ctiserver.store.tables.base import Base, not_negative, one_of
@@ -35,6 +36,7 @@ class Agent(Base):
     auto_answer: Mapped[bool] = mapped_column(server_default=text("false"))
     webrtc: Mapped[bool] = mapped_column(server_default=text("false"))
     retired_at: Mapped[datetime | None]
+    options: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY)  # routing/options.py: AgentOptions
 
 
 class Skill(Base):
@@ -76,7 +78,7 @@ class Queue(Base):
     music: Mapped[str] = mapped_column(server_default="default")
     record: Mapped[bool] = mapped_column(server_default=text("true"))
     announce_agent: Mapped[bool] = mapped_column(server_default=text("true"))
-    options: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY)  # further options of the routing engine
+    options: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY)  # routing/options.py: QueueOptions
 
 
 class QueueStep(Base):
@@ -89,6 +91,15 @@ class QueueStep(Base):
     ordinal: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     after_ms: Mapped[int]
     options: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY)
+
+
+class RoutingOption(Base):
+    """What holds for routing in the whole centre, one option a row (routing/options.py: CentreOptions)."""
+
+    __tablename__ = "routing_option"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB)
 
 
 class Shift(Base):

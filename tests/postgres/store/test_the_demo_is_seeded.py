@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from ctiserver.demo.seed import SeededAccounts, seed_demo
 from ctiserver.errors import PartError
-from ctiserver.live.routing_config import routing_config
+from ctiserver.routing.config import routing_config
 from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
 from ctiserver.store.directory_store import load_directory, load_directory_or_copy
