@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ctiserver.call.commands import HangUp, ReportOffer
+from ctiserver.call.commands import HangUp, ReportOffer, StopPrompt
 from ctiserver.call.decide import flow, queueing, recordings, talking
 from ctiserver.call.decide.causes import refusal_cause
 from ctiserver.call.decide.ending import collect, end
@@ -100,8 +100,10 @@ def _digit(turn: Turn, event: DigitReceived) -> None:
 
 def _deadline_in_flow(turn: Turn, event: DeadlinePassed) -> None:
     turn.clear_deadlines(event.name)
-    if event.name == PROMPT_DEADLINE:
-        _prompt_finished_in_flow(turn, PromptFinished(playback_id=turn.call.playing, ok=False))
+    if event.name == PROMPT_DEADLINE and turn.call.playing:
+        overdue = turn.call.playing
+        turn.do(StopPrompt(playback_id=overdue))  # else it would go on under whatever comes next
+        _prompt_finished_in_flow(turn, PromptFinished(playback_id=overdue, ok=False))
     elif event.name == flow.INPUT_DEADLINE:
         flow.feed(turn, NoInput(turn=turn.call.turn))
 
