@@ -38,11 +38,13 @@ from ctiserver.loop_watch import watch_loop
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.calls import Calls
+from ctiserver.store.configuration import Configuration
 from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
 from ctiserver.store.directory_store import load_directory_or_copy
 from ctiserver.store.journal import SpoolJournal
 from ctiserver.store.migrations import check_schema
+from ctiserver.store.passwords import Passwords
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.regions import Regions
 from ctiserver.store.reports import today
@@ -57,6 +59,7 @@ log = structlog.get_logger()
 SHIPPING_BUDGET_S = 5.0
 FIGURES_BUDGET_S = 2.0
 DAY_S = 86_400.0
+TAKE_OVER_AGAIN_S = 2.0
 PROMPTS_KEPT_S = 14 * DAY_S
 
 
@@ -68,6 +71,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
         self._tasks = TaskOwner("daemon", self._part_died)
+        self._reloading = asyncio.Lock()
         self._side_tasks = TaskOwner("beside")  # their failure is logged and costs no call
 
     def _part_died(self, task: str, error: BaseException) -> None:
@@ -164,6 +168,11 @@ class Daemon:
             recordings=Recordings(database, settings.region),
             customers=customers,
             audit=Audit(database),
+            configuration=Configuration(database),
+            hash_password=Passwords().hash,
+            reload=functools.partial(self._take_over, database, flows, telephony, centre),
+            queue_users=flows.nodes_into,
+            flow_names=lambda: tuple(flows.flows.flows),
             lines=flows.line_names,
             nodes=flows.node_titles,
         )
@@ -186,15 +195,39 @@ class Daemon:
     ) -> None:
         """SIGHUP: people, queues and flows as they are now. Whoever waits keeps the place; what is wrong is refused."""
         try:
-            directory, _ = await load_directory_or_copy(database, self._settings.var / "directory.json")
+            await self._use_stored_directory(database, flows, telephony, centre)
         except PartError as error:
             log.error("directory_not_reloaded", problem=str(error))
             return
-        telephony.use_directory(directory)
-        centre.use_directory(directory)
-        flows.use_queues(frozenset(queue.id for queue in directory.queues))
         flows.reload()
-        log.info("reloaded", agents=len(directory.agents), queues=len(directory.queues))
+
+    async def _take_over(
+        self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre
+    ) -> None:
+        """After a change through the API. Where Postgres goes away in this very moment, it is taken over later."""
+        parts = (database, flows, telephony, centre)
+        if not await self._use_stored_directory(*parts):
+            self._side_tasks.start("take over directory", self._take_over_later(*parts))
+
+    async def _take_over_later(
+        self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre
+    ) -> None:
+        while True:
+            await asyncio.sleep(TAKE_OVER_AGAIN_S)
+            if await self._use_stored_directory(database, flows, telephony, centre):
+                return
+
+    async def _use_stored_directory(
+        self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre
+    ) -> bool:
+        """False: Postgres is away, the copy is in force. One after the other, or an older one might win."""
+        async with self._reloading:
+            directory, fresh = await load_directory_or_copy(database, self._settings.var / "directory.json")
+            telephony.use_directory(directory)
+            centre.use_directory(directory)
+            flows.use_queues(frozenset(queue.id for queue in directory.queues))
+        log.info("reloaded", agents=len(directory.agents), queues=len(directory.queues), fresh=fresh)
+        return fresh
 
     async def _seed_figures(
         self, centre: ControlCentre, database: Database, shipper: Shipper, last_of_former: int, now: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -11,7 +11,7 @@ from ctiserver.api.attempts import Attempts
 from ctiserver.api.idempotency import Replies
 from ctiserver.api.open_sockets import OpenSockets
 from ctiserver.api.recent_plays import RecentPlays
-from ctiserver.api.records import Audit, Calls, Customers, Recordings, Users
+from ctiserver.api.records import Audit, Calls, ConfigurationStore, Customers, Recordings, Users
 from ctiserver.api.sessions import Sessions
 from ctiserver.api.web_folder import WebFolder
 from ctiserver.clock import Clock
@@ -30,6 +30,18 @@ def _no_titles() -> Titles:
     return {}
 
 
+async def _nothing_to_reload() -> None:
+    pass
+
+
+def _no_queue_users(queue_id: str) -> Sequence[str]:
+    return ()
+
+
+def _flows_unknown() -> None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApiContext:
     settings: Settings
@@ -41,6 +53,11 @@ class ApiContext:
     recordings: Recordings
     customers: Customers
     audit: Audit
+    configuration: ConfigurationStore
+    hash_password: Callable[[str], Awaitable[str]]
+    reload: Callable[[], Awaitable[None]] = _nothing_to_reload  # the daemon takes the stored directory over
+    queue_users: Callable[[str], Sequence[str]] = _no_queue_users  # nodes of flows that lead into a queue
+    flow_names: Callable[[], Sequence[str] | None] = _flows_unknown
     lines: Callable[[], Mapping[str, str]] = _no_lines  # dialled number → name of the line, from the flows
     nodes: Callable[[], Titles] = _no_titles  # titles of the flows' nodes
     sessions: Sessions = field(init=False)

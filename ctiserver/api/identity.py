@@ -11,6 +11,8 @@ from ctiserver.live.audience import Viewer, viewer_of
 
 EVERY_ROLE: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "ops", "admin"})
 SUPERVISOR_UP: Final[frozenset[Role]] = frozenset({"supervisor", "ops", "admin"})
+OPS_UP: Final[frozenset[Role]] = frozenset({"ops", "admin"})
+ADMIN_ONLY: Final[frozenset[Role]] = frozenset({"admin"})
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from ctiserver.configured import AnySetup, Change, Configured, Kind
+from ctiserver.store.audit import Actor
+from ctiserver.store.configuration import LastChange
 from ctiserver.store.rows import (
     CallDetails,
     CallFilter,
@@ -59,3 +63,15 @@ class Audit(Protocol):
     async def record(
         self, user_id: int | None, action: str, subject: str, detail: dict[str, Any], address: str
     ) -> None: ...
+
+
+class ConfigurationStore(Protocol):
+    """All raise DatabaseAwayError."""
+
+    async def read(self) -> Configured: ...
+
+    async def change(self, edit: Callable[[Configured], Change], by: Actor) -> AnySetup | None:
+        """One transaction with its audit row; what `edit` raises undoes everything."""
+        ...
+
+    async def history(self, kind: Kind, key: str | int) -> list[LastChange]: ...

@@ -13,6 +13,7 @@ from ctiserver.api import (
     session_routes,
     websocket,
 )
+from ctiserver.api.configuration import history_routes, people_routes, queue_routes, word_routes
 from ctiserver.api.pages import read_page
 from ctiserver.api.route import Route
 
@@ -23,6 +24,10 @@ ROUTES: tuple[Route, ...] = (
     *call_routes.ROUTES,
     *recording_routes.ROUTES,
     *customer_routes.ROUTES,
+    *word_routes.ROUTES,
+    *queue_routes.ROUTES,
+    *people_routes.ROUTES,
+    *history_routes.ROUTES,
     *health_routes.ROUTES,
     *media.ROUTES,
     *websocket.ROUTES,

@@ -65,6 +65,10 @@ class Sessions:
         """The next request reads the user again: something about them changed."""
         self._kept.pop(_fingerprint(token, machine=False), None)
 
+    def forget_everybody(self) -> None:
+        """The next requests read their users again: somebody's rights changed."""
+        self._kept.clear()
+
     async def _lookup(
         self, token: str, read: Callable[[str], Awaitable[UserRow | None]], *, machine: bool
     ) -> Identity | None:

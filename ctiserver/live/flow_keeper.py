@@ -10,6 +10,7 @@ from ctiserver.errors import ConfigurationError
 from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.flow_error import FlowErrors
 from ctiserver.ivr.flow_file import load_flow_set
+from ctiserver.ivr.nodes.queue import Queue
 
 log = structlog.get_logger()
 
@@ -49,6 +50,15 @@ class FlowKeeper:
         """
         line = self.flows.lines.get(dialled) if inside else self.flows.line(dialled)
         return str(line.flow) if line is not None else ""
+
+    def nodes_into(self, queue_id: str) -> list[str]:
+        """Nodes, as "flow:node", that lead into the queue."""
+        return [
+            f"{flow.id}:{name}"
+            for flow in self.flows.flows.values()
+            for name, node in flow.nodes.items()
+            if isinstance(node, Queue) and str(node.queue) == queue_id
+        ]
 
     def line_names(self) -> dict[str, str]:
         return {dialled: line.name for dialled, line in self.flows.lines.items()}

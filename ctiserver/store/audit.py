@@ -7,11 +7,13 @@ sealed text. `verify` computes the chain anew, here, so that it needs to trust n
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ctiserver.store.database import Database
 
@@ -42,6 +44,31 @@ class AuditChain:
     broken_at: int | None
 
 
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts; `user_id` None: a machine, named by its login."""
+
+    user_id: int | None
+    login: str
+    address: str
+
+
+async def write_row(
+    connection: AsyncConnection, by: Actor, action: str, subject: str, detail: Mapping[str, object]
+) -> None:
+    """Within the transaction of what is audited. `subject` is "type:id", e.g. "recording:n1-…"."""
+    object_type, _, object_id = subject.partition(":")
+    values = {
+        "user_id": by.user_id,
+        "fallback": by.login,
+        "action": action,
+        "object_type": object_type,
+        "object_id": object_id,
+        "address": by.address,
+        "detail": msgspec.json.encode(detail).decode(),
+    }
+    await connection.execute(text(RECORD), values)
+
+
 class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -49,22 +76,10 @@ class Audit:
     async def record(
         self, user_id: int | None, action: str, subject: str, detail: dict[str, Any], address: str
     ) -> None:
-        """`subject` is "type:id", e.g. "recording:n1-…". A machine (no user) is named by detail["actor"], if given.
-
-        Raises DatabaseAwayError.
-        """
-        object_type, _, object_id = subject.partition(":")
-        values = {
-            "user_id": user_id,
-            "fallback": str(detail.get("actor", "machine")),
-            "action": action,
-            "object_type": object_type,
-            "object_id": object_id,
-            "address": address,
-            "detail": msgspec.json.encode(detail).decode(),
-        }
+        """A machine (no user) is named by detail["actor"], if given. Raises DatabaseAwayError."""
+        by = Actor(user_id=user_id, login=str(detail.get("actor", "machine")), address=address)
         async with self._database.writing() as connection:
-            await connection.execute(text(RECORD), values)
+            await write_row(connection, by, action, subject, detail)
 
     async def verify(self) -> AuditChain:
         """Raises DatabaseAwayError."""

@@ -20,11 +20,13 @@ from tests.component.api.fakes import (
     FakeAudit,
     FakeCalls,
     FakeCentre,
+    FakeConfiguration,
     FakeCustomers,
     FakeRecordings,
     FakeStore,
     FakeUsers,
     ManualClock,
+    fake_hash,
 )
 
 
@@ -40,6 +42,8 @@ class Stage:
     recordings: FakeRecordings
     settings: Settings
     server: TestServer
+    configuration: FakeConfiguration
+    reloads: list[int]  # how many changes had been made when the daemon read the directory again
 
     def url(self, path: str) -> str:
         return str(self.server.make_url(path))
@@ -59,6 +63,9 @@ class Page:
     async def post(self, path: str, body: object = None, **headers: str) -> ClientResponse:
         sent = {"X-CSRF-Token": self.csrf, **{name.replace("_", "-"): value for name, value in headers.items()}}
         return await self.http.post(self.stage.url(path), json=body, headers=sent)
+
+    async def put(self, path: str, body: object) -> ClientResponse:
+        return await self.http.put(self.stage.url(path), json=body, headers={"X-CSRF-Token": self.csrf})
 
     async def delete(self, path: str) -> ClientResponse:
         return await self.http.delete(self.stage.url(path), headers={"X-CSRF-Token": self.csrf})
@@ -80,6 +87,11 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     )
     clock, centre, store = ManualClock(), FakeCentre(), FakeStore()
     feed, files = Feed(clock), FakeRecordings(store)
+    configuration, reloads = FakeConfiguration(store), list[int]()
+
+    async def reload() -> None:
+        reloads.append(len(configuration.changes))
+
     context = ApiContext(
         settings=settings,
         centre=centre,
@@ -90,13 +102,18 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         recordings=files,
         customers=FakeCustomers(store),
         audit=FakeAudit(store),
+        configuration=configuration,
+        hash_password=fake_hash,
+        reload=reload,
+        queue_users=lambda queue_id: ["main:to_repairs"] if queue_id == "repairs" else [],
+        flow_names=lambda: ("main",),
         lines=lambda: {"96100": "Hotline"},
         nodes=lambda: {"main": {"welcome": {"zh-CN": "主菜单", "en": "Main menu"}}},
     )
     server = TestServer(build_app(context))
     await server.start_server()
     try:
-        yield Stage(context, centre, store, feed, clock, files, settings, server)
+        yield Stage(context, centre, store, feed, clock, files, settings, server, configuration, reloads)
     finally:
         await server.close()
 

@@ -27,11 +27,13 @@ from tests.component.api.fakes import (
     FakeAudit,
     FakeCalls,
     FakeCentre,
+    FakeConfiguration,
     FakeCustomers,
     FakeRecordings,
     FakeStore,
     FakeUsers,
     ManualClock,
+    fake_hash,
 )
 
 EXAMPLES = int(os.environ.get("CTI_TEST_EXAMPLES", "12"))  # of each operation; more when looking for trouble
@@ -97,6 +99,8 @@ def _context(folder: Path) -> ApiContext:
         recordings=recordings,
         customers=FakeCustomers(store),
         audit=FakeAudit(store),
+        configuration=FakeConfiguration(store),
+        hash_password=fake_hash,
     )
 
 

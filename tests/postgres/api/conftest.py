@@ -20,13 +20,14 @@ from ctiserver.demo.seed import SeededAccount, seed_demo
 from ctiserver.live.feed import Feed
 from ctiserver.store.audit import Audit
 from ctiserver.store.calls import Calls
+from ctiserver.store.configuration import Configuration
 from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
 from ctiserver.store.embedded import EmbeddedPostgres
 from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.users import Users
-from tests.component.api.fakes import FakeCentre
+from tests.component.api.fakes import FakeCentre, fake_hash
 
 WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment,
 call_path, call_input, offer, recording, agent_state_span, queue_interval,
@@ -96,6 +97,8 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         recordings=Recordings(database, "CN"),
         customers=Customers(database, "CN"),
         audit=Audit(database),
+        configuration=Configuration(database),
+        hash_password=fake_hash,
     )
     server = TestServer(build_app(context))
     await server.start_server()
