@@ -49,6 +49,7 @@ class Explanation:
 
     `wanted`: the requirement now in force. `next_step_at`: instant of the next relaxation. `candidates`: the first
     fifty agents who qualify; `obstacles` counts all who qualify by what keeps them; `missing` counts the others.
+    `agents`: who has it, who is being asked, or who it is kept for.
     """
 
     contact_id: str
@@ -63,6 +64,7 @@ class Explanation:
     candidates: tuple[Candidate, ...] = ()
     obstacles: tuple[tuple[Obstacle, int], ...] = ()
     missing: tuple[tuple[Obstacle, int], ...] = ()
+    agents: tuple[str, ...] = ()
 
 
 def explain(state: State, contact_id: str, now: float) -> Explanation:
@@ -71,7 +73,9 @@ def explain(state: State, contact_id: str, now: float) -> Explanation:
     if contact is None:
         return Explanation(contact_id, "unknown", "The router does not know this contact: it left, or never came.")
     if contact.phase == "connected":
-        return Explanation(contact_id, "connected", f"Agent {contact.agent_id} has it.", contact.queue_id)
+        text = f"Agent {contact.agent_id} has it."
+        agents = () if contact.agent_id is None else (contact.agent_id,)
+        return Explanation(contact_id, "connected", text, contact.queue_id, agents=agents)
     if contact.phase == "quarantined" or contact.route is None:
         rests_s = max(0.0, (contact.quarantine_until or now) - now)
         text = f"The callback rests for {rests_s:.0f} s after {contact.attempts} attempts."
@@ -108,13 +112,19 @@ def _explain_waiting(state: State, contact: Contact) -> Explanation:
         tuple(found[:MAX_LISTED]),
         tuple(obstacles.most_common()),
         tuple(missing.most_common()),
+        _asked(state, contact),
     )
+
+
+def _asked(state: State, contact: Contact) -> tuple[str, ...]:
+    if contact.phase == "offered":
+        return tuple(state.offers[offer_id].agent_id for offer_id in contact.offers)
+    return () if contact.reserved_for is None else (contact.reserved_for,)
 
 
 def _sentence(state: State, contact: Contact, obstacles: Counter[Obstacle]) -> str:
     if contact.phase == "offered":
-        asked = ", ".join(state.offers[offer_id].agent_id for offer_id in contact.offers)
-        return f"Offered to {asked}."
+        return f"Offered to {', '.join(_asked(state, contact))}."
     if contact.reserved_for is not None:
         return f"Waits for {contact.reserved_for}, who served this customer last."
     if not obstacles:

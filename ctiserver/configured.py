@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -52,8 +52,8 @@ class QueueSetup(Setup, frozen=True, kw_only=True):
     music: str = "default"
     record: bool = True
     announce_agent: bool = True
-    options: dict[str, object] = {}
-    steps: tuple[dict[str, object], ...] = ()
+    options: dict[str, Any] = {}
+    steps: tuple[dict[str, Any], ...] = ()
 
 
 class AgentSetup(Setup, frozen=True, kw_only=True):
@@ -68,7 +68,7 @@ class AgentSetup(Setup, frozen=True, kw_only=True):
     auto_answer: bool = False
     webrtc: bool = False
     skills: dict[str, int] = {}
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
     retired: bool = False
 
 
@@ -102,7 +102,7 @@ class RoutingSetup(Setup, frozen=True, kw_only=True):
     """What holds for routing in the whole centre: cool-downs, misses, what a freed agent takes."""
 
     id: Literal["routing"] = "routing"
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
 
 
 AnySetup = RoutingSetup | WordSetup | QueueSetup | AgentSetup | ReasonCodeSetup | DispositionSetup | UserSetup

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -12,8 +12,9 @@ from ctiserver.api.problems import ApiError, forbidden, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted, CallSearch, DispositionChoice
 from ctiserver.live.audience import is_own, number_for, visible_calls
+from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.views import LiveCallView
-from ctiserver.store.rows import CallDetails, CallFilter, CallPage, CallRow
+from ctiserver.store.rows import CallDetails, CallFilter, CallPage, CallRow, DecisionRow
 
 AnyCall = TypeVar("AnyCall", CallRow, CallDetails)
 
@@ -36,10 +37,15 @@ async def hang_up(ask: Ask, call_id: str) -> Accepted:
     return Accepted()
 
 
-async def explain(ask: Ask, call_id: str) -> dict[str, Any]:
+async def explain(ask: Ask, call_id: str) -> ExplanationView:
     """Why this call still waits, or why it went to its agent."""
     _live_call(ask, call_id)
     return ask.context.centre.explain(call_id)
+
+
+async def list_decisions(ask: Ask, call_id: str) -> list[DecisionRow]:
+    """What routing decided about a call, live or past, oldest first: offers with the reason, refusals, overflows."""
+    return await ask.context.calls.decisions(call_id)
 
 
 async def choose_disposition(ask: Ask, call_id: str, body: DispositionChoice) -> Accepted:
@@ -115,5 +121,6 @@ ROUTES: tuple[Route, ...] = (
     route("GET", "/api/calls/{call_id}", read_call, EVERY_ROLE),
     route("POST", "/api/calls/{call_id}/hang-up", hang_up, EVERY_ROLE, 202),
     route("GET", "/api/calls/{call_id}/explain", explain, SUPERVISOR_UP),
+    route("GET", "/api/calls/{call_id}/decisions", list_decisions, SUPERVISOR_UP),
     route("POST", "/api/calls/{call_id}/disposition", choose_disposition, EVERY_ROLE, 202),
 )

@@ -15,6 +15,7 @@ from ctiserver.store.rows import (
     CallPage,
     CustomerDetails,
     CustomerRow,
+    DecisionRow,
     RecordingPage,
     RecordingRow,
     UserRow,
@@ -43,6 +44,8 @@ class Calls(Protocol):
     async def search(self, wanted: CallFilter) -> CallPage: ...
 
     async def details(self, call_id: str) -> CallDetails | None: ...
+
+    async def decisions(self, call_id: str) -> list[DecisionRow]: ...
 
 
 class Recordings(Protocol):

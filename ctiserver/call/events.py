@@ -369,6 +369,7 @@ class RoutingDecided(Event, frozen=True, kw_only=True):
     call_id: str = ""
     offer_id: str = ""
     why: str = ""
+    params: dict[str, str | int | float | bool] = {}  # of an offer: what the rule went by (live/decision_log.py)
 
 
 AgentInput = RoutingDecided | PresenceChosen | PhoneStateChanged | WrapUpFinished | WrapUpExtended | DispositionChosen

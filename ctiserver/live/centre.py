@@ -25,6 +25,7 @@ from ctiserver.live import metrics
 from ctiserver.live.agent_records import encode, subject_of
 from ctiserver.live.caller_lookup import CallerLookup
 from ctiserver.live.dispatcher import Dispatcher
+from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.feed import Feed
 from ctiserver.live.flow_keeper import FlowKeeper
 from ctiserver.live.performer import PerformerServices
@@ -263,7 +264,7 @@ class ControlCentre:
         for component in self.components():
             metrics.component_ready.labels(component.name).set(component.ready)
 
-    def explain(self, call_id: str) -> dict[str, object]:
+    def explain(self, call_id: str) -> ExplanationView:
         if self.registry.find(call_id) is None:
             raise Rejected(f"call {call_id} is not live", hint="look it up in the call records")
         return self.dispatcher.explain(call_id)

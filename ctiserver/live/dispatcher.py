@@ -9,7 +9,6 @@ that did to agents.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -45,6 +44,8 @@ from ctiserver.directory import Agent, Directory
 from ctiserver.errors import Rejected
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import AgentRecord, change, encode, subject_of, visible
+from ctiserver.live.decision_log import Params, offer_params
+from ctiserver.live.explanation import ExplanationView, explanation_view
 from ctiserver.ports import Journal
 from ctiserver.routing.config import agent_config, centre_config, queue_config
 
@@ -250,10 +251,9 @@ class Dispatcher:
             self._tell(adopted)
             self._tell(told.ContactEnded(record.call_id), {record.agent_id: why})
 
-    def explain(self, call_id: str) -> dict[str, object]:
-        """Why the call still waits, or with whom it is, in the engine's words and figures."""
-        explanation: dict[str, object] = dataclasses.asdict(self._router.explain(call_id, self._clock.now()))
-        return explanation
+    def explain(self, call_id: str) -> ExplanationView:
+        """Why the call still waits, or with whom it is."""
+        return explanation_view(self._router, self._directory, call_id, self._clock.now())
 
     def configure(self, directory: Directory) -> None:
         """People or queues were changed. Whoever waits keeps the place; an agent deleted in a call finishes it."""
@@ -318,7 +318,12 @@ class Dispatcher:
                 self._offers[decision.offer_id] = agent_id
                 self._serving[agent_id] = decision.queue_id
                 touched[agent_id] = _decided(
-                    agent_id, name, decision.contact_id, decision.offer_id, _reason(decision.why)
+                    agent_id,
+                    name,
+                    decision.contact_id,
+                    decision.offer_id,
+                    _reason(decision.why),
+                    offer_params(decision),
                 )
                 if not self._post(decision.contact_id, self._offer_made(decision)):
                     log.error("offer_for_no_call", call_id=decision.contact_id)  # else the agent would be kept for it
@@ -428,8 +433,12 @@ class Dispatcher:
             metrics.anomalies.labels(reason).set(count)
 
 
-def _decided(agent_id: int, decision: str, call_id: str = "", offer_id: str = "", why: str = "") -> RoutingDecided:
-    return RoutingDecided(agent_id=agent_id, decision=decision, call_id=call_id, offer_id=offer_id, why=why)
+def _decided(
+    agent_id: int, decision: str, call_id: str = "", offer_id: str = "", why: str = "", params: Params | None = None
+) -> RoutingDecided:
+    return RoutingDecided(
+        agent_id=agent_id, decision=decision, call_id=call_id, offer_id=offer_id, why=why, params=params or {}
+    )
 
 
 def _reason(why: Why) -> str:

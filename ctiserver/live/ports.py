@@ -7,6 +7,7 @@ from typing import Protocol
 from ctiserver.call.events import EndedBy, Presence
 from ctiserver.call.screen_pop import ScreenPop
 from ctiserver.directory import Directory
+from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.views import AgentView, CentreSnapshot, ComponentHealth, LiveCallView, QueueView, TotalsView
 
 
@@ -45,6 +46,6 @@ class Centre(Protocol):
 
     def hang_up(self, call_id: str, by: EndedBy, user_id: int | None) -> None: ...
 
-    def explain(self, call_id: str) -> dict[str, object]:
+    def explain(self, call_id: str) -> ExplanationView:
         """Why this call still waits, or why it went to its agent; raises Rejected for an unknown call."""
         ...

@@ -17,6 +17,7 @@ from ctiserver.store.rows import (
     CallPage,
     CallRow,
     CustomerName,
+    DecisionRow,
     InputRow,
     OfferRow,
     PathStep,
@@ -41,6 +42,11 @@ WHERE call_id = :id ORDER BY started_at, call_segment.id
 OFFERS = """
 SELECT offer.*, agent.number AS agent_number, agent.name AS agent_name
 FROM offer LEFT JOIN agent ON agent.id = offer.agent_id WHERE call_id = :id ORDER BY started_at, offer.id
+"""
+DECISIONS = """
+SELECT routing_decision.*, agent.number AS agent_number, agent.name AS agent_name
+FROM routing_decision LEFT JOIN agent ON agent.id = routing_decision.agent_id
+WHERE call_id = :id ORDER BY at, routing_decision.id
 """
 PATH = "SELECT flow, node, at FROM call_path WHERE call_id = :id ORDER BY id"
 INPUTS = "SELECT variable, value, at FROM call_input WHERE call_id = :id ORDER BY id"
@@ -95,6 +101,22 @@ class Calls:
             ),
             recordings=tuple(recording_row(row) for row in recordings if row["status"] != "pending"),
         )
+
+    async def decisions(self, call_id: str) -> list[DecisionRow]:
+        """Oldest first; empty for a call that is unknown or never came to a queue."""
+        async with self._database.reading() as connection:
+            rows = await fetch_all(connection, DECISIONS, {"id": call_id})
+        return [
+            DecisionRow(
+                at=row["at"].timestamp(),
+                decision=row["decision"],
+                agent=agent_name(row),
+                queue_id=row["queue_id"] or "",
+                reason=row["reason"],
+                params=row["params"],
+            )
+            for row in rows
+        ]
 
 
 def _common(row: Mapping[str, Any]) -> dict[str, Any]:

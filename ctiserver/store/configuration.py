@@ -38,7 +38,7 @@ class LastChange(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     at: float
     action: str
-    detail: dict[str, object]
+    detail: dict[str, Any]
 
 
 class Configuration:

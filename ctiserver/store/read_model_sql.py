@@ -129,6 +129,15 @@ WITH ended AS (
 UPDATE call SET wrap_up_ms = wrap_up_ms + ended.lasted_ms FROM ended WHERE call.id = ended.call_id
 """
 
+# ── the decision log ────────────────────────────────────────────────────────────────────────────────────────────────
+
+# A decision about a call that is not here (cleared away, or older than this database) has nowhere to be shown.
+DECIDED = """
+INSERT INTO routing_decision (call_id, at, decision, agent_id, queue_id, offer_id, reason, params)
+SELECT id, $2, $3, (SELECT id FROM agent WHERE id = $4), coalesce($5, queue_id), $6, $7, $8::jsonb
+FROM call WHERE id = $1
+"""
+
 # ── offers, recordings ──────────────────────────────────────────────────────────────────────────────────────────────
 
 OFFER_STARTED = """

@@ -19,6 +19,14 @@ from ctiserver.store import read_model_sql as sql
 from ctiserver.store.numbers import e164
 
 INTERVAL_S = 900
+DECISIONS = {
+    "Offer": "offered",
+    "OfferAnswered": "answered",
+    "OfferRefused": "refused",
+    "OfferWithdrawn": "withdrawn",
+    "OfferAdopted": "adopted",
+}
+"""Words of the engine → codes of the decision log."""
 
 
 class Statement(NamedTuple):
@@ -68,10 +76,30 @@ class _Writer:
                 yield self._write(sql.HOLD_STARTED, self._call, at, _json(by=it.by))
             case ev.HoldChanged(held=False):
                 yield self._write(sql.HOLD_ENDED, self._call, at)
+            case ev.RoutingDecided() | ev.QueueMoved() | ev.QueueRefused() as it:
+                yield from self._of_decision(it)
             case ev.DispositionChosen() as it:
                 yield Statement(sql.DISPOSITION_CHOSEN, (it.call_id, it.code, it.note), (it.call_id,))
             case _:
                 pass
+
+    def _of_decision(self, it: ev.RoutingDecided | ev.QueueMoved | ev.QueueRefused) -> Iterator[Statement]:
+        """The decision log keeps what happened to a caller; agents' own states are in their spans."""
+        at = self._at
+        match it:
+            case ev.RoutingDecided():
+                code = DECISIONS.get(it.decision)
+                if code is None or not it.call_id:
+                    return
+                queue_id = str(it.params["queue_id"]) if "queue_id" in it.params else None
+                reason = "" if code == "offered" else it.why
+                params = {name: value for name, value in it.params.items() if name != "queue_id"}
+                values = (it.call_id, at, code, it.agent_id, queue_id, it.offer_id, reason, _json(**params))
+                yield Statement(sql.DECIDED, values, (it.call_id,))
+            case ev.QueueMoved():
+                yield self._write(sql.DECIDED, self._call, at, "overflowed", None, it.queue_id, "", it.reason, "{}")
+            case ev.QueueRefused():
+                yield self._write(sql.DECIDED, self._call, at, "let_go", None, None, "", it.reason, "{}")
 
     def of_fact(self, fact: ev.Fact) -> Iterator[Statement]:
         match fact:

@@ -59,6 +59,18 @@ class Segment(Row, frozen=True, kw_only=True):
     detail: str
 
 
+class DecisionRow(Row, frozen=True, kw_only=True):
+    """What routing decided about a call. `reason` and `params` are codes and figures that pages translate:
+    of an offer strategy, step, waited_s, score_s, idle_s, level, last_agent."""
+
+    at: float
+    decision: Literal["offered", "answered", "refused", "withdrawn", "adopted", "overflowed", "let_go"]
+    agent: AgentName | None
+    queue_id: str
+    reason: str
+    params: dict[str, str | int | float | bool]
+
+
 class OfferRow(Row, frozen=True, kw_only=True):
     agent: AgentName
     started_at: float

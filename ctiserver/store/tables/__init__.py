@@ -16,6 +16,7 @@ from ctiserver.store.tables.calls import (
     Offer,
     QueueInterval,
     Recording,
+    RoutingDecision,
 )
 from ctiserver.store.tables.configuration import (
     Agent,
@@ -65,6 +66,7 @@ __all__ = [
     "QueueStep",
     "ReasonCode",
     "Recording",
+    "RoutingDecision",
     "RoutingOption",
     "Shift",
     "Skill",

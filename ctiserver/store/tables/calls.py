@@ -150,6 +150,29 @@ class Offer(Base):
     why: Mapped[str]  # why this agent
 
 
+class RoutingDecision(Base):
+    """The decision log: what routing decided about a caller, and why as a code and figures that pages translate.
+
+    `params` of an offer: strategy, step, waited_s, score_s, idle_s, level, last_agent.
+    """
+
+    __tablename__ = "routing_decision"
+    __table_args__ = (
+        one_of("decision", "offered", "answered", "refused", "withdrawn", "adopted", "overflowed", "let_go"),
+        Index(None, "call_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    decision: Mapped[str]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    queue_id: Mapped[str | None]
+    offer_id: Mapped[str] = mapped_column(server_default="")
+    reason: Mapped[str] = mapped_column(server_default="")  # cause of a refusal, why withdrawn, which limit was hit
+    params: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+
+
 class Recording(Base):
     """The sound of one conversation. `mismatch`: kept, but its length contradicts the conversation's."""
 
