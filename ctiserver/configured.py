@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import msgspec
 
@@ -106,7 +106,7 @@ class RoutingSetup(Setup, frozen=True, kw_only=True):
 
 
 AnySetup = RoutingSetup | WordSetup | QueueSetup | AgentSetup | ReasonCodeSetup | DispositionSetup | UserSetup
-S = TypeVar("S", RoutingSetup, WordSetup, QueueSetup, AgentSetup, ReasonCodeSetup, DispositionSetup, UserSetup)
+S = TypeVar("S", bound=Setup)
 
 
 class Configured(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,7 +247,7 @@ def directory_of(configured: Configured) -> Directory:
             for r in configured.reason_codes.values()
         ),
         dispositions=tuple(Disposition(code=d.code, name=d.name) for d in configured.dispositions.values()),
-        routing=next((routing.options for routing in configured.routing.values()), {}),
+        routing=next((routing.options for routing in configured.routing.values()), dict[str, Any]()),
     )  # fmt: skip
 
 
@@ -303,11 +303,11 @@ def _check_skills(configured: Configured, skills: Mapping[str, int]) -> None:
             raise WrongValue(("skills", skill), f"there is no skill {skill!r}")
 
 
-def _shown(setup: AnySetup | None) -> dict[str, object]:
+def _shown(setup: Setup | None) -> dict[str, object]:
     """As plain data, without the version."""
     if setup is None:
         return {}
-    shown: dict[str, object] = msgspec.to_builtins(setup)
+    shown: dict[str, object] = msgspec.json.decode(msgspec.json.encode(setup))
     return {name: value for name, value in shown.items() if name != "version"}
 
 
@@ -337,15 +337,16 @@ def _targets(queue: QueueSetup) -> set[str]:
 
 
 def _collect(value: object, found: set[str]) -> None:
+    """All words in JSON of any shape."""
     match value:
         case str():
             found.update(re.findall(r"[\w.-]+", value))
         case dict():
-            for key, item in value.items():  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+            for key, item in cast("dict[str, object]", value).items():
                 _collect(key, found)
                 _collect(item, found)
         case list() | tuple():
-            for item in value:  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+            for item in cast("list[object]", value):
                 _collect(item, found)
         case _:
             pass

@@ -38,7 +38,7 @@ class QueueBody(Versioned):
 
     name: Names
     position: Position = 0
-    skills: Levels = Field(default_factory=dict)
+    skills: Levels = Field(default_factory=dict[str, int])
     strategy: Word = "longest_idle"
     ring_timeout_s: Annotated[Seconds, Field(gt=0)] = 20.0
     wrap_up_s: Seconds = 15.0
@@ -51,8 +51,8 @@ class QueueBody(Versioned):
     music: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,80}$")] = "default"
     record: bool = True
     announce_agent: bool = True
-    options: Options = Field(default_factory=dict)
-    steps: Annotated[list[Options], Field(max_length=50)] = Field(default_factory=list)
+    options: Options = Field(default_factory=dict[str, Any])
+    steps: Annotated[list[Options], Field(max_length=50)] = Field(default_factory=list[dict[str, Any]])
 
 
 class AgentBody(Versioned):
@@ -63,8 +63,8 @@ class AgentBody(Versioned):
     user_id: RowId | None = None
     auto_answer: bool = False
     webrtc: bool = False
-    skills: Levels = Field(default_factory=dict)
-    options: Options = Field(default_factory=dict)
+    skills: Levels = Field(default_factory=dict[str, int])
+    options: Options = Field(default_factory=dict[str, Any])
     retired: bool = False
 
 

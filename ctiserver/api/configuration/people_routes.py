@@ -9,7 +9,7 @@ import msgspec
 from ctiserver.api.configuration.bodies import AgentBody, SkillLevels, UserBody
 from ctiserver.api.configuration.changing import change, checked, put, values
 from ctiserver.api.identity import ADMIN_ONLY, OPS_UP, SUPERVISOR_UP
-from ctiserver.api.problems import forbidden, invalid, not_found
+from ctiserver.api.problems import ApiError, forbidden, invalid, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Answer
 from ctiserver.configured import AgentSetup, AnySetup, Change, Configured, UserSetup
@@ -48,7 +48,7 @@ async def put_skill_levels(ask: Ask, agent_id: int, body: SkillLevels) -> AgentS
         if agent is None:
             raise not_found("agent")
         if ask.who.role == "supervisor" and (agent.team is None or agent.team != ask.who.team):
-            raise forbidden("supervisors change the skills of their own team only")
+            raise ApiError(403, "other_team", "supervisors change the skills of their own team only")
         taught = msgspec.structs.replace(agent, skills=body.skills)
         return checked(ask, configured, Change(kind="agent", before=agent, after=taught), body)
 
@@ -106,8 +106,8 @@ def _must_exist(before: AnySetup | None, what: str) -> None:
 
 
 def _check_rank(ask: Ask, before: AnySetup | None, made: UserSetup) -> None:
-    roles = {made.role} | ({before.role} if isinstance(before, UserSetup) else set())
-    if ask.who.role not in ADMIN_ONLY and roles & set(MADE_BY_ADMIN_ONLY):
+    roles = (made.role, before.role if isinstance(before, UserSetup) else made.role)
+    if ask.who.role not in ADMIN_ONLY and any(role in MADE_BY_ADMIN_ONLY for role in roles):
         raise forbidden("only administrators change users of the roles ops and admin")
     if before is not None and made.id == ask.who.user_id and (made.disabled or made.role != ask.who.role):
         raise invalid((["body", "disabled" if made.disabled else "role"], "somebody else has to do this to you"))

@@ -26,6 +26,7 @@ from ctiserver.configured import (
 )
 from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode, Role
 from ctiserver.errors import DatabaseAwayError, Rejected
+from ctiserver.live.explanation import CandidateView, ExplanationView, ObstacleCount
 from ctiserver.live.views import AgentView, CentreSnapshot, ComponentHealth, LiveCallView, QueueView, TotalsView
 from ctiserver.store.audit import Actor
 from ctiserver.store.configuration import LastChange
@@ -38,6 +39,7 @@ from ctiserver.store.rows import (
     CustomerDetails,
     CustomerName,
     CustomerRow,
+    DecisionRow,
     RecordingLength,
     RecordingPage,
     RecordingRow,
@@ -233,10 +235,24 @@ class FakeCentre:
     def hang_up(self, call_id: str, by: EndedBy, user_id: int | None) -> None:
         self.commands.append(("hang_up", call_id, by, user_id))
 
-    def explain(self, call_id: str) -> dict[str, object]:
+    def explain(self, call_id: str) -> ExplanationView:
         if call_id not in ("c1", "c2"):
             raise Rejected("no such call")
-        return {"call_id": call_id, "why": "longest idle"}
+        return ExplanationView(
+            outcome="waiting",
+            queue_id="repairs",
+            position=1,
+            step=0,
+            wanted="service >= 1",
+            groups=(),
+            next_step_at=None,
+            expected_wait_s=30.0,
+            expected_wait_p90_s=60.0,
+            agents=(),
+            candidates=(CandidateView(agent_id=1, number="1001", name="王芳", level=5, obstacle="talking"),),
+            obstacles=(ObstacleCount(obstacle="talking", agents=1),),
+            missing=(ObstacleCount(obstacle="lacks_skill", agents=1),),
+        )
 
 
 def user(user_id: int, login: str, role: Role, agent_id: int | None = None) -> UserRow:
@@ -355,6 +371,12 @@ class FakeCalls:
         agent_id = row.agent.id if row.agent else 0
         values["recordings"] = (recording_row(row.id, agent_id, row.caller_number),)
         return CallDetails(**values, segments=(), offers=(), path=(), inputs=())
+
+    async def decisions(self, call_id: str) -> list[DecisionRow]:
+        self.store.reach()
+        agent = AgentName(id=1, number="1001", name="王芳")
+        params: dict[str, str | int | float | bool] = {"strategy": "longest_idle", "step": 0, "idle_s": 12.5}
+        return [DecisionRow(at=1.0, decision="offered", agent=agent, queue_id="repairs", reason="", params=params)]
 
 
 class FakeRecordings:

@@ -13,9 +13,20 @@ from ctiserver.directory import Role
 from tests.component.api.conftest import SignIn, Stage
 
 LOGINS: dict[Role, str] = {"agent": "1001", "supervisor": "supervisor", "ops": "ops", "admin": "admin"}
-PARTS = {"call_id": "c1", "agent_id": "1", "customer_id": "1", "recording_id": "c1.r1", "prompt": "abc"}
-PARTS |= {"skill": "service", "team": "team_1", "code": "lunch", "queue_id": "repairs", "user_id": "1"}
-PARTS |= {"kind": "queue", "key": "repairs"}
+PARTS = {
+    "call_id": "c1",
+    "agent_id": "1",
+    "customer_id": "1",
+    "recording_id": "c1.r1",
+    "prompt": "abc",
+    "skill": "service",
+    "team": "team_1",
+    "code": "lunch",
+    "queue_id": "repairs",
+    "user_id": "1",
+    "kind": "queue",
+    "key": "repairs",
+}
 BODIES: dict[str, Any] = {
     "PresenceChoice": {"presence": "ready"},
     "WrapUpExtension": {"seconds": 30},
@@ -34,6 +45,7 @@ CLOSED = [route for route in ROUTES if route.access != "public"]
 EXPECTED_FOR_SUPERVISORS = {
     "GET /api/agents",
     "POST /api/agents/{agent_id}/presence",
+    "GET /api/calls/{call_id}/decisions",
     "GET /api/calls/{call_id}/explain",
     "GET /api/config/agents",
     "GET /api/config/dispositions",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aiohttp import ClientResponse
+from msgspec.structs import replace
 
 from tests.component.api.conftest import SignIn, Stage
 
@@ -106,8 +107,6 @@ async def test_an_agent_is_taken_on_moved_and_retired(stage: Stage, sign_in: Sig
 
 
 async def test_supervisors_teach_their_own_team(stage: Stage, sign_in: SignIn) -> None:
-    from msgspec.structs import replace
-
     stage.store.people["supervisor"] = replace(stage.store.people["supervisor"], team="team_1")
     supervisor = await sign_in("supervisor")
     own, other = await (await supervisor.get("/api/config/agents")).json()
@@ -115,7 +114,7 @@ async def test_supervisors_teach_their_own_team(stage: Stage, sign_in: SignIn) -
     assert (await supervisor.put("/api/config/agents/1/skills", levels)).status == 200
     assert stage.configuration.configured.agents[1].skills == {"bills": 2}
     levels = {"skills": {"bills": 2}, "version": other["version"]}
-    await problem(await supervisor.put("/api/config/agents/2/skills", levels), 403, "forbidden")
+    await problem(await supervisor.put("/api/config/agents/2/skills", levels), 403, "other_team")
 
 
 async def test_nobody_gives_more_rights_than_the_own(stage: Stage, sign_in: SignIn) -> None:
