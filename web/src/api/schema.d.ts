@@ -278,6 +278,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/calls/{call_id}/decisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What routing decided about a call, live or past, oldest first: offers with the reason, refusals, overflows */
+    get: operations['list_decisions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/calls/{call_id}/disposition': {
     parameters: {
       query?: never;
@@ -355,6 +372,321 @@ export interface paths {
     };
     /** One customer with numbers (masked for agents), notes and last contacts */
     get: operations['read_customer'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/skills': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All skills */
+    get: operations['list_skills'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/skills/{skill}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Adds or renames a skill */
+    put: operations['put_skill'];
+    post?: never;
+    /** Deletes a skill that no queue asks for and no agent has */
+    delete: operations['delete_skill'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/teams': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All teams */
+    get: operations['list_teams'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/teams/{team}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Adds or renames a team */
+    put: operations['put_team'];
+    post?: never;
+    /** Deletes a team that nobody is in and no queue lets in */
+    delete: operations['delete_team'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/reason-codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All reasons for breaks and training, in the order of pages */
+    get: operations['list_reason_codes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/reason-codes/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Adds or changes a reason for breaks or training */
+    put: operations['put_reason_code'];
+    post?: never;
+    /** Deletes a reason code; records keep the word */
+    delete: operations['delete_reason_code'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/dispositions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All dispositions, in the order of pages */
+    get: operations['list_dispositions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/dispositions/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Adds or changes a disposition */
+    put: operations['put_disposition'];
+    post?: never;
+    /** Deletes a disposition; records keep the word */
+    delete: operations['delete_disposition'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/queues': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All queues as they are set up */
+    get: operations['list_queue_setups'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/queues/{queue_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One queue as it is set up */
+    get: operations['read_queue_setup'];
+    /** Adds or changes a queue. Whoever waits keeps the place */
+    put: operations['put_queue'];
+    post?: never;
+    /** Deletes a queue that no flow and no overflow names */
+    delete: operations['delete_queue'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/routing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What holds for all queues: cool-downs, misses, what a freed agent takes */
+    get: operations['read_routing'];
+    /** Changes what holds for all queues */
+    put: operations['put_routing'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/agents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All agents as they are set up, those who left included */
+    get: operations['list_agent_setups'];
+    put?: never;
+    /** Adds an agent. The phone gets a password that nobody knows yet: ask for a new one and type it in */
+    post: operations['add_agent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/agents/{agent_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Changes an agent. `retired` takes the agent out of service: records keep the name, a call under way goes on */
+    put: operations['put_agent'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/agents/{agent_id}/skills': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Changes an agent's skill levels; supervisors do so for their own team */
+    put: operations['put_skill_levels'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/agents/{agent_id}/phone-password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A new password for the agent's phone. The old one is refused from now on; a call under way goes on */
+    post: operations['renew_phone_password'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/users': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everybody who may sign in, or might */
+    get: operations['list_users'];
+    put?: never;
+    /** Adds a user with a first password. Users of the roles ops and admin are made by administrators */
+    post: operations['add_user'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/users/{user_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Changes a user; with a password or disabled, all sessions of the user end */
+    put: operations['put_user'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/history/{kind}/{key}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The last hundred changes of one object (kind as in the audit log: queue, skill, agent …), newest first */
+    get: operations['read_history'];
     put?: never;
     post?: never;
     delete?: never;
@@ -457,11 +789,87 @@ export interface components {
      * @description The command is on its way; the feed tells what became of it.
      */
     Accepted: Record<string, never>;
+    /** AgentBody */
+    AgentBody: {
+      /**
+       * Version
+       * @description as it was read; left out: it must not exist yet
+       * @default null
+       */
+      version?: string | null;
+      /** Number */
+      number: string;
+      /** Name */
+      name: string;
+      /** Extension */
+      extension: string;
+      /**
+       * Team
+       * @default null
+       */
+      team?: string | null;
+      /**
+       * User Id
+       * @default null
+       */
+      user_id?: number | null;
+      /**
+       * Auto Answer
+       * @default false
+       */
+      auto_answer?: boolean;
+      /**
+       * Webrtc
+       * @default false
+       */
+      webrtc?: boolean;
+      /** Skills */
+      skills?: {
+        [key: string]: number;
+      };
+      /** Options */
+      options?: {
+        [key: string]: unknown;
+      };
+      /**
+       * Retired
+       * @default false
+       */
+      retired?: boolean;
+    };
     /** AgentName */
     AgentName: {
       id: number;
       number: string;
       name: string;
+    };
+    /**
+     * AgentSetup
+     * @description A person who answers calls; retired ones are kept, since calls refer to them.
+     */
+    AgentSetup: {
+      /** @default  */
+      version?: string;
+      id: number;
+      number: string;
+      name: string;
+      extension: string;
+      /** @default null */
+      team?: string | null;
+      /** @default null */
+      user_id?: number | null;
+      /** @default false */
+      auto_answer?: boolean;
+      /** @default false */
+      webrtc?: boolean;
+      /** @default {} */
+      skills?: {
+        [key: string]: number;
+      };
+      /** @default {} */
+      options?: Record<string, never>;
+      /** @default false */
+      retired?: boolean;
     };
     /** AgentView */
     AgentView: {
@@ -553,6 +961,35 @@ export interface components {
       recordings: components['schemas']['RecordingLength'][];
     };
     /**
+     * CandidateView
+     * @description An agent who could take the call at this step, and what keeps the agent from it.
+     */
+    CandidateView: {
+      agent_id: number;
+      number: string;
+      name: string;
+      level: number;
+      /** @enum {unknown} */
+      obstacle:
+        | 'busy'
+        | 'cooling_down'
+        | 'deleted'
+        | 'free'
+        | 'in_training'
+        | 'lacks_skill'
+        | 'leaving'
+        | 'offered'
+        | 'on_break'
+        | 'outbound_only'
+        | 'serves_other_queues'
+        | 'signed_out'
+        | 'talking'
+        | 'unreachable'
+        | 'wrap_up'
+        | 'wrong_group'
+        | 'wrong_medium';
+    };
+    /**
      * CentreSnapshot
      * @description First message on every page's websocket, and again after a gap.
      */
@@ -614,12 +1051,50 @@ export interface components {
       address: string;
       tags: string[];
     };
+    /**
+     * DecisionRow
+     * @description What routing decided about a call. `reason` and `params` are codes and figures that pages translate:
+     *         of an offer strategy, step, waited_s, score_s, idle_s, level, last_agent.
+     */
+    DecisionRow: {
+      at: number;
+      /** @enum {unknown} */
+      decision: 'adopted' | 'answered' | 'let_go' | 'offered' | 'overflowed' | 'refused' | 'withdrawn';
+      agent: components['schemas']['AgentName'] | null;
+      queue_id: string;
+      reason: string;
+      params: {
+        [key: string]: string | number | boolean;
+      };
+    };
     /** Disposition */
     Disposition: {
       code: string;
       name: {
         [key: string]: string;
       };
+    };
+    /** DispositionBody */
+    DispositionBody: {
+      /**
+       * Version
+       * @description as it was read; left out: it must not exist yet
+       * @default null
+       */
+      version?: string | null;
+      /**
+       * Name
+       * @description by language
+       */
+      name: {
+        [key: string]: string;
+      };
+      /**
+       * Position
+       * @description order on pages
+       * @default 0
+       */
+      position?: number;
     };
     /** DispositionChoice */
     DispositionChoice: {
@@ -631,6 +1106,17 @@ export interface components {
        */
       note?: string;
     };
+    /** DispositionSetup */
+    DispositionSetup: {
+      /** @default  */
+      version?: string;
+      code: string;
+      name: {
+        [key: string]: string;
+      };
+      /** @default 0 */
+      position?: number;
+    };
     /**
      * EnteredValue
      * @description What the caller typed; masked where the flow says secret.
@@ -638,6 +1124,27 @@ export interface components {
     EnteredValue: {
       name: string;
       value: string;
+    };
+    /**
+     * ExplanationView
+     * @description `wanted`: the skills asked for at this step, as an expression; empty: none. `candidates`: the first fifty who
+     *         qualify. `obstacles` counts all who qualify by what keeps them, `missing` all others by what they lack.
+     */
+    ExplanationView: {
+      /** @enum {unknown} */
+      outcome: 'connected' | 'offered' | 'quarantined' | 'reserved' | 'unknown' | 'waiting';
+      queue_id: string;
+      position: number | null;
+      step: number;
+      wanted: string;
+      groups: string[];
+      next_step_at: number | null;
+      expected_wait_s: number | null;
+      expected_wait_p90_s: number | null;
+      agents: components['schemas']['CandidateView'][];
+      candidates: components['schemas']['CandidateView'][];
+      obstacles: components['schemas']['ObstacleCount'][];
+      missing: components['schemas']['ObstacleCount'][];
     };
     /** InputRow */
     InputRow: {
@@ -652,6 +1159,16 @@ export interface components {
        * @enum {string}
        */
       language: 'zh-CN' | 'en';
+    };
+    /**
+     * LastChange
+     * @description A row of the audit log about one object: `detail` holds the changed fields before and after.
+     */
+    LastChange: {
+      actor: string;
+      at: number;
+      action: string;
+      detail: Record<string, never>;
     };
     /** LastContact */
     LastContact: {
@@ -684,6 +1201,29 @@ export interface components {
       agent_id: number | null;
       held: boolean;
     };
+    /** ObstacleCount */
+    ObstacleCount: {
+      /** @enum {unknown} */
+      obstacle:
+        | 'busy'
+        | 'cooling_down'
+        | 'deleted'
+        | 'free'
+        | 'in_training'
+        | 'lacks_skill'
+        | 'leaving'
+        | 'offered'
+        | 'on_break'
+        | 'outbound_only'
+        | 'serves_other_queues'
+        | 'signed_out'
+        | 'talking'
+        | 'unreachable'
+        | 'wrap_up'
+        | 'wrong_group'
+        | 'wrong_medium';
+      agents: number;
+    };
     /** OfferRow */
     OfferRow: {
       agent: components['schemas']['AgentName'];
@@ -707,6 +1247,14 @@ export interface components {
       flow: string;
       node: string;
       at: number;
+    };
+    /**
+     * PhonePassword
+     * @description What the phone needs to register; shown this once.
+     */
+    PhonePassword: {
+      extension: string;
+      sip_password: string;
     };
     /**
      * PresenceChoice
@@ -736,12 +1284,156 @@ export interface components {
       error_id: string;
       params: Record<string, never>;
     };
+    /**
+     * QueueBody
+     * @description `steps` and `options` as docs/routing.md says; seconds are kept to a thousandth.
+     */
+    QueueBody: {
+      /**
+       * Version
+       * @description as it was read; left out: it must not exist yet
+       * @default null
+       */
+      version?: string | null;
+      /**
+       * Name
+       * @description by language
+       */
+      name: {
+        [key: string]: string;
+      };
+      /**
+       * Position
+       * @description order on pages
+       * @default 0
+       */
+      position?: number;
+      /** Skills */
+      skills?: {
+        [key: string]: number;
+      };
+      /**
+       * Strategy
+       * @default longest_idle
+       */
+      strategy?: string;
+      /**
+       * Ring Timeout S
+       * @default 20
+       */
+      ring_timeout_s?: number;
+      /**
+       * Wrap Up S
+       * @default 15
+       */
+      wrap_up_s?: number;
+      /**
+       * Service Level S
+       * @default 20
+       */
+      service_level_s?: number;
+      /**
+       * Service Level Target
+       * @default 0.8
+       */
+      service_level_target?: number;
+      /**
+       * Short Abandon S
+       * @default 5
+       */
+      short_abandon_s?: number;
+      /**
+       * Max Waiting
+       * @default null
+       */
+      max_waiting?: number | null;
+      /**
+       * Max Wait S
+       * @default null
+       */
+      max_wait_s?: number | null;
+      /**
+       * Priority S
+       * @default 0
+       */
+      priority_s?: number;
+      /**
+       * Music
+       * @default default
+       */
+      music?: string;
+      /**
+       * Record
+       * @default true
+       */
+      record?: boolean;
+      /**
+       * Announce Agent
+       * @default true
+       */
+      announce_agent?: boolean;
+      /** Options */
+      options?: {
+        [key: string]: unknown;
+      };
+      /** Steps */
+      steps?: {
+        [key: string]: unknown;
+      }[];
+    };
     /** QueueName */
     QueueName: {
       id: string;
       name: {
         [key: string]: string;
       };
+    };
+    /**
+     * QueueSetup
+     * @description One queue with all its rules. Durations in seconds, levels 1 to 10 (10 is best). `steps` and `options` are
+     *         those of docs/routing.md.
+     */
+    QueueSetup: {
+      /** @default  */
+      version?: string;
+      id: string;
+      name: {
+        [key: string]: string;
+      };
+      /** @default 0 */
+      position?: number;
+      /** @default {} */
+      skills?: {
+        [key: string]: number;
+      };
+      /** @default longest_idle */
+      strategy?: string;
+      /** @default 20 */
+      ring_timeout_s?: number;
+      /** @default 15 */
+      wrap_up_s?: number;
+      /** @default 20 */
+      service_level_s?: number;
+      /** @default 0.8 */
+      service_level_target?: number;
+      /** @default 5 */
+      short_abandon_s?: number;
+      /** @default null */
+      max_waiting?: number | null;
+      /** @default null */
+      max_wait_s?: number | null;
+      /** @default 0 */
+      priority_s?: number;
+      /** @default default */
+      music?: string;
+      /** @default true */
+      record?: boolean;
+      /** @default true */
+      announce_agent?: boolean;
+      /** @default {} */
+      options?: Record<string, never>;
+      /** @default [] */
+      steps?: Record<string, never>[];
     };
     /**
      * QueueView
@@ -783,6 +1475,53 @@ export interface components {
       };
       /** @default null */
       limit_s?: number | null;
+    };
+    /** ReasonCodeBody */
+    ReasonCodeBody: {
+      /**
+       * Version
+       * @description as it was read; left out: it must not exist yet
+       * @default null
+       */
+      version?: string | null;
+      /**
+       * Presence
+       * @enum {string}
+       */
+      presence: 'break' | 'training';
+      /**
+       * Name
+       * @description by language
+       */
+      name: {
+        [key: string]: string;
+      };
+      /**
+       * Limit S
+       * @default null
+       */
+      limit_s?: number | null;
+      /**
+       * Position
+       * @description order on pages
+       * @default 0
+       */
+      position?: number;
+    };
+    /** ReasonCodeSetup */
+    ReasonCodeSetup: {
+      /** @default  */
+      version?: string;
+      code: string;
+      /** @enum {unknown} */
+      presence: 'break' | 'training';
+      name: {
+        [key: string]: string;
+      };
+      /** @default null */
+      limit_s?: number | null;
+      /** @default 0 */
+      position?: number;
     };
     /** RecordingLength */
     RecordingLength: {
@@ -837,6 +1576,34 @@ export interface components {
           };
         };
       };
+    };
+    /** RoutingBody */
+    RoutingBody: {
+      /**
+       * Version
+       * @description as it was read; left out: it must not exist yet
+       * @default null
+       */
+      version?: string | null;
+      /** Options */
+      options: {
+        [key: string]: unknown;
+      };
+    };
+    /**
+     * RoutingSetup
+     * @description What holds for routing in the whole centre: cool-downs, misses, what a freed agent takes.
+     */
+    RoutingSetup: {
+      /** @default  */
+      version?: string;
+      /**
+       * @default routing
+       * @enum {unknown}
+       */
+      id?: 'routing';
+      /** @default {} */
+      options?: Record<string, never>;
     };
     /**
      * ScreenPop
@@ -900,6 +1667,19 @@ export interface components {
       /** Password */
       password: string;
     };
+    /** SkillLevels */
+    SkillLevels: {
+      /**
+       * Version
+       * @description as it was read; left out: it must not exist yet
+       * @default null
+       */
+      version?: string | null;
+      /** Skills */
+      skills: {
+        [key: string]: number;
+      };
+    };
     /** TotalsView */
     TotalsView: {
       waiting: number;
@@ -922,11 +1702,100 @@ export interface components {
       answered: number;
       abandoned: number;
     };
+    /**
+     * UserBody
+     * @description `password`: left out, it stays as it is; a new user needs one.
+     */
+    UserBody: {
+      /**
+       * Version
+       * @description as it was read; left out: it must not exist yet
+       * @default null
+       */
+      version?: string | null;
+      /** Login */
+      login: string;
+      /** Name */
+      name: string;
+      /**
+       * Role
+       * @enum {string}
+       */
+      role: 'agent' | 'supervisor' | 'ops' | 'admin';
+      /**
+       * Team
+       * @default null
+       */
+      team?: string | null;
+      /**
+       * Language
+       * @default zh-CN
+       * @enum {string}
+       */
+      language?: 'zh-CN' | 'en';
+      /**
+       * Disabled
+       * @default false
+       */
+      disabled?: boolean;
+      /**
+       * Password
+       * @default null
+       */
+      password?: string | null;
+    };
+    /**
+     * UserSetup
+     * @description Somebody who may sign in; never deleted, only disabled: the audit log refers to them.
+     */
+    UserSetup: {
+      /** @default  */
+      version?: string;
+      id: number;
+      login: string;
+      name: string;
+      /** @enum {unknown} */
+      role: 'admin' | 'agent' | 'ops' | 'supervisor';
+      /** @default null */
+      team?: string | null;
+      /** @default zh-CN */
+      language?: string;
+      /** @default false */
+      disabled?: boolean;
+    };
     /** Wallboard */
     Wallboard: {
       totals: components['schemas']['TotalsView'];
       queues: components['schemas']['QueueView'][];
       agents: components['schemas']['AgentView'][];
+    };
+    /** WordBody */
+    WordBody: {
+      /**
+       * Version
+       * @description as it was read; left out: it must not exist yet
+       * @default null
+       */
+      version?: string | null;
+      /**
+       * Name
+       * @description by language
+       */
+      name: {
+        [key: string]: string;
+      };
+    };
+    /**
+     * WordSetup
+     * @description A skill or a team: a word and its names by language.
+     */
+    WordSetup: {
+      /** @default  */
+      version?: string;
+      id: string;
+      name: {
+        [key: string]: string;
+      };
     };
     /** WrapUpExtension */
     WrapUpExtension: {
@@ -1657,7 +2526,47 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': Record<string, never>;
+          'application/json': components['schemas']['ExplanationView'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_decisions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DecisionRow'][];
         };
       };
       /** @description Refused */
@@ -1894,6 +2803,1160 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CustomerDetails'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_skills: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WordSetup'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_skill: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        skill: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WordBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WordSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_skill: {
+    parameters: {
+      query?: {
+        version?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        skill: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_teams: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WordSetup'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_team: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        team: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WordBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WordSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_team: {
+    parameters: {
+      query?: {
+        version?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        team: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_reason_codes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReasonCodeSetup'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_reason_code: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReasonCodeBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReasonCodeSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_reason_code: {
+    parameters: {
+      query?: {
+        version?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_dispositions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DispositionSetup'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_disposition: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DispositionBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DispositionSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_disposition: {
+    parameters: {
+      query?: {
+        version?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_queue_setups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueSetup'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_queue_setup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        queue_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_queue: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        queue_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['QueueBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_queue: {
+    parameters: {
+      query?: {
+        version?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        queue_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_routing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoutingSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_routing: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RoutingBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RoutingSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_agent_setups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentSetup'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_agent: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AgentBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_agent: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        agent_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AgentBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_skill_levels: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        agent_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SkillLevels'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  renew_phone_password: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        agent_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhonePassword'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_users: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserSetup'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_user: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UserBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_user: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        user_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UserBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_history: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kind: string;
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LastChange'][];
         };
       };
       /** @description Refused */
