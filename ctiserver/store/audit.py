@@ -1,6 +1,6 @@
 """Who did what to whom: one row per act, never changed.
 
-The database chains the rows (migration 0003): `digest` is the SHA-256 of the former row's digest followed by this row's
+The database chains the rows (migration 0002): `digest` is the SHA-256 of the former row's digest followed by this row's
 sealed text. `verify` computes the chain anew, here, so that it needs to trust no function in the database.
 """
 
