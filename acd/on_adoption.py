@@ -27,7 +27,7 @@ def adopted(state: State, event: OfferAdopted) -> None:
         customer_id=event.customer_id,
         phase="offered",
         offers=[event.offer_id],
-        offer_count=_number_of(event.offer_id),
+        offer_count=max(_number_of(event.offer_id), state.offer_counts.pop(event.contact_id, (0, 0.0))[0]),
     )
     state.contacts[contact.contact_id] = contact
     state.by_seq[contact.seq] = contact

@@ -60,6 +60,15 @@ class HoldToggled(TelephonyEvent, frozen=True, kw_only=True):
     held: bool
 
 
+class ReferAsked(TelephonyEvent, frozen=True, kw_only=True):
+    """A phone asked by REFER that its call be transferred; nothing has been done about it yet."""
+
+    channel_id: str
+    destination: str  # as dialled
+    attended: bool
+    other_channel_id: str = ""  # attended: the phone's second call
+
+
 class PhoneSeen(TelephonyEvent, frozen=True, kw_only=True):
     """Contact or device state of an extension changed (AMI)."""
 
@@ -134,6 +143,18 @@ class Telephony(Protocol):
     async def destroy_bridge(self, bridge_id: str) -> Outcome: ...
 
     async def hang_up(self, channel_id: str, reason: str = "normal") -> Outcome: ...
+
+    async def mute(self, channel_id: str, *, muted: bool) -> Outcome:
+        """Nobody hears the channel any more; it hears the others."""
+        ...
+
+    async def send_digits(self, channel_id: str, digits: str) -> Outcome: ...
+
+    async def answer_refer(self, channel_id: str, state: str) -> Outcome: ...
+
+    async def pause_recording(self, recording_id: str, channel_id: str, *, paused: bool) -> Outcome:
+        """Silence is written while paused. Raises LinkDownError without AMI."""
+        ...
 
     async def start_recording(self, recording_id: str, channel_id: str) -> Outcome: ...
 

@@ -109,6 +109,25 @@ def hang_up(channel_id: str, reason: str) -> AriCommand:
     return AriCommand("hang_up", "DELETE", f"channels/{_id(channel_id)}", (("reason", known),))
 
 
+def mute(channel_id: str, *, muted: bool) -> AriCommand:
+    """`direction=in`: what comes from the channel."""
+    uri = f"channels/{_id(channel_id)}/mute"
+    return AriCommand("mute", "POST" if muted else "DELETE", uri, (("direction", "in"),))
+
+
+def send_digits(channel_id: str, digits: str) -> AriCommand:
+    """Raises ValueError for what is no key."""
+    if not digits or set(digits) - set("0123456789*#ABCD"):
+        raise ValueError("keys are 0-9, *, # and A-D")
+    return AriCommand("send_digits", "POST", f"channels/{_id(channel_id)}/dtmf", (("dtmf", digits),))
+
+
+def transfer_progress(channel_id: str, state: str) -> AriCommand:
+    return AriCommand(
+        "transfer_progress", "POST", f"channels/{_id(channel_id)}/transfer_progress", (("states", state),)
+    )
+
+
 def make_bridge(bridge_id: str) -> AriCommand:
     return AriCommand("make_bridge", "POST", f"bridges/{_id(bridge_id)}", (("type", "mixing"),))
 

@@ -60,6 +60,20 @@ class Recordings:
             return "gone"
         return _outcome(await self._ami.action("StopMixMonitor", Channel=channel_id, MixMonitorID=monitor_id))
 
+    async def pause(self, recording_id: str, channel_id: str, *, paused: bool) -> Outcome:
+        """Writes silence instead of the voices; the length goes on counting. Raises LinkDownError."""
+        monitor_id = self._monitor_ids.get(recording_id, "") or await self._find_monitor(recording_id, channel_id)
+        if not monitor_id:
+            return "gone"
+        answer = await self._ami.action(
+            "MixMonitorMute",
+            Channel=channel_id,
+            MixMonitorID=monitor_id,
+            Direction="both",
+            State="1" if paused else "0",
+        )
+        return _outcome(answer)
+
     async def _find_monitor(self, recording_id: str, channel_id: str) -> str:
         """Begun by an earlier run of ours: the channel itself remembers."""
         answer = await self._ami.action("Getvar", Channel=channel_id, Variable=_variable(recording_id))

@@ -127,7 +127,7 @@ class AsteriskTelephony:
 
         409 is "done": the leg exists, from an earlier attempt. Later failures come as ChannelLeft with their cause.
         """
-        family = self._families.get(request.originator, request.originator)
+        family = self._families.get(request.originator, request.originator) or request.channel_id
         self._families[request.channel_id] = family
         answer = await self._send(ari_commands.dial(request, self._app), family)
         outcome = _DIAL_OUTCOMES.get(answer.status) or _outcome(answer)
@@ -147,6 +147,18 @@ class AsteriskTelephony:
 
     async def hang_up(self, channel_id: str, reason: str = "normal") -> Outcome:
         return await self._do(ari_commands.hang_up(channel_id, reason), channel_id)
+
+    async def mute(self, channel_id: str, *, muted: bool) -> Outcome:
+        return await self._do(ari_commands.mute(channel_id, muted=muted), channel_id)
+
+    async def send_digits(self, channel_id: str, digits: str) -> Outcome:
+        return await self._do(ari_commands.send_digits(channel_id, digits), channel_id)
+
+    async def answer_refer(self, channel_id: str, state: str) -> Outcome:
+        return await self._do(ari_commands.transfer_progress(channel_id, state), channel_id)
+
+    async def pause_recording(self, recording_id: str, channel_id: str, *, paused: bool) -> Outcome:
+        return await self._recordings.pause(recording_id, channel_id, paused=paused)
 
     async def start_recording(self, recording_id: str, channel_id: str) -> Outcome:
         return await self._recordings.start(recording_id, channel_id)

@@ -87,6 +87,48 @@ class CollectRecording(CommandBase, frozen=True, kw_only=True):
     queue_id: str
 
 
+class JoinBridge(CommandBase, frozen=True, kw_only=True):
+    """One channel into a bridge of the call, out of wherever it was. One that has gone is told by its own hang-up."""
+
+    bridge_id: str
+    channel_id: str
+
+
+class PlaySound(CommandBase, frozen=True, kw_only=True):
+    """Media as Asterisk names them ("tone:ring"); a tone goes on until it is stopped."""
+
+    playback_id: str
+    target: str
+    media: tuple[str, ...]
+
+
+class Mute(CommandBase, frozen=True, kw_only=True):
+    """Nobody hears this channel, which goes on hearing the others."""
+
+    channel_id: str
+    muted: bool
+
+
+class SendDigits(CommandBase, frozen=True, kw_only=True):
+    channel_id: str
+    digits: str
+
+
+class PauseRecording(CommandBase, frozen=True, kw_only=True):
+    """Silence is written instead of the voices; the clock of the recording goes on."""
+
+    recording_id: str
+    channel_id: str
+    paused: bool
+
+
+class AnswerRefer(CommandBase, frozen=True, kw_only=True):
+    """Tells the phone what became of the transfer that it asked for by REFER."""
+
+    channel_id: str
+    state: Literal["channel_progress", "channel_answered", "channel_unavailable", "channel_declined"]
+
+
 # ── to the routing engine ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -97,10 +139,12 @@ class EnterQueue(CommandBase, frozen=True, kw_only=True):
     entered_at: float
     customer_id: int | None = None
     caller_number: str = ""
+    contact_id: str = ""  # empty: the call's own; otherwise a party's, for whom an agent is sought beside the call
 
 
 class LeaveQueue(CommandBase, frozen=True, kw_only=True):
     reason: str  # abandoned | key | timeout | ended
+    contact_id: str = ""
 
 
 class ReportOffer(CommandBase, frozen=True, kw_only=True):
@@ -120,6 +164,7 @@ class AdoptOffer(CommandBase, frozen=True, kw_only=True):
     entered_at: float
     answered: bool
     customer_id: int | None = None
+    contact_id: str = ""
 
 
 class ReportTalkEnded(CommandBase, frozen=True, kw_only=True):
@@ -127,6 +172,36 @@ class ReportTalkEnded(CommandBase, frozen=True, kw_only=True):
 
     offer_id: str
     agent_id: int
+    contact_id: str = ""
+
+
+class ReserveAgent(CommandBase, frozen=True, kw_only=True):
+    """This very agent is rung, without a queue's choice. Answered by OfferWithdrawn(offer_id) where that can't be."""
+
+    offer_id: str  # the leg
+    contact_id: str
+    agent_id: int
+    queue_id: str  # whose rules of wrap-up hold; empty: none
+
+
+class ReleaseAgent(CommandBase, frozen=True, kw_only=True):
+    """The agent of a contact is free: after a conversation to wrap up, otherwise without a miss."""
+
+    offer_id: str
+    contact_id: str
+    agent_id: int
+    talked: bool
+
+
+class ReportHold(CommandBase, frozen=True, kw_only=True):
+    """The agent's conversation is held, or goes on."""
+
+    agent_id: int
+    held: bool
+
+
+class ChangePriority(CommandBase, frozen=True, kw_only=True):
+    priority_s: float
 
 
 # ── to others ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,6 +224,22 @@ TelephonyCommand = (
     | DestroyBridge
     | HangUp
     | StartRecording
+    | JoinBridge
+    | PlaySound
+    | Mute
+    | SendDigits
+    | PauseRecording
+    | AnswerRefer
 )
-RoutingCommand = EnterQueue | LeaveQueue | ReportOffer | AdoptOffer | ReportTalkEnded
+RoutingCommand = (
+    EnterQueue
+    | LeaveQueue
+    | ReportOffer
+    | AdoptOffer
+    | ReportTalkEnded
+    | ReserveAgent
+    | ReleaseAgent
+    | ReportHold
+    | ChangePriority
+)
 Command = TelephonyCommand | RoutingCommand | CollectRecording | IdentifyCaller

@@ -16,8 +16,9 @@ from typing import Literal
 import msgspec
 
 from ctiserver.call.commands import Command
+from ctiserver.call.parties import AgentTarget, Dialled, Role, Target
 from ctiserver.call.screen_pop import CustomerCard
-from ctiserver.call.words import Activity, EndedBy, Presence, WayOut
+from ctiserver.call.words import Activity, Direction, EndedBy, Presence, WayOut
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -163,6 +164,128 @@ class AsteriskRestarted(Event, frozen=True, kw_only=True):
     """All channels are gone with the Asterisk that held them."""
 
 
+# what people do with a call; `user_id` is who asked, for the journal
+
+
+class OutboundRequested(Event, frozen=True, kw_only=True):
+    """An agent makes a call: to a number, to a colleague, or a conference that begins empty."""
+
+    call_id: str
+    agent: AgentTarget
+    target: Dialled | None
+    direction: Direction
+    shown: str = ""  # the number that the other side sees
+    longest_s: float = 0.0
+    user_id: int | None = None
+    record: bool = True
+
+
+class HoldRequested(Event, frozen=True, kw_only=True):
+    """The agent lets the caller wait with music, or takes the caller back."""
+
+    held: bool
+    user_id: int | None = None
+
+
+class MuteRequested(Event, frozen=True, kw_only=True):
+    """`party_id`: "agent", "caller", or a party's."""
+
+    party_id: str
+    muted: bool
+    user_id: int | None = None
+
+
+class DigitsRequested(Event, frozen=True, kw_only=True):
+    """Keys pressed on the page. Secret by nature, so the journal has only how many."""
+
+    digits: str
+    user_id: int | None = None
+
+
+class PieceRequested(Event, frozen=True, kw_only=True):
+    """A recorded piece is played to everybody in the conversation; an empty one stops what plays."""
+
+    prompt: str
+    language: str = "zh-CN"
+    user_id: int | None = None
+
+
+class RecordingPauseRequested(Event, frozen=True, kw_only=True):
+    paused: bool
+    user_id: int | None = None
+
+
+class RecordingPauseFailed(Event, frozen=True, kw_only=True):
+    """Asterisk did not do it: what is said is being recorded."""
+
+    recording_id: str
+
+
+class TransferRequested(Event, frozen=True, kw_only=True):
+    """Blind: the agent is rid of the caller at once."""
+
+    target: Target
+    user_id: int | None = None
+
+
+class ConsultRequested(Event, frozen=True, kw_only=True):
+    target: Target  # not a flow
+    user_id: int | None = None
+
+
+class ConsultChosen(Event, frozen=True, kw_only=True):
+    """swap: speak with the other one · merge: all together · complete: the caller goes there · cancel."""
+
+    choice: Literal["swap", "merge", "complete", "cancel"]
+    user_id: int | None = None
+
+
+class InviteRequested(Event, frozen=True, kw_only=True):
+    """One more into the conversation."""
+
+    target: Dialled
+    user_id: int | None = None
+
+
+class RemoveRequested(Event, frozen=True, kw_only=True):
+    party_id: str
+    user_id: int | None = None
+
+
+class LeaveRequested(Event, frozen=True, kw_only=True):
+    """The agent in charge leaves; the others go on where that makes sense."""
+
+    agent_id: int
+    user_id: int | None = None
+
+
+class TakeOverRequested(Event, frozen=True, kw_only=True):
+    """A colleague takes a caller who waits or rings elsewhere (代答), or a supervisor the conversation (拦截)."""
+
+    by: AgentTarget
+    user_id: int | None = None
+
+
+class QueueMoveRequested(Event, frozen=True, kw_only=True):
+    """A supervisor sends a caller who waits into another queue."""
+
+    queue_id: str
+    user_id: int | None = None
+
+
+class PriorityRequested(Event, frozen=True, kw_only=True):
+    priority_s: float
+    user_id: int | None = None
+
+
+class ReferReceived(Event, frozen=True, kw_only=True):
+    """The agent's phone asked for a transfer by REFER. `target` None: to where nobody may be sent."""
+
+    leg: str
+    target: Target | None
+    attended: bool = False
+
+
 CallInput = (
     CallArrived
     | CallerIdentified
@@ -187,6 +310,23 @@ CallInput = (
     | RecordingLost
     | CallRecovered
     | AsteriskRestarted
+    | OutboundRequested
+    | HoldRequested
+    | MuteRequested
+    | DigitsRequested
+    | PieceRequested
+    | RecordingPauseRequested
+    | RecordingPauseFailed
+    | TransferRequested
+    | ConsultRequested
+    | ConsultChosen
+    | InviteRequested
+    | RemoveRequested
+    | LeaveRequested
+    | TakeOverRequested
+    | QueueMoveRequested
+    | PriorityRequested
+    | ReferReceived
 )
 
 # ── facts about a call ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,6 +338,8 @@ class CallStarted(Event, frozen=True, kw_only=True):
     caller_number: str
     caller_name: str
     flow: str
+    direction: Direction = "inbound"
+    agent_id: int | None = None  # who makes the call, where an agent does
 
 
 class CustomerKnown(Event, frozen=True, kw_only=True):
@@ -275,6 +417,67 @@ class TalkEnded(Event, frozen=True, kw_only=True):
     hold_s: float
 
 
+class HoldStarted(Event, frozen=True, kw_only=True):
+    by: str  # agent | agent_phone | caller_phone
+    agent_id: int
+
+
+class HoldEnded(Event, frozen=True, kw_only=True):
+    agent_id: int
+    held_s: float
+
+
+class PartyInvited(Event, frozen=True, kw_only=True):
+    """Somebody is rung beside the caller and the agent in charge."""
+
+    party_id: str
+    role: Role | Literal["agent"]
+    number: str
+    agent_id: int | None = None
+    endpoint: str = ""
+
+
+class PartyJoined(Event, frozen=True, kw_only=True):
+    party_id: str
+    role: Role
+
+
+class PartyLeft(Event, frozen=True, kw_only=True):
+    """`joined_at` None: never answered; `reason` then is a RefusalCause or cancelled."""
+
+    party_id: str
+    role: Role
+    number: str
+    reason: str
+    since: float
+    agent_id: int | None = None
+    joined_at: float | None = None
+
+
+class TransferStarted(Event, frozen=True, kw_only=True):
+    """`target`: an agent's number, a number outside, a queue or a flow, as `target_kind` says."""
+
+    kind: str  # blind | consult | pickup | flow | refer
+    target_kind: Literal["agent", "number", "queue", "flow"]
+    target: str
+    agent_id: int | None = None  # who sends the caller there
+    target_agent_id: int | None = None
+
+
+class TransferEnded(Event, frozen=True, kw_only=True):
+    outcome: Literal["answered", "returned", "queued", "failed", "caller_gone"]
+    reason: str = ""
+
+
+class RecordingPaused(Event, frozen=True, kw_only=True):
+    recording_id: str
+
+
+class RecordingResumed(Event, frozen=True, kw_only=True):
+    recording_id: str
+    paused_at: float
+
+
 class RecordingStored(Event, frozen=True, kw_only=True):
     recording_id: str
     agent_id: int
@@ -324,6 +527,15 @@ CallFact = (
     | RecordingFailed
     | CallEnded
     | CallCrashed
+    | HoldStarted
+    | HoldEnded
+    | PartyInvited
+    | PartyJoined
+    | PartyLeft
+    | TransferStarted
+    | TransferEnded
+    | RecordingPaused
+    | RecordingResumed
 )
 
 # ── agents ──────────────────────────────────────────────────────────────────────────────────────────────────────────

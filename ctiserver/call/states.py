@@ -10,6 +10,10 @@ CallArrived ─▶ menu ── flow says queue ─▶ waiting ── OfferMade �
                 │   ┌──────────────────────── AgentLegEnded: the flow goes on ──────────── talking ◀── PartiesConnected
                 ▼   ▼                                                                       │
                menu …                                        CallerHungUp in any phase ─▶ ended ◀┘
+
+An agent's own call: OutboundRequested ─▶ dialling ── the other side answers ─▶ talking.
+Sent elsewhere: talking ── TransferRequested ─▶ transferring ── answered ─▶ talking, or forwarded (none of ours left).
+Within talking: `consult` and `parties` (call/parties.py). Who hears whom follows from them: call/decide/placing.py.
 """
 
 from __future__ import annotations
@@ -18,12 +22,16 @@ from typing import Literal
 
 import msgspec
 
+from ctiserver.call.parties import Consult, Dialling, Party, Transfer
 from ctiserver.call.screen_pop import CustomerCard
-from ctiserver.call.words import EndedBy
+from ctiserver.call.words import Direction, EndedBy
 from ctiserver.ivr.cursor import Cursor
 from ctiserver.ivr.messages import QueueRequest
 
-Phase = Literal["menu", "waiting", "ringing", "connecting", "talking", "ended"]
+HeldBy = Literal["agent", "agent_phone", "caller_phone"]
+"""agent: on the page; …_phone: by re-INVITE, where Asterisk plays the music by itself."""
+
+Phase = Literal["menu", "waiting", "ringing", "connecting", "talking", "dialling", "transferring", "forwarded", "ended"]
 
 
 class QueueStay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,6 +55,7 @@ class LiveOffer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     started_at: float
     why: str = ""
     ringing: bool = False
+    endpoint: str = ""
 
 
 class Talk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,6 +70,11 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held_since: float | None = None
     hold_s: float = 0.0
     recording_id: str = ""
+    holds: tuple[HeldBy, ...] = ()  # who holds: several may at once, and the conversation goes on when nobody does
+    muted: bool = False
+    agent_name: str = ""
+    endpoint: str = ""
+    contact_id: str = ""  # by which the routing engine knows it; empty: the call's id
 
 
 class RunningRecording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,6 +86,7 @@ class RunningRecording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     queue_id: str
     started_at: float
     ended_at: float | None = None
+    paused_at: float | None = None  # silence is written since then, for card data
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -104,6 +119,21 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     was_answered: bool = False
     ended_by: EndedBy | None = None
     last_talk: Talk | None = None  # for the agent's wrap-up
+    direction: Direction = "inbound"
+    legs: int = 0  # counter: call.l1
+    parties: tuple[Party, ...] = ()
+    consult: Consult | None = None
+    transfer: Transfer | None = None
+    dialling: Dialling | None = None
+    returning: Talk | None = None  # this agent waits on the line until the flow is done with the caller
+    priority_s: float = 0.0  # with which the caller waited last
+    caller_muted: bool = False
+    caller_gone: bool = False  # the others go on, or there never was a caller
+    places: dict[str, str] = {}  # channel → bridge id or "music": what was last commanded
+
+    def party(self, ident: str) -> Party | None:
+        """By its id or its channel."""
+        return next((party for party in self.parties if ident in (party.id, party.leg)), None)
 
     @property
     def over(self) -> bool:

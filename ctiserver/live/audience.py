@@ -60,7 +60,17 @@ def visible_calls(calls: list[LiveCallView], viewer: Viewer) -> list[LiveCallVie
 
 
 def is_own(call: LiveCallView, viewer: Viewer) -> bool:
-    return call.agent_id is not None and call.agent_id == viewer.agent_id
+    """The agent in charge, or one of those on the call."""
+    return viewer.agent_id is not None and viewer.agent_id in agents_on(call)
+
+
+def agents_on(call: LiveCallView) -> frozenset[int]:
+    return frozenset(ident for ident in (call.agent_id, *(p.agent_id for p in call.parties)) if ident is not None)
+
+
+def those_on(call: LiveCallView) -> Audience:
+    """All who supervise, and the agents on the call."""
+    return Audience(staff=True, agents=agents_on(call))
 
 
 def visible_snapshot(snapshot: CentreSnapshot, viewer: Viewer) -> CentreSnapshot:

@@ -21,7 +21,18 @@ from acd import events as told
 from acd.decisions import Decision, Why
 from acd.events import Event as RouterEvent
 from acd.router import Router
-from ctiserver.call.commands import AdoptOffer, EnterQueue, LeaveQueue, ReportOffer, ReportTalkEnded, RoutingCommand
+from ctiserver.call.commands import (
+    AdoptOffer,
+    ChangePriority,
+    EnterQueue,
+    LeaveQueue,
+    ReleaseAgent,
+    ReportHold,
+    ReportOffer,
+    ReportTalkEnded,
+    ReserveAgent,
+    RoutingCommand,
+)
 from ctiserver.call.events import (
     AgentInput,
     AgentStateChanged,
@@ -45,10 +56,11 @@ from ctiserver.directory import Agent, Directory
 from ctiserver.errors import Rejected
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import AgentRecord, change, encode, subject_of, visible
+from ctiserver.live.contacts import call_of_contact
 from ctiserver.live.decision_log import Params, offer_params
 from ctiserver.live.explanation import ExplanationView, explanation_view
 from ctiserver.ports import Journal
-from ctiserver.routing.config import agent_config, centre_config, queue_config
+from ctiserver.routing.config import DIRECT, agent_config, centre_config, queue_config
 
 log = structlog.get_logger()
 
@@ -83,6 +95,8 @@ class Dispatcher:
         self._post = post
         self._records: dict[int, AgentRecord] = {}
         self._offers: dict[str, int] = {}  # offer → agent, until the contact has left the agent
+        self._direct: set[str] = set()  # contacts for whom a certain agent was asked for, whom nobody else may get
+        self._held: dict[int, float] = {}  # agents whose conversation is held, since
         self._serving: dict[int, str] = {}  # agent → queue of the last offer
         self._busy: set[int] = set()  # agents in a call that is not ours
         self._told: deque[_Told] = deque()
@@ -110,7 +124,7 @@ class Dispatcher:
             case EnterQueue():
                 self._tell(
                     told.ContactEnqueued(
-                        contact_id=call_id,
+                        contact_id=command.contact_id or call_id,
                         queue_id=command.queue_id,
                         skills=self._skills(command),
                         priority_s=command.priority_s,
@@ -119,15 +133,54 @@ class Dispatcher:
                     )
                 )
             case LeaveQueue():
-                self._tell(told.ContactLeft(call_id, command.reason))
+                self._tell(told.ContactLeft(command.contact_id or call_id, command.reason))
             case ReportOffer():
                 self._report(call_id, command)
             case AdoptOffer():
                 self._adopt(call_id, command)
             case ReportTalkEnded():
+                self._end_talk(call_id, command.offer_id, command.contact_id or call_id, command.agent_id)
+            case ReserveAgent():
+                self._reserve(call_id, command)
+            case ReleaseAgent(talked=True):
+                self._end_talk(call_id, command.offer_id, command.contact_id, command.agent_id)
+            case ReleaseAgent():
                 self._offers.pop(command.offer_id, None)
-                why = RoutingDecided(agent_id=command.agent_id, decision="TalkEnded", call_id=call_id)
-                self._tell(told.ContactEnded(call_id), {command.agent_id: why})
+                self._direct.discard(command.contact_id)
+                why = RoutingDecided(agent_id=command.agent_id, decision="AgentReleased", call_id=call_id)
+                self._tell(told.ContactLeft(command.contact_id, "ended"), {command.agent_id: why})
+            case ReportHold():
+                self._hold(call_id, command)
+            case ChangePriority():
+                self._tell(told.PriorityChanged(call_id, command.priority_s))
+
+    def _end_talk(self, call_id: str, offer_id: str, contact_id: str, agent_id: int) -> None:
+        self._offers.pop(offer_id, None)
+        self._direct.discard(contact_id)
+        self._held.pop(agent_id, None)
+        why = RoutingDecided(agent_id=agent_id, decision="TalkEnded", call_id=call_id)
+        self._tell(told.ContactEnded(contact_id), {agent_id: why})
+
+    def _reserve(self, call_id: str, command: ReserveAgent) -> None:
+        """One certain agent is to be rung: taken from the others' choice, if still to be had."""
+        if not self.is_free(command.agent_id):
+            self._post(call_id, OfferWithdrawn(offer_id=command.offer_id, reason="agent_taken"))
+            return
+        self._take_up(call_id, command.offer_id, command.contact_id, command.agent_id, command.queue_id)
+
+    def is_free(self, agent_id: int) -> bool:
+        """Signed in, with a phone, and nothing on it; on break too: colleagues may ask."""
+        record = self.record(agent_id)
+        on_the_phone = record.activity not in OFF_THE_PHONE
+        return agent_id in self._agents and record.presence != "signed_out" and record.reachable and not on_the_phone
+
+    def _hold(self, call_id: str, command: ReportHold) -> None:
+        if command.held:
+            self._held.setdefault(command.agent_id, self._clock.now())
+        else:
+            self._held.pop(command.agent_id, None)
+        name = "Held" if command.held else "Unheld"
+        self._record_change(command.agent_id, RoutingDecided(agent_id=command.agent_id, decision=name, call_id=call_id))
 
     def _skills(self, command: EnterQueue) -> dict[str, int] | None:
         """The flow's wishes on top of what the queue asks for; None: the queue's own."""
@@ -156,21 +209,46 @@ class Dispatcher:
         self._tell(event, {agent_id: why} if agent_id is not None else {})
 
     def _adopt(self, call_id: str, command: AdoptOffer) -> None:
-        self._offers[command.offer_id] = command.agent_id
-        self._serving[command.agent_id] = command.queue_id
-        why = RoutingDecided(
-            agent_id=command.agent_id, decision="OfferAdopted", call_id=call_id, offer_id=command.offer_id
-        )
-        adopted = told.OfferAdopted(
-            offer_id=command.offer_id,
-            contact_id=call_id,
-            queue_id=command.queue_id,
-            agent_id=str(command.agent_id),
-            enqueued_at=command.entered_at,
+        self._take_up(
+            call_id,
+            command.offer_id,
+            command.contact_id or call_id,
+            command.agent_id,
+            command.queue_id,
+            entered_at=command.entered_at,
             answered=command.answered,
-            customer_id=str(command.customer_id) if command.customer_id else None,
+            customer_id=command.customer_id,
         )
-        self._tell(adopted, {command.agent_id: why})
+
+    def _take_up(
+        self,
+        call_id: str,
+        offer_id: str,
+        contact_id: str,
+        agent_id: int,
+        queue_id: str,
+        *,
+        entered_at: float | None = None,
+        answered: bool = False,
+        customer_id: int | None = None,
+    ) -> None:
+        """This agent has this contact without the engine's choice."""
+        queue = queue_id if queue_id in self._ring_timeouts else DIRECT
+        if queue == DIRECT or contact_id != call_id:
+            self._direct.add(contact_id)
+        self._offers[offer_id] = agent_id
+        self._serving[agent_id] = queue_id
+        why = RoutingDecided(agent_id=agent_id, decision="OfferAdopted", call_id=call_id, offer_id=offer_id)
+        adopted = told.OfferAdopted(
+            offer_id=offer_id,
+            contact_id=contact_id,
+            queue_id=queue,
+            agent_id=str(agent_id),
+            enqueued_at=self._clock.now() if entered_at is None else entered_at,
+            answered=answered,
+            customer_id=str(customer_id) if customer_id else None,
+        )
+        self._tell(adopted, {agent_id: why})
 
     def position(self, call_id: str) -> QueuePositionChanged | None:
         """Where a waiting call stands now, and how long it is likely to wait."""
@@ -326,14 +404,16 @@ class Dispatcher:
                     _reason(decision.why),
                     offer_params(decision),
                 )
-                if not self._post(decision.contact_id, self._offer_made(decision)):
+                if decision.contact_id in self._direct:  # whoever was asked for did not come: nobody else is meant
+                    self._tell(told.ContactLeft(decision.contact_id, "ended"))
+                elif not self._post_to(decision.contact_id, self._offer_made(decision)):
                     log.error("offer_for_no_call", call_id=decision.contact_id)  # else the agent would be kept for it
                     self._tell(told.ContactLeft(decision.contact_id, "ended"))
             case decided.OfferWithdrawn():
                 agent_id = int(decision.agent_id)
                 self._offers.pop(decision.offer_id, None)
                 touched[agent_id] = _decided(agent_id, name, decision.contact_id, decision.offer_id, decision.reason)
-                self._post(decision.contact_id, OfferWithdrawn(offer_id=decision.offer_id, reason=decision.reason))
+                self._post_to(decision.contact_id, OfferWithdrawn(offer_id=decision.offer_id, reason=decision.reason))
             case decided.WrapUpStarted():
                 touched[int(decision.agent_id)] = _decided(int(decision.agent_id), name, decision.contact_id)
             case decided.WrapUpFinished():
@@ -343,18 +423,30 @@ class Dispatcher:
                 agent_id = int(decision.agent_id)
                 touched.setdefault(agent_id, _decided(agent_id, name, why=decision.reason))
             case decided.ContactOverflowed():
-                if decision.action == "queue" and decision.target:
-                    moved = QueueMoved(queue_id=decision.target, reason=decision.exit_reason)
-                    self._post(decision.contact_id, moved)
-                else:
-                    self._post(decision.contact_id, QueueRefused(reason=decision.exit_reason))
+                if decision.action != "queue" or not decision.target:
+                    self._refuse(decision.contact_id, decision.exit_reason)
+                elif "." not in decision.contact_id:
+                    self._post_to(
+                        decision.contact_id, QueueMoved(queue_id=decision.target, reason=decision.exit_reason)
+                    )
             case decided.ContactRefused():
                 log.warning("contact_refused", call_id=decision.contact_id, reason=decision.reason)
-                self._post(decision.contact_id, QueueRefused(reason=decision.reason))
+                self._refuse(decision.contact_id, decision.reason)
             case decided.ConfigRefused():
                 log.error("routing_configuration_refused", field=decision.field, problem=decision.message)
             case decided.CallbackEnded():
                 log.info("callback_ended", contact=decision.contact_id, reason=decision.reason)
+
+    def _post_to(self, contact_id: str, event: CallInput) -> bool:
+        """To the call of the contact: its own, or a party's."""
+        return self._post(call_of_contact(contact_id), event)
+
+    def _refuse(self, contact_id: str, reason: str) -> None:
+        is_party = "." in contact_id
+        self._post_to(
+            contact_id,
+            OfferWithdrawn(offer_id=contact_id, reason=reason) if is_party else QueueRefused(reason=reason),
+        )
 
     def _offer_made(self, offer: decided.Offer) -> OfferMade:
         agent = self._agents[int(offer.agent_id)]
@@ -397,15 +489,16 @@ class Dispatcher:
         seen = self._router.agent(str(agent_id))
         if seen is None:
             return None
+        held_since = self._held.get(agent_id) if seen.activity == "talking" else None
         return AgentRecord(
             agent_id=agent_id,
             presence=seen.presence,
             reason=seen.reason,
             presence_since=seen.presence_since,
             pending=seen.pending_presence,
-            activity=seen.activity,
-            activity_since=seen.since,
-            call_id=seen.contact_id or "",
+            activity=seen.activity if held_since is None else "hold",
+            activity_since=seen.since if held_since is None else held_since,
+            call_id=call_of_contact(seen.contact_id or ""),
             queue_id=self._serving.get(agent_id, "") if seen.contact_id else "",
             wrap_up_until=seen.wrap_up_until,
             reachable=seen.reachable,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from ctiserver.call.commands import (
     AnswerCaller,
+    AnswerRefer,
     CollectRecording,
     Command,
     ConnectParties,
@@ -23,8 +24,13 @@ from ctiserver.call.commands import (
     HangUp,
     HoldWithMusic,
     IdentifyCaller,
+    JoinBridge,
     MakeBridge,
+    Mute,
+    PauseRecording,
     PlayPrompt,
+    PlaySound,
+    SendDigits,
     StartRecording,
     StopPrompt,
 )
@@ -37,6 +43,7 @@ from ctiserver.call.events import (
     PromptFinished,
     RecordingBegan,
     RecordingLost,
+    RecordingPauseFailed,
 )
 from ctiserver.errors import LinkDownError
 from ctiserver.live import metrics
@@ -80,7 +87,7 @@ class Performer:
             case CollectRecording():
                 self._services.collect(self._call_id, command)
             case _:
-                if isinstance(command, DialAgent | PlayPrompt):
+                if isinstance(command, DialAgent | PlayPrompt | PlaySound):
                     self._under_way.add(_made_by(command))
                 self._commands.put_nowait(command)
 
@@ -119,7 +126,7 @@ class Performer:
         match command:
             case AnswerCaller():
                 await self._timed(command, telephony.answer(command.channel_id))
-            case PlayPrompt():
+            case PlayPrompt() | PlaySound():
                 self._start_prompt(command)
             case StopPrompt():
                 await self._stop_prompt(command.playback_id)
@@ -137,6 +144,16 @@ class Performer:
                 await self._timed(command, telephony.hang_up(command.channel_id, command.reason))
             case StartRecording():
                 await self._record(command)
+            case JoinBridge():
+                await self._timed(command, telephony.connect(command.bridge_id, (command.channel_id,)))
+            case Mute():
+                await self._timed(command, telephony.mute(command.channel_id, muted=command.muted))
+            case SendDigits():
+                await self._timed(command, telephony.send_digits(command.channel_id, command.digits))
+            case PauseRecording():
+                await self._pause_recording(command)
+            case AnswerRefer():
+                await self._timed(command, telephony.answer_refer(command.channel_id, command.state))
             case _:
                 raise TypeError(f"{type(command).__name__} is not a command to Asterisk")
 
@@ -180,9 +197,21 @@ class Performer:
         else:
             self._post(RecordingLost(recording_id=recording_id, reason=f"start_{outcome}"))
 
+    async def _pause_recording(self, command: PauseRecording) -> None:
+        pausing = self._services.telephony.pause_recording(
+            command.recording_id, command.channel_id, paused=command.paused
+        )
+        try:
+            outcome = await self._timed(command, pausing)
+        except LinkDownError:  # whoever is about to read a card number aloud must learn of it now
+            outcome = "link_down"
+        if outcome != "done" and command.paused:
+            log.error("recording_not_paused", call_id=self._call_id, recording=command.recording_id, outcome=outcome)
+            self._post(RecordingPauseFailed(recording_id=command.recording_id))
+
     # prompts
 
-    def _start_prompt(self, command: PlayPrompt) -> None:
+    def _start_prompt(self, command: PlayPrompt | PlaySound) -> None:
         task = self._services.tasks.start(command.playback_id, self._play(command))
         self._prompts[command.playback_id] = task
         task.add_done_callback(lambda _: self._prompt_begun(command.playback_id))
@@ -192,10 +221,13 @@ class Performer:
         self._under_way.discard(playback_id)
         self._preparing.discard(playback_id)
 
-    async def _play(self, command: PlayPrompt) -> None:
+    async def _play(self, command: PlayPrompt | PlaySound) -> None:
         try:
             self._preparing.add(command.playback_id)
-            media = await self._services.prompts.media(command.pieces)
+            if isinstance(command, PlaySound):
+                media: Sequence[str] = command.media
+            else:
+                media = await self._services.prompts.media(command.pieces)
             self._preparing.discard(command.playback_id)
             outcome = await self._timed(
                 command, self._services.telephony.play(command.playback_id, command.target, media)
@@ -218,5 +250,5 @@ class Performer:
         await self._services.telephony.stop_playback(playback_id)
 
 
-def _made_by(command: DialAgent | PlayPrompt) -> str:
+def _made_by(command: DialAgent | PlayPrompt | PlaySound) -> str:
     return command.offer_id if isinstance(command, DialAgent) else command.playback_id

@@ -11,10 +11,13 @@ from ctiserver.call.events import (
     AgentInput,
     AgentStateChanged,
     CallEnded,
+    CallStarted,
     CustomerKnown,
     Fact,
     OfferEnded,
     OfferStarted,
+    PartyInvited,
+    PartyJoined,
     QueueEntered,
     QueueLeft,
     RecordingFailed,
@@ -27,16 +30,16 @@ from ctiserver.call.screen_pop import LastContact, ScreenPop
 from ctiserver.call.states import Call
 from ctiserver.clock import Clock
 from ctiserver.live import metrics
-from ctiserver.live.audience import EVERYONE, only, staff_and
+from ctiserver.live.audience import EVERYONE, only, staff_and, those_on
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.feed import Feed
-from ctiserver.live.screen_pops import RegionOf, compose
+from ctiserver.live.screen_pops import RegionOf, compose_all
 from ctiserver.live.statistics import TodayStatistics
 from ctiserver.live.viewing import Viewing
 
 log = structlog.get_logger()
 
-POP_FACTS = (OfferStarted, CustomerKnown, TalkStarted, TalkEnded)
+POP_FACTS = (OfferStarted, CustomerKnown, TalkStarted, TalkEnded, PartyInvited, PartyJoined, CallStarted)
 QUEUE_FACTS = (QueueEntered, QueueLeft, OfferStarted, OfferEnded)
 
 
@@ -114,13 +117,14 @@ class Publisher:
                 self._ended.discard(call.id)
             return
         view = self._viewing.call(call)
-        self._feed.publish("call", view, staff_and(view.agent_id))
+        self._feed.publish("call", view, those_on(view))
 
     def _tell_pop(self, call: Call) -> None:
-        pop = compose(call, self._last_contacts(call.id), self._region_of, self._clock.now())
-        if pop is not None and self._dispatcher.record(pop.agent_id).call_id == call.id:
-            self.pops[pop.agent_id] = pop
-            self._feed.publish("pop", pop, only(pop.agent_id))
+        now = self._clock.now()
+        for pop in compose_all(call, self._last_contacts(call.id), self._region_of, now):
+            if self._dispatcher.record(pop.agent_id).call_id == call.id:
+                self.pops[pop.agent_id] = pop
+                self._feed.publish("pop", pop, only(pop.agent_id))
 
     def _tell_agent(self, agent_id: int) -> None:
         agent = next((a for a in self._dispatcher.directory.agents if a.id == agent_id), None)

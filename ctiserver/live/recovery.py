@@ -119,13 +119,13 @@ class Recovery:
         call = session.call
         if call is None or call.phase == "ended":
             return
-        if call.channel_id not in channels:
+        if caller_expected(call) and call.channel_id not in channels:
             _repaired("caller_gone", call.id)
             session.post(CallerHungUp())
             return
         for leg_id in legs_of(call):
             if leg_id in confirmed:
-                self._compare_leg(session, leg_id, channels, ringing=call.phase == "ringing")
+                self._compare_leg(session, leg_id, channels, ringing=leg_id in ringing_legs(call))
         playing = call.playing
         if playing and not session.is_under_way(playing) and not await self._telephony.playback_exists(playing):
             _repaired("prompt_ended", call.id)
@@ -148,7 +148,7 @@ class Recovery:
         if is_leg:
             session = self._registry.call_of_id(channel.channel_id)
             call = session.call if session is not None else None
-            if call is None or channel.channel_id not in legs_of(call):
+            if call is None or channel.channel_id not in (*legs_of(call), call.channel_id):
                 _repaired("orphan_leg", channel.channel_id)
                 await self._telephony.hang_up(channel.channel_id)
             return
@@ -171,8 +171,30 @@ class Recovery:
 
 
 def legs_of(call: Call) -> tuple[str, ...]:
-    """The agents' channels that the call still needs."""
-    return tuple(part.offer_id for part in (call.offer, call.talk) if part is not None)
+    """The channels that the call still needs, beside the caller's."""
+    agents = [part.offer_id for part in (call.offer, call.talk, call.returning) if part is not None]
+    parties = [party.leg for party in call.parties if party.state != "queued"]
+    return (*agents, *parties, *(_dialling_legs(call) if call.dialling is not None else ()))
+
+
+def _dialling_legs(call: Call) -> tuple[str, ...]:
+    """Of an agent's own call: the second is rung once the first has answered."""
+    if (dialling := call.dialling) is None:
+        return ()
+    return (dialling.leg,) if dialling.stage == "agent" else (dialling.leg, call.channel_id)
+
+
+def caller_expected(call: Call) -> bool:
+    """Whether there should be a caller's channel now."""
+    return not call.caller_gone and (call.dialling is None or call.dialling.stage == "target")
+
+
+def ringing_legs(call: Call) -> tuple[str, ...]:
+    """Those of them that have not answered as far as we know."""
+    ringing = [party.leg for party in call.parties if party.state == "ringing"]
+    if call.offer is not None and call.phase == "ringing":
+        ringing.append(call.offer.offer_id)
+    return (*ringing, *_dialling_legs(call)[-1:])
 
 
 def _confirmed_legs(session: CallSession) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from ctiserver.call.events import (
 )
 from ctiserver.call.states import Call
 from ctiserver.live import metrics
+from ctiserver.live.contacts import call_of_contact
 from ctiserver.live.performer import Performer, PerformerServices
 from ctiserver.live.session import CallSession, SessionServices
 from ctiserver.log import mask_number
@@ -93,7 +94,7 @@ class CallRegistry:
 
     def call_of_id(self, made_id: str) -> CallSession | None:
         """Channels, playbacks and recordings of ours are named CALL.xN."""
-        return self._sessions.get(made_id.rpartition(".")[0])
+        return self._sessions.get(call_of_contact(made_id)) if "." in made_id else None
 
     # from Asterisk
 

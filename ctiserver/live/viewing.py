@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from acd.router import Router
 from acd.views import QueueView as RoutedQueue
+from ctiserver.call.parties import Party
 from ctiserver.call.states import Call
 from ctiserver.clock import Clock
 from ctiserver.directory import Agent, Queue
 from ctiserver.live.agent_records import AgentRecord
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.statistics import TodayStatistics
-from ctiserver.live.views import AgentView, LiveCallView, QueueView, TotalsView
+from ctiserver.live.views import AgentView, LiveCallView, PartyView, QueueView, TotalsView
 
 
 class Viewing:
@@ -98,14 +100,15 @@ class Viewing:
         return [self.call(call) for call in self._calls() if call.phase != "ended"]
 
     def call(self, call: Call) -> LiveCallView:
-        agent_id = call.offer.agent_id if call.offer else call.talk.agent_id if call.talk else None
-        queue_id = call.queue.queue_id if call.queue else call.talk.queue_id if call.talk else ""
+        talk = call.talk or call.returning
+        queue_id = call.queue.queue_id if call.queue else talk.queue_id if talk else ""
         return LiveCallView(
             id=call.id,
             dialled=call.dialled,
             caller_number=call.caller_number,
             caller_name=call.caller_name,
             customer_name=call.customer.name if call.customer else "",
+            direction=call.direction,
             phase=call.phase,
             phase_since=call.phase_since,
             started_at=call.started_at,
@@ -113,8 +116,18 @@ class Viewing:
             queue_id=queue_id,
             queued_at=call.queue.entered_at if call.queue else None,
             position=self._router.position(call.id),
-            agent_id=agent_id,
-            held=call.talk is not None and call.talk.held_since is not None,
+            agent_id=agent_of(call),
+            held=talk is not None and talk.held_since is not None,
+            held_by=talk.holds if talk else (),
+            agent_muted=talk is not None and talk.muted,
+            caller_muted=call.caller_muted,
+            caller_present=not call.caller_gone,
+            priority_s=call.queue.priority_s if call.queue else call.priority_s,
+            parties=tuple(party_view(call, party) for party in call.parties),
+            consult=call.consult.active if call.consult else None,
+            recording=_recording(call),
+            recording_paused_at=next((r.paused_at for r in call.recording if r.paused_at is not None), None),
+            transfer_to=next((party.number for party in call.parties if party.role == "target"), ""),
         )
 
     def totals(self) -> TotalsView:
@@ -136,6 +149,38 @@ class Viewing:
             agents=dict(Counter(shown_state(self._dispatcher.record(a.id)) for a in self._dispatcher.directory.agents)),
             traffic=self._statistics.traffic_points(now),
         )
+
+
+def agent_of(call: Call) -> int | None:
+    """The agent in charge, or the one who is being rung for the caller."""
+    if call.offer is not None:
+        return call.offer.agent_id
+    if (talk := call.talk or call.returning) is not None:
+        return talk.agent_id
+    if call.dialling is not None:
+        return call.dialling.agent.agent_id
+    return next((party.agent_id for party in call.parties if party.role == "target"), None)
+
+
+def party_view(call: Call, party: Party) -> PartyView:
+    return PartyView(
+        id=party.id,
+        role=party.role,
+        number=party.number,
+        name=party.name,
+        agent_id=party.agent_id,
+        state=party.state,
+        since=party.joined_at or party.since,
+        muted=party.muted,
+        held=party.role == "consulted" and call.consult is not None and call.consult.active == "caller",
+    )
+
+
+def _recording(call: Call) -> Literal["off", "on", "paused"]:
+    running = [recording for recording in call.recording if recording.ended_at is None]
+    if not running:
+        return "off"
+    return "paused" if running[-1].paused_at is not None else "on"
 
 
 def shown_state(record: AgentRecord) -> str:

@@ -7,7 +7,10 @@ from typing import Literal
 import msgspec
 
 from ctiserver.call.events import Activity, Presence
+from ctiserver.call.parties import Role
 from ctiserver.call.screen_pop import ScreenPop
+from ctiserver.call.states import HeldBy, Phase
+from ctiserver.call.words import Direction
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,13 +62,28 @@ class QueueView(View, frozen=True, kw_only=True):
     expected_wait_s: float | None
 
 
+class PartyView(View, frozen=True, kw_only=True):
+    """Somebody on the call beside the caller and the agent in charge."""
+
+    id: str
+    role: Role
+    number: str  # an agent's number, a number outside (as the viewer may see it), or the queue that is asked
+    name: str
+    agent_id: int | None
+    state: Literal["queued", "ringing", "joined"]
+    since: float
+    muted: bool
+    held: bool  # waits with music while the agent speaks with the caller
+
+
 class LiveCallView(View, frozen=True, kw_only=True):
     id: str
     dialled: str
     caller_number: str  # masked where the viewer's role demands it
     caller_name: str
     customer_name: str
-    phase: Literal["menu", "waiting", "ringing", "connecting", "talking", "ended"]
+    direction: Direction
+    phase: Phase
     phase_since: float
     started_at: float
     node: str
@@ -74,6 +92,16 @@ class LiveCallView(View, frozen=True, kw_only=True):
     position: int | None
     agent_id: int | None
     held: bool
+    held_by: tuple[HeldBy, ...]
+    agent_muted: bool
+    caller_muted: bool
+    caller_present: bool  # False: the others go on without, or there never was a caller
+    priority_s: float
+    parties: tuple[PartyView, ...]
+    consult: Literal["consulted", "caller"] | None  # with whom the agent speaks while somebody is consulted
+    recording: Literal["off", "on", "paused"]
+    recording_paused_at: float | None
+    transfer_to: str  # who is rung for the caller, while that goes on
 
 
 class TrafficPoint(View, frozen=True, kw_only=True):

@@ -14,6 +14,10 @@ from ctiserver.routing.options import (
     read_queue_options,
 )
 
+DIRECT = "@direct"
+"""Known to the engine alone: the queue of contacts for whom a certain agent was asked for, such as a colleague who is
+consulted, or an agent's own call. No wrap-up; nobody waits in it."""
+DIRECT_LEASE_S = 180.0
 LEASE_MARGIN_S = 5.0
 """How much longer than the phone may ring the engine waits for our report before it frees the agent by itself."""
 
@@ -22,7 +26,7 @@ def routing_config(directory: Directory) -> RoutingConfig:
     """Raises ConfigError for options that cannot be read; `check.accepted` leaves none of those."""
     rules = centre_config(directory)
     return RoutingConfig(
-        queues=tuple(queue_config(queue) for queue in directory.queues),
+        queues=(*(queue_config(queue) for queue in directory.queues), QueueConfig(DIRECT, lease_s=DIRECT_LEASE_S)),
         agents=tuple(agent_config(agent) for agent in directory.agents),
         skills=rules.skills,
         groups=rules.groups,

@@ -15,6 +15,7 @@ import msgspec
 
 from ctiserver.call import events as ev
 from ctiserver.clock import to_datetime
+from ctiserver.store import control_models
 from ctiserver.store import read_model_sql as sql
 from ctiserver.store.numbers import e164
 
@@ -72,10 +73,6 @@ class _Writer:
                 yield self._write(sql.LEG_ENDED, it.offer_id, at, it.cause, it.tech_cause)
             case ev.CallerHungUp() as it:
                 yield self._write(sql.CALLER_LEG_ENDED, self._call, at, it.cause, it.tech_cause)
-            case ev.HoldChanged(held=True) as it:
-                yield self._write(sql.HOLD_STARTED, self._call, at, _json(by=it.by))
-            case ev.HoldChanged(held=False):
-                yield self._write(sql.HOLD_ENDED, self._call, at)
             case ev.RoutingDecided() | ev.QueueMoved() | ev.QueueRefused() as it:
                 yield from self._of_decision(it)
             case ev.DispositionChosen() as it:
@@ -121,6 +118,9 @@ class _Writer:
                 yield from self._of_end(fact)
             case ev.AgentStateChanged():
                 yield from self._of_agent(fact)
+            case _:
+                for text, values in control_models.rows(fact, self._call, self._at, to_datetime, _json):
+                    yield self._write(text, *values)
 
     def _of_beginning(
         self, fact: ev.CallStarted | ev.CustomerKnown | ev.NodeEntered | ev.InputCollected
@@ -131,6 +131,8 @@ class _Writer:
                 normalised = e164(fact.caller_number, self._region) or ""
                 caller = (fact.caller_number, normalised, fact.caller_name)
                 yield self._write(sql.CALL_STARTED, call, self._node, at, fact.dialled, *caller, fact.flow)
+                if fact.direction != "inbound":
+                    yield self._write(control_models.CALL_OF_AGENT, call, fact.direction, fact.agent_id)
                 if isinstance(self._step.input, ev.CallArrived):
                     yield self._write(sql.CALLER_LEG, self._step.input.channel_id, call, at)
             case ev.CustomerKnown():

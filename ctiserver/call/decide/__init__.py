@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ctiserver.call.commands import AnswerCaller, Command, HangUp, IdentifyCaller
-from ctiserver.call.decide import flow
+from ctiserver.call.decide import flow, outbound
 from ctiserver.call.decide.ending import end
 from ctiserver.call.decide.table import handler_for
 from ctiserver.call.decide.turn import Rules, Turn
-from ctiserver.call.events import CallArrived, CallInput, CallStarted, Fact
+from ctiserver.call.events import CallArrived, CallInput, CallStarted, Fact, OutboundRequested
 from ctiserver.call.states import Call
 
 __all__ = ["Decided", "Rules", "decide"]
@@ -25,9 +25,16 @@ class Decided:
 
 
 def decide(call: Call | None, event: CallInput, now: float, rules: Rules) -> Decided:
-    """`call` is None for CallArrived only. `now`: UTC seconds. Raises LookupError for a pair missing in the table."""
+    """`call` is None for CallArrived and OutboundRequested only. `now`: UTC seconds.
+
+    Raises LookupError for a pair missing in the table.
+    """
     if isinstance(event, CallArrived):
         return _arrive(event, now, rules) if call is None else Decided(call, (), ())
+    if isinstance(event, OutboundRequested) and call is None:
+        turn = Turn(outbound.begin(event, now), now, rules)
+        outbound.ring_agent(turn)
+        return Decided(turn.call, tuple(turn.commands), tuple(turn.facts))
     if call is None:
         raise LookupError(f"{type(event).__name__} came before CallArrived")
     turn = Turn(call, now, rules)

@@ -8,39 +8,17 @@ small flow that has one of everything. So the picture shows what the table does 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC
 from typing import get_args
 
 from ctiserver.call.decide import Rules, decide
 from ctiserver.call.decide.table import EVERY, IGNORED, LIVE, TABLE
-from ctiserver.call.events import (
-    AgentLegAnswered,
-    AgentLegEnded,
-    AgentLegRinging,
-    AsteriskRestarted,
-    CallArrived,
-    CallerHungUp,
-    CallerIdentified,
-    CallInput,
-    CallRecovered,
-    ConnectFailed,
-    DeadlinePassed,
-    DigitReceived,
-    HangUpRequested,
-    HoldChanged,
-    OfferMade,
-    OfferWithdrawn,
-    PartiesConnected,
-    PromptFinished,
-    QueueMoved,
-    QueuePositionChanged,
-    QueueRefused,
-    RecordingBegan,
-    RecordingCollected,
-    RecordingLost,
-)
+from ctiserver.call.decide.trials import inputs, situation
+from ctiserver.call.events import CallArrived, CallInput, OutboundRequested
+from ctiserver.call.parties import AgentTarget, NumberTarget
 from ctiserver.call.states import Call, Phase
+from ctiserver.directory import Queue
 from ctiserver.ivr.flow import no_holidays
 from ctiserver.ivr.flow_file import build_flow_set
 
@@ -65,31 +43,49 @@ nodes:
   others: {queue: {queue: service, timeout: 60s}}
   bye: {hang_up: goodbye}
 """
-KEYS = "1239"
-STALE = "stale"
 BEGIN = "<!-- drawn from ctiserver/call/decide/table.py by docs/draw_call_states.py -->"
 END = "<!-- end of the drawing -->"
 
 
 def outcomes() -> Outcomes:
     """Every pair that the table handles, with what came of it. Raises LookupError for a pair that nobody decided."""
-    rules = Rules(flows=build_flow_set({"drawn.yaml": FLOW}, holidays=no_holidays), queues={}, timezone=UTC)
-    arrival = CallArrived(call_id="c", channel_id="c", dialled="1", caller_number="1", flow="drawn")
+    waiting, rules = beginnings()
     now = 0.0
     found: defaultdict[tuple[Phase, str], set[Phase]] = defaultdict(set)
-    begun = decide(None, arrival, now, rules).call
-    seen, waiting = {_situation(begun)}, [begun]
+    seen = {situation(begun) for begun in waiting}
     while waiting:
         call = waiting.pop()
         now += 1.0
-        for event in _inputs(call):
+        for event in inputs(call):
             after = decide(call, event, now, rules).call
             if (call.phase, type(event)) in TABLE:
                 found[call.phase, type(event).__name__].add(after.phase)
-            if (situation := _situation(after)) not in seen:
-                seen.add(situation)
+            if (reached := situation(after)) not in seen:
+                seen.add(reached)
                 waiting.append(after)
     return {pair: frozenset(phases) for pair, phases in found.items()}
+
+
+def beginnings() -> tuple[list[Call], Rules]:
+    """Calls as they begin, and the rules for them: a caller, and the calls that an agent makes."""
+    rules = Rules(
+        flows=build_flow_set({"drawn.yaml": FLOW}, holidays=no_holidays),
+        queues={name: Queue(id=name, name={}, skills={}) for name in ("service", "other")},
+        timezone=UTC,
+    )
+    arrival = CallArrived(call_id="c", channel_id="c", dialled="1", caller_number="1", flow="drawn")
+    return [decide(None, event, 0.0, rules).call for event in (arrival, *_own_calls())], rules
+
+
+def _own_calls() -> tuple[OutboundRequested, OutboundRequested]:
+    """An agent rings a number, or a colleague."""
+    agent = AgentTarget(agent_id=1, number="1001", name="", endpoint="PJSIP/1001")
+    colleague = AgentTarget(agent_id=2, number="1002", name="", endpoint="PJSIP/1002")
+    number = NumberTarget(number="10086", endpoint="PJSIP/10086@trunk")
+    return (
+        OutboundRequested(call_id="c", agent=agent, target=number, direction="outbound", longest_s=60.0),
+        OutboundRequested(call_id="c", agent=agent, target=colleague, direction="internal"),
+    )
 
 
 def mermaid(results: Outcomes) -> str:
@@ -157,56 +153,3 @@ def _cell(phase: Phase, results: frozenset[Phase] | None) -> str:
 def _input_names() -> list[str]:
     """All inputs but the one with which a call begins."""
     return [kind.__name__ for kind in get_args(CallInput) if kind is not CallArrived]
-
-
-def _situation(call: Call) -> tuple[object, ...]:
-    """What makes two calls different for `decide`, without counters and instants."""
-    cursor = call.cursor
-    return (
-        call.phase,
-        bool(call.playing),
-        call.leaving,
-        call.offer is not None,
-        call.talk is not None and call.talk.held_since is not None,
-        bool(call.bridge_id),
-        frozenset(call.deadlines),
-        frozenset(recording.ended_at is not None for recording in call.recording),
-        call.was_queued,
-        (cursor.node, cursor.phase, cursor.attempts, cursor.silences) if cursor is not None else None,
-    )
-
-
-def _inputs(call: Call) -> Iterator[CallInput]:
-    """One of each kind that fits the call as it is, and some that come too late."""
-    offer_id = call.offer.offer_id if call.offer else call.talk.offer_id if call.talk else STALE
-    recording_id = call.recording[-1].recording_id if call.recording else STALE
-    yield CallerIdentified(card=None, matches=0)
-    yield PromptFinished(playback_id=call.playing or STALE, ok=True)
-    yield from (DigitReceived(digit=key) for key in KEYS)
-    yield from (DeadlinePassed(name=name) for name in call.deadlines)
-    yield DeadlinePassed(name=STALE)
-    yield OfferMade(
-        offer_id=f"c.o{call.bridges + 1}",
-        agent_id=1,
-        agent_number="1001",
-        agent_name="",
-        endpoint="PJSIP/1001",
-        ring_timeout_s=20.0,
-    )
-    yield OfferWithdrawn(offer_id=offer_id, reason="lease_expired")
-    yield QueuePositionChanged(position=1)
-    yield from (QueueRefused(reason=reason) for reason in ("closed", "max_waiting"))
-    yield QueueMoved(queue_id="other", reason="max_wait")
-    yield AgentLegRinging(offer_id=offer_id)
-    yield AgentLegAnswered(offer_id=offer_id)
-    yield AgentLegEnded(offer_id=offer_id)
-    yield PartiesConnected(bridge_id=call.bridge_id)
-    yield ConnectFailed(bridge_id=call.bridge_id)
-    yield CallerHungUp()
-    yield HangUpRequested(by="supervisor")
-    yield HoldChanged(held=call.talk is not None and call.talk.held_since is None, by="agent")
-    yield RecordingBegan(recording_id=recording_id)
-    yield RecordingCollected(recording_id=recording_id, path="", duration_ms=0, size_bytes=0, sha256="", ok=True)
-    yield RecordingLost(recording_id=recording_id, reason="")
-    yield CallRecovered()
-    yield AsteriskRestarted()

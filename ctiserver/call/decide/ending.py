@@ -6,10 +6,28 @@ from typing import Literal
 
 import msgspec
 
-from ctiserver.call.commands import CollectRecording, HangUp, LeaveQueue, ReportTalkEnded, StopPrompt
+from ctiserver.call.commands import (
+    CollectRecording,
+    DestroyBridge,
+    HangUp,
+    LeaveQueue,
+    ReleaseAgent,
+    ReportHold,
+    ReportTalkEnded,
+    StopPrompt,
+)
+from ctiserver.call.decide import legs
 from ctiserver.call.decide.progress import note_end
 from ctiserver.call.decide.turn import Turn
-from ctiserver.call.events import CallEnded, OfferEnded, QueueLeft, TalkEnded
+from ctiserver.call.events import (
+    CallEnded,
+    HoldEnded,
+    OfferEnded,
+    QueueLeft,
+    RecordingResumed,
+    TalkEnded,
+    TransferEnded,
+)
 from ctiserver.call.states import RunningRecording, Talk
 from ctiserver.call.words import EndedBy
 
@@ -25,23 +43,60 @@ def end(turn: Turn, *, by: EndedBy, reason: str, cause: int = 0, outcome: Outcom
     if call.queue is not None and call.phase in ("waiting", "ringing", "connecting"):
         turn.do(LeaveQueue(reason="abandoned"))
         leave_queue(turn, "abandoned", reason)
-    if call.talk is not None:
-        turn.do(HangUp(channel_id=call.talk.offer_id))
+    take_back(turn)
+    if turn.call.talk is not None:
+        turn.do(HangUp(channel_id=turn.call.talk.offer_id))
         end_talk(turn)
+    _end_beside(turn)
     if call.playing:  # it ends with its channel; on a bridge it would go on to nobody
         turn.do(StopPrompt(playback_id=call.playing))
     turn.drop_bridge()
     turn.clear_deadlines()
-    turn.change(playing="", queue=None, offer=None, ended_by=by)
+    turn.change(playing="", queue=None, offer=None, ended_by=by, places={})
     turn.enter("ended")
     turn.note(
         CallEnded(call_id=call.id, started_at=call.started_at, ended_by=by, reason=reason, outcome=outcome, cause=cause)
     )
 
 
+def take_back(turn: Turn) -> None:
+    """The agent who waited for the caller's return from a flow is the agent of the call again."""
+    if turn.call.returning is not None:
+        turn.change(talk=turn.call.returning, returning=None)
+
+
+def _end_beside(turn: Turn) -> None:
+    """Whoever is rung, consulted, conferred with or called."""
+    legs.remove_all(turn, "call_ended")
+    end_consult(turn)
+    if turn.call.transfer is not None:
+        turn.note(TransferEnded(outcome="caller_gone"))
+    if (dialling := turn.call.dialling) is not None:
+        turn.do(HangUp(channel_id=dialling.leg))
+        agent_id = dialling.agent.agent_id
+        turn.do(
+            ReleaseAgent(
+                offer_id=dialling.leg, contact_id=turn.call.id, agent_id=agent_id, talked=dialling.stage == "target"
+            )
+        )
+    for recording in turn.call.recording:
+        if recording.ended_at is None:
+            collect(turn, recording)
+    turn.change(transfer=None, dialling=None)
+
+
+def end_consult(turn: Turn) -> None:
+    """The bridge in which agent and consulted party spoke is not needed any more."""
+    if turn.call.consult is not None:
+        turn.do(DestroyBridge(bridge_id=turn.call.consult.bridge_id))
+        turn.change(consult=None)
+
+
 def _outcome(turn: Turn, by: EndedBy) -> Outcome:
-    if turn.call.was_answered or turn.call.talk is not None:
+    if turn.call.was_answered or turn.call.talk is not None or turn.call.returning is not None:
         return "answered"
+    if turn.call.direction != "inbound" and by == "agent":
+        return "abandoned"
     if by in ("system", "asterisk"):
         return "failed"
     return "abandoned" if turn.call.was_queued and turn.call.queue is not None else "self_service"
@@ -82,11 +137,16 @@ def leave_queue(turn: Turn, outcome: Literal["answered", "abandoned", "overflowe
     )
 
 
-def end_talk(turn: Turn) -> None:
-    """The conversation is over: measured, its recording collected, the agent handed to wrap-up."""
+def end_talk(turn: Turn, *, keep_recording: bool = False) -> None:
+    """The agent's conversation is over: measured, the agent handed to wrap-up.
+
+    The recording is collected, unless it goes on with whoever talks to the caller next.
+    """
     if (talk := turn.call.talk) is None:
         return
-    hold_s = _held(talk, turn.now)
+    end_holds(turn)
+    talk = turn.call.talk or talk
+    hold_s = talk.hold_s
     turn.note(
         TalkEnded(
             agent_id=talk.agent_id,
@@ -96,19 +156,33 @@ def end_talk(turn: Turn) -> None:
             hold_s=hold_s,
         )
     )
-    turn.do(ReportTalkEnded(offer_id=talk.offer_id, agent_id=talk.agent_id))
+    turn.do(ReportTalkEnded(offer_id=talk.offer_id, agent_id=talk.agent_id, contact_id=talk.contact_id))
     for recording in turn.call.recording:
-        if recording.ended_at is None:
+        if recording.ended_at is None and not keep_recording:
             collect(turn, recording)
     turn.change(talk=None, last_talk=talk)
 
 
-def _held(talk: Talk, now: float) -> float:
-    return talk.hold_s + (now - talk.held_since if talk.held_since is not None else 0.0)
+def end_holds(turn: Turn) -> None:
+    """Whoever held: nobody does any more."""
+    talk = turn.call.talk
+    if talk is None or talk.held_since is None:
+        return
+    held_s = max(0.0, turn.now - talk.held_since)
+    turn.note(HoldEnded(agent_id=talk.agent_id, held_s=held_s))
+    turn.do(ReportHold(agent_id=talk.agent_id, held=False))
+    turn.change(talk=_unheld(talk, held_s))
+
+
+def _unheld(talk: Talk, held_s: float) -> Talk:
+    return msgspec.structs.replace(talk, held_since=None, holds=(), hold_s=talk.hold_s + held_s)
 
 
 def collect(turn: Turn, recording: RunningRecording) -> None:
     """Asks for the file; a second time (after a restart) with the same expectations as the first."""
+    if recording.paused_at is not None:
+        turn.note(RecordingResumed(recording_id=recording.recording_id, paused_at=recording.paused_at))
+        recording = msgspec.structs.replace(recording, paused_at=None)
     recording = recording if recording.ended_at is not None else msgspec.structs.replace(recording, ended_at=turn.now)
     turn.change(
         recording=tuple(recording if r.recording_id == recording.recording_id else r for r in turn.call.recording)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ctiserver.call.commands import HangUp
 from ctiserver.call.decide import queueing
-from ctiserver.call.decide.ending import end
+from ctiserver.call.decide.ending import end, end_talk, take_back
+from ctiserver.call.decide.placing import arrange
 from ctiserver.call.decide.progress import note_progress
 from ctiserver.call.decide.turn import Turn
 from ctiserver.call.screen_pop import CustomerCard
@@ -12,6 +15,7 @@ from ctiserver.ivr import interpreter
 from ctiserver.ivr.cursor import Step
 from ctiserver.ivr.messages import (
     Action,
+    AgentDone,
     Enqueue,
     FlowInput,
     LeaveQueue,
@@ -26,7 +30,8 @@ from ctiserver.ivr.messages import HangUp as FlowHangsUp
 INPUT_DEADLINE = "input"
 
 
-def begin(turn: Turn, flow_id: str) -> None:
+def begin(turn: Turn, flow_id: str, known: Mapping[str, object] | None = None) -> None:
+    """`known`: further variables, such as the agent whose work a survey asks about."""
     variables: dict[str, object] = {
         "caller": {"number": turn.call.caller_number, "name": turn.call.caller_name},
         "dialled": turn.call.dialled,
@@ -34,6 +39,7 @@ def begin(turn: Turn, flow_id: str) -> None:
         "customer": None,
         **(line.vars if (line := turn.rules.flows.line(turn.call.dialled)) is not None else {}),
     }
+    variables.update(known or {})
     _follow(turn, interpreter.start(turn.rules.flows, flow_id, variables, turn.local_time()))
 
 
@@ -78,6 +84,9 @@ def _perform(turn: Turn, action: Action) -> None:
                 turn.set_deadline(INPUT_DEADLINE, action.deadline_s)
         case Enqueue():
             turn.clear_deadlines(INPUT_DEADLINE)
+            if (waits := turn.call.returning) is not None:  # an errand that ends in a queue does not come back
+                turn.do(HangUp(channel_id=waits.offer_id))
+                let_go_of_agent(turn)
             queueing.enter(turn, action.request)
         case LeaveQueue():
             queueing.leave_by_key(turn)
@@ -100,7 +109,30 @@ def _hang_up(turn: Turn, reason: str) -> None:
     hang_up_now(turn, reason)
 
 
+def after_talk(turn: Turn) -> None:
+    """The conversation is over and the caller is there: the flow goes on, or says that there is nothing more."""
+    said = len(turn.commands)
+    feed(turn, AgentDone())
+    if turn.call.phase == "menu" and not turn.call.playing and len(turn.commands) == said:
+        hang_up_now(turn, "agent_done")
+
+
+def let_go_of_agent(turn: Turn) -> None:
+    """The agent who waited for the caller's return does so no longer."""
+    take_back(turn)
+    end_talk(turn)
+    turn.drop_bridge()
+
+
 def hang_up_now(turn: Turn, reason: str) -> None:
+    if turn.call.returning is not None:  # an agent waits for the caller: this flow was an errand
+        turn.stop_playing()
+        turn.clear_deadlines(INPUT_DEADLINE)
+        turn.change(leaving="")
+        take_back(turn)
+        turn.enter("talking")
+        arrange(turn)
+        return
     fallback = turn.rules.fallback_queue
     if reason == "flow_error" and fallback and not turn.call.was_queued:
         language = turn.call.cursor.language if turn.call.cursor else "zh-CN"

@@ -76,6 +76,19 @@ def resume(turn: Turn) -> None:
         turn.do(ConnectParties(bridge_id=turn.call.bridge_id, channel_ids=(turn.call.channel_id, offer.offer_id)))
 
 
+def entry_since(turn: Turn, entered_at: float) -> EnterQueue:
+    """Into the engine again, with the time that the caller has waited elsewhere."""
+    stay = turn.call.queue
+    if stay is None:
+        raise ValueError(f"{turn.call.id} waits in no queue")
+    return msgspec.structs.replace(_entry(turn, stay), entered_at=entered_at)
+
+
+def set_priority(turn: Turn, priority_s: float) -> None:
+    if (stay := turn.call.queue) is not None:
+        turn.change(queue=msgspec.structs.replace(stay, priority_s=priority_s))
+
+
 def move(turn: Turn, queue_id: str, reason: str) -> None:
     """The routing engine overflowed the call into another queue."""
     if (stay := turn.call.queue) is None:
@@ -114,6 +127,7 @@ def ring(turn: Turn, made: OfferMade) -> None:
         agent_name=made.agent_name,
         started_at=turn.now,
         why=made.why,
+        endpoint=made.endpoint,
     )
     turn.change(offer=offer)
     turn.enter("ringing")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ctiserver.call.commands import HangUp, ReportOffer, StopPrompt
-from ctiserver.call.decide import flow, queueing, recordings, talking
+from ctiserver.call.decide import control_table, flow, queueing, recordings, talking
 from ctiserver.call.decide.causes import refusal_cause
 from ctiserver.call.decide.ending import collect, end
 from ctiserver.call.decide.turn import PROMPT_DEADLINE, Turn
@@ -41,11 +41,13 @@ from ctiserver.call.events import (
     RecordingLost,
 )
 from ctiserver.call.states import Phase
-from ctiserver.ivr.messages import AgentDone, Digit, LeftBecause, NoInput, PromptsDone, PromptsFailed, QueueLeft
+from ctiserver.ivr.messages import Digit, LeftBecause, NoInput, PromptsDone, PromptsFailed, QueueLeft
 
 Handler = Callable[[Turn, Any], None]
-LIVE: tuple[Phase, ...] = ("menu", "waiting", "ringing", "connecting", "talking")
+IN_QUEUE_OR_FLOW: tuple[Phase, ...] = ("menu", "waiting", "ringing", "connecting")
+LIVE: tuple[Phase, ...] = (*IN_QUEUE_OR_FLOW, "talking", *control_table.BESIDE)
 QUEUED: tuple[Phase, ...] = ("waiting", "ringing", "connecting")
+SPEAKING: tuple[Phase, ...] = control_table.CONTROLLED
 EVERY: tuple[Phase, ...] = (*LIVE, "ended")
 
 
@@ -58,7 +60,8 @@ def _caller_hung_up(turn: Turn, event: CallerHungUp) -> None:
 
 def _hang_up_requested(turn: Turn, event: HangUpRequested) -> None:
     turn.stop_playing()
-    turn.do(HangUp(channel_id=turn.call.channel_id))
+    if not turn.call.caller_gone:
+        turn.do(HangUp(channel_id=turn.call.channel_id))
     end(turn, by=event.by, reason="requested")
 
 
@@ -201,35 +204,12 @@ def _connect_failed(turn: Turn, event: ConnectFailed) -> None:
         talking.connect_failed(turn)
 
 
-# ── in the conversation ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _agent_left(turn: Turn, event: AgentLegEnded) -> None:
-    if turn.call.talk is not None and event.offer_id == turn.call.talk.offer_id:
-        talking.agent_left(turn)
-        flow.feed(turn, AgentDone())
-
-
-def _deadline_in_talk(turn: Turn, event: DeadlinePassed) -> None:
-    turn.clear_deadlines(event.name)
-    if event.name == PROMPT_DEADLINE:
-        turn.stop_playing()
-
-
-def _held(turn: Turn, event: HoldChanged) -> None:
-    talking.held(turn, event.held)
-
-
 def _recording_began(turn: Turn, event: RecordingBegan) -> None:
     talking.recording_began(turn, event.recording_id)
 
 
 def _recovered_in_queue(turn: Turn, event: CallRecovered) -> None:
     queueing.resume(turn)
-
-
-def _recovered_in_talk(turn: Turn, event: CallRecovered) -> None:
-    talking.resume(turn)
 
 
 def _recovered_after_end(turn: Turn, event: CallRecovered) -> None:
@@ -245,23 +225,23 @@ def _rows(phases: tuple[Phase, ...], event: type[Any], handler: Handler) -> dict
 
 
 TABLE: dict[tuple[Phase, type[Any]], Handler] = {
-    **_rows(LIVE, CallerHungUp, _caller_hung_up),
+    **control_table.TABLE,
+    **_rows(IN_QUEUE_OR_FLOW, CallerHungUp, _caller_hung_up),
     **_rows(LIVE, HangUpRequested, _hang_up_requested),
     **_rows(LIVE, AsteriskRestarted, _asterisk_restarted),
     ("menu", CallRecovered): _recovered_in_flow,
     **_rows(QUEUED, CallRecovered, _recovered_in_queue),
-    ("talking", CallRecovered): _recovered_in_talk,
     ("ended", CallRecovered): _recovered_after_end,
     **_rows(LIVE, CallerIdentified, _caller_identified),
     **_rows(EVERY, RecordingBegan, _recording_began),
     **_rows(EVERY, RecordingCollected, recordings.collected),
     **_rows(EVERY, RecordingLost, recordings.lost),
     **_rows(("menu", "ended"), OfferMade, _stale_offer),
-    **_rows(("menu", "ended", "talking"), AgentLegAnswered, _unexpected_answer),
+    ("ended", AgentLegAnswered): _unexpected_answer,
     ("menu", PromptFinished): _prompt_finished_in_flow,
     ("menu", DigitReceived): _digit,
     ("menu", DeadlinePassed): _deadline_in_flow,
-    **_rows((*QUEUED, "talking"), PromptFinished, _prompt_finished),
+    **_rows(QUEUED, PromptFinished, _prompt_finished),
     **_rows(("waiting", "ringing"), DigitReceived, _digit),
     **_rows(QUEUED, DeadlinePassed, _deadline_in_queue),
     **_rows(QUEUED, QueuePositionChanged, _position),
@@ -269,35 +249,36 @@ TABLE: dict[tuple[Phase, type[Any]], Handler] = {
     **_rows(QUEUED, QueueMoved, _queue_moved),
     **_rows(QUEUED, OfferWithdrawn, _withdrawn),
     ("waiting", OfferMade): _offer,
-    **_rows(("ringing", "connecting", "talking"), OfferMade, _another_offer),
+    **_rows(("ringing", "connecting"), OfferMade, _another_offer),
     **_rows(QUEUED, AgentLegRinging, _leg_ringing),
     **_rows(QUEUED, AgentLegAnswered, _leg_answered),
     ("ringing", AgentLegEnded): _leg_refused,
     ("connecting", AgentLegEnded): _leg_dropped,
     ("connecting", PartiesConnected): _connected,
     ("connecting", ConnectFailed): _connect_failed,
-    ("talking", AgentLegEnded): _agent_left,
-    ("talking", DeadlinePassed): _deadline_in_talk,
-    ("talking", HoldChanged): _held,
 }
 
 IGNORED: dict[type[Any], tuple[tuple[Phase, ...], str]] = {
+    **control_table.IGNORED,
     CallerHungUp: (("ended",), "we hung up first"),
     HangUpRequested: (("ended",), "it is over already"),
     AsteriskRestarted: (("ended",), "nothing of it was left in Asterisk"),
     CallerIdentified: (("ended",), "the lookup was slower than the call"),
     PromptFinished: (("ended",), "ended with its channel"),
-    DigitReceived: (("connecting", "talking", "ended"), "keys in a conversation are the agent's business"),
+    DigitReceived: (("connecting", *SPEAKING, "ended"), "keys in a conversation are the agent's business"),
     DeadlinePassed: (("ended",), "the timer fired in the instant in which its reason went away"),
-    QueuePositionChanged: (("menu", "talking", "ended"), "out of the queue in that instant"),
-    QueueRefused: (("menu", "talking", "ended"), "out of the queue in that instant"),
-    QueueMoved: (("menu", "talking", "ended"), "out of the queue in that instant"),
-    OfferWithdrawn: (("menu", "talking", "ended"), "the offer was gone or taken in that instant"),
-    AgentLegRinging: (("menu", "talking", "ended"), "let go of in that instant"),
-    AgentLegEnded: (("menu", "waiting", "ended"), "we hung that leg up"),
-    PartiesConnected: (("menu", "waiting", "ringing", "talking", "ended"), "one of the two had gone in that instant"),
-    ConnectFailed: (("menu", "waiting", "ringing", "talking", "ended"), "its hang-up was told first"),
-    HoldChanged: (("menu", "waiting", "ringing", "connecting", "ended"), "no conversation to hold"),
+    QueuePositionChanged: (("menu", *SPEAKING, "ended"), "out of the queue in that instant"),
+    QueueRefused: (("menu", *SPEAKING, "ended"), "out of the queue in that instant"),
+    QueueMoved: (("menu", *SPEAKING, "ended"), "out of the queue in that instant"),
+    OfferWithdrawn: (("menu", "forwarded", "ended"), "the offer was gone or taken in that instant"),
+    AgentLegRinging: (("menu", *control_table.BESIDE, "ended"), "nobody waits for this news"),
+    AgentLegEnded: (("waiting", "ended"), "we hung that leg up"),
+    PartiesConnected: (("menu", "waiting", "ringing", *SPEAKING, "ended"), "one of the two had gone in that instant"),
+    ConnectFailed: (("menu", "waiting", "ringing", *SPEAKING, "ended"), "its hang-up was told first"),
+    HoldChanged: (
+        ("menu", "waiting", "ringing", "connecting", *control_table.BESIDE, "ended"),
+        "no conversation to hold",
+    ),
 }
 
 

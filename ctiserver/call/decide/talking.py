@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import msgspec
 
-from ctiserver.call.commands import AdoptOffer, ConnectParties, ReportOffer, StartRecording
-from ctiserver.call.decide import queueing
-from ctiserver.call.decide.ending import end_talk, leave_queue
+from ctiserver.call.commands import (
+    AdoptOffer,
+    ConnectParties,
+    EnterQueue,
+    ReportHold,
+    ReportOffer,
+    StartRecording,
+)
+from ctiserver.call.decide import legs, queueing
+from ctiserver.call.decide.ending import collect, end_consult, end_talk, leave_queue
+from ctiserver.call.decide.placing import are_placed, arrange
 from ctiserver.call.decide.turn import Turn
 from ctiserver.call.events import OfferEnded, TalkStarted
-from ctiserver.call.states import LiveOffer, RunningRecording, Talk
+from ctiserver.call.parties import Party
+from ctiserver.call.states import RunningRecording, Talk
 from ctiserver.ivr import announcements
 
 
@@ -54,22 +63,37 @@ def connected(turn: Turn) -> None:
             entered_queue_at=stay.entered_at,
             started_at=turn.now,
             recording_id=recording_id,
+            agent_name=offer.agent_name,
+            endpoint=offer.endpoint,
         ),
+        priority_s=stay.priority_s,
     )
     turn.enter("talking")
+    are_placed(turn)
     turn.do(ReportOffer(offer_id=offer.offer_id, result="answered"))
     if record:
-        _record(turn, recording_id, offer, stay.queue_id)
+        _record(turn, recording_id, offer.agent_id, offer.agent_number, stay.queue_id)
     if queue is None or queue.announce_agent:
         pieces = announcements.agent_number(offer.agent_number, stay.request.language)
         turn.play(f"bridge:{turn.call.bridge_id}", pieces)
 
 
-def _record(turn: Turn, recording_id: str, offer: LiveOffer, queue_id: str) -> None:
+def record_talk(turn: Turn) -> None:
+    """A conversation that did not come out of a queue begins."""
+    talk = turn.call.talk
+    queue = turn.rules.queues.get(talk.queue_id) if talk else None
+    if talk is None or (queue is not None and not queue.record):
+        return
+    recording_id = f"{turn.call.id}.r{turn.call.recordings + 1}"
+    turn.change(talk=msgspec.structs.replace(talk, recording_id=recording_id))
+    _record(turn, recording_id, talk.agent_id, talk.agent_number, talk.queue_id)
+
+
+def _record(turn: Turn, recording_id: str, agent_id: int, agent_number: str, queue_id: str) -> None:
     running = RunningRecording(
         recording_id=recording_id,
-        agent_id=offer.agent_id,
-        agent_number=offer.agent_number,
+        agent_id=agent_id,
+        agent_number=agent_number,
         queue_id=queue_id,
         started_at=turn.now,
     )
@@ -92,34 +116,65 @@ def recording_began(turn: Turn, recording_id: str) -> None:
     )
 
 
-def held(turn: Turn, is_held: bool) -> None:
-    talk = turn.call.talk
-    if talk is None or is_held == (talk.held_since is not None):
-        return
-    if is_held:
-        turn.change(talk=msgspec.structs.replace(talk, held_since=turn.now))
-        return
-    so_far = talk.hold_s + (turn.now - (talk.held_since or turn.now))
-    turn.change(talk=msgspec.structs.replace(talk, held_since=None, hold_s=so_far))
-
-
 def agent_left(turn: Turn) -> None:
     """The agent is gone, the caller is still there: back into the flow, which usually says goodbye."""
     turn.stop_playing()
+    back_to_flow(turn)
+
+
+def back_to_flow(turn: Turn) -> None:
+    """Out of the conversation, and of all that belongs to it."""
     end_talk(turn)
+    collect_all(turn)
+    legs.remove_all(turn, "cancelled")
+    end_consult(turn)
+    turn.change(transfer=None, places={})
     turn.drop_bridge()
     turn.enter("menu")
 
 
+def collect_all(turn: Turn) -> None:
+    """The caller's channel is about to do something else than talk."""
+    for recording in turn.call.recording:
+        if recording.ended_at is None:
+            collect(turn, recording)
+
+
 def resume(turn: Turn) -> None:
-    """After a restart: the two went on talking; the engine is told that the agent is taken."""
-    if (talk := turn.call.talk) is not None:
+    """After a restart: they went on talking. The engine is told who is taken; a command that was lost is repeated."""
+    call = turn.call
+    for talk in (call.talk, call.returning):
+        if talk is not None:
+            turn.do(
+                AdoptOffer(
+                    offer_id=talk.offer_id,
+                    agent_id=talk.agent_id,
+                    queue_id=talk.queue_id,
+                    entered_at=talk.entered_queue_at,
+                    answered=True,
+                    contact_id=talk.contact_id,
+                )
+            )
+            if talk.held_since is not None:
+                turn.do(ReportHold(agent_id=talk.agent_id, held=True))
+    for party in call.parties:
+        _adopt(turn, party)
+    arrange(turn, afresh=bool(call.parties or call.consult or call.transfer or (call.talk and call.talk.holds)))
+
+
+def _adopt(turn: Turn, party: Party) -> None:
+    if party.agent_id is not None:
         turn.do(
             AdoptOffer(
-                offer_id=talk.offer_id,
-                agent_id=talk.agent_id,
-                queue_id=talk.queue_id,
-                entered_at=talk.entered_queue_at,
-                answered=True,
+                offer_id=party.leg,
+                agent_id=party.agent_id,
+                queue_id=party.queue_id,
+                entered_at=party.since,
+                answered=party.joined,
+                contact_id=party.id,
             )
+        )
+    elif party.state == "queued":
+        turn.do(
+            EnterQueue(queue_id=party.queue_id, skills={}, priority_s=0.0, entered_at=party.since, contact_id=party.id)
         )

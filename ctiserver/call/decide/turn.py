@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ctiserver.call.commands import Command, DestroyBridge, PlayPrompt, StopPrompt
+from ctiserver.call.commands import Command, DestroyBridge, PlayPrompt, PlaySound, StopPrompt
 from ctiserver.call.events import Fact
 from ctiserver.call.states import Call, Phase
 from ctiserver.directory import Queue
@@ -20,6 +20,7 @@ from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.messages import Utterance
 
 PROMPT_DEADLINE = "prompt"
+RINGING_TONE = "tone:ring"
 LONGEST_PROMPT_S = 300.0  # Asterisk owes us the end of every playback; this is for the day it forgets
 
 
@@ -73,12 +74,20 @@ class Turn:
 
     # prompts
     def play(self, target: str, pieces: tuple[Utterance, ...], turn: int = 0) -> None:
+        playback_id = self._next_playback(turn)
+        self.do(PlayPrompt(playback_id=playback_id, target=target, pieces=pieces))
+
+    def ring_back(self, target: str) -> None:
+        """What a caller hears while the other side's phone rings; ended by `stop_playing`."""
+        self.do(PlaySound(playback_id=self._next_playback(0), target=target, media=(RINGING_TONE,)))
+
+    def _next_playback(self, turn: int) -> str:
         self.stop_playing()
         number = self.call.prompts + 1
         playback_id = f"{self.call.id}.p{number}"
         self.change(prompts=number, playing=playback_id, turn=turn)
         self.set_deadline(PROMPT_DEADLINE, LONGEST_PROMPT_S)
-        self.do(PlayPrompt(playback_id=playback_id, target=target, pieces=pieces))
+        return playback_id
 
     def stop_playing(self) -> None:
         """Must come before anything else is done with the channel: Asterisk makes it wait for the prompt's end."""
@@ -93,10 +102,15 @@ class Turn:
     # bridges
 
     def next_bridge(self) -> str:
-        number = self.call.bridges + 1
-        bridge_id = f"{self.call.id}.b{number}"
-        self.change(bridges=number, bridge_id=bridge_id)
+        bridge_id = self.bridge_beside()
+        self.change(bridge_id=bridge_id)
         return bridge_id
+
+    def bridge_beside(self) -> str:
+        """The id of one more bridge, for some of the parties."""
+        number = self.call.bridges + 1
+        self.change(bridges=number)
+        return f"{self.call.id}.b{number}"
 
     def drop_bridge(self) -> None:
         if self.call.bridge_id:

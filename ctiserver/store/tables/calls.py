@@ -17,6 +17,7 @@ class Call(Base):
     __tablename__ = "call"
     __table_args__ = (
         one_of("outcome", "answered", "abandoned", "self_service", "refused", "failed"),
+        one_of("direction", "inbound", "outbound", "internal", "conference"),
         not_negative("waited_ms", "ring_ms", "talk_ms", "hold_ms", "wrap_up_ms"),
         ends_after_start(),
         Index(None, "started_at"),
@@ -35,6 +36,7 @@ class Call(Base):
     caller_e164: Mapped[str]  # normalised where that is possible, otherwise empty
     caller_name: Mapped[str]
     flow: Mapped[str]
+    direction: Mapped[str] = mapped_column(server_default="inbound")
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id", ondelete="SET NULL"))
     customer_matches: Mapped[int] = mapped_column(server_default="0")
     queue_id: Mapped[str | None]  # the last one
@@ -56,10 +58,14 @@ class Call(Base):
 
 
 class CallLeg(Base):
-    """One channel of a call: the caller's, or the phone of an agent who was rung."""
+    """One channel of a call: the caller's, the phone of an agent who was rung, or somebody beside them."""
 
     __tablename__ = "call_leg"
-    __table_args__ = (one_of("role", "caller", "agent"), ends_after_start(), Index(None, "call_id"))
+    __table_args__ = (
+        one_of("role", "caller", "agent", "consulted", "conference", "target", "outside"),
+        ends_after_start(),
+        Index(None, "call_id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)  # the channel's id
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
@@ -75,11 +81,12 @@ class CallLeg(Base):
 
 
 class CallSegment(Base):
-    """What a stretch of the call was spent with; segments of one kind never overlap within a call."""
+    """What a stretch of the call was spent with; segments of one kind never overlap within a call, except those of
+    the members of a conference."""
 
     __tablename__ = "call_segment"
     __table_args__ = (
-        one_of("kind", "ivr", "queue", "ring", "talk", "hold", "wrap_up"),
+        one_of("kind", "ivr", "queue", "ring", "talk", "hold", "wrap_up", "consult", "conference", "pause"),
         ends_after_start(),
         Index(None, "call_id", "started_at"),
         Index(None, "started_at"),
@@ -94,11 +101,38 @@ class CallSegment(Base):
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
     kind: Mapped[str]
     started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]  # None: hold or wrap-up that goes on; other kinds are written when they end
+    ended_at: Mapped[
+        datetime | None
+    ]  # None: hold, pause or wrap-up that goes on; other kinds are written when they end
     queue_id: Mapped[str | None]
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     outcome: Mapped[str | None]
     detail: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+
+
+class CallTransfer(Base):
+    """A caller was sent elsewhere, by an agent or by a flow."""
+
+    __tablename__ = "call_transfer"
+    __table_args__ = (
+        one_of("target_kind", "agent", "number", "queue", "flow"),
+        one_of("outcome", "answered", "returned", "queued", "failed", "caller_gone"),
+        ends_after_start(),
+        Index(None, "call_id"),
+        Index(None, "agent_id", "started_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    kind: Mapped[str]  # blind, consult, pickup, flow
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))  # who sent the caller there
+    target_kind: Mapped[str]
+    target: Mapped[str]  # an agent's number, a number outside, a queue, a flow
+    target_agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    outcome: Mapped[str | None]
+    reason: Mapped[str | None]
 
 
 class CallPath(Base):

@@ -124,6 +124,17 @@ def call_view(call_id: str, **changes: Any) -> LiveCallView:
         position=1,
         agent_id=None,
         held=False,
+        direction="inbound",
+        held_by=(),
+        agent_muted=False,
+        caller_muted=False,
+        caller_present=True,
+        priority_s=0.0,
+        parties=(),
+        consult=None,
+        recording="off",
+        recording_paused_at=None,
+        transfer_to="",
     )
     return msgspec.structs.replace(view, **changes)
 

@@ -16,11 +16,14 @@ from ctiserver.call.commands import (
     DestroyBridge,
     DialAgent,
     HangUp,
+    JoinBridge,
     MakeBridge,
     PlayPrompt,
+    PlaySound,
     StopPrompt,
 )
 from ctiserver.call.decide import decide
+from ctiserver.call.decide.trials import inputs
 from ctiserver.call.events import (
     AgentLegAnswered,
     AgentLegEnded,
@@ -94,8 +97,10 @@ class AnyCall(RuleBasedStateMachine):
                     self.bridges[command.bridge_id] += 1
                 case DestroyBridge():
                     self.bridges[command.bridge_id] -= 1
-                case PlayPrompt():
+                case PlayPrompt() | PlaySound():
                     self.heard = command.playback_id
+                case JoinBridge():
+                    assert self.bridges[command.bridge_id] == 1, "joined in a bridge that exists"
                 case StopPrompt():
                     assert command.playback_id == self.heard
                     self.heard = ""
@@ -209,6 +214,17 @@ class AnyCall(RuleBasedStateMachine):
     @rule()
     def the_daemon_was_restarted(self) -> None:
         self.happen(CallRecovered())
+
+    @rule(which=st.integers(0, 10_000))
+    def anything_at_all(self, which: int) -> None:
+        """Whatever people, the engine or Asterisk can say about the call as it is."""
+        possible = list(inputs(self.call))
+        event = possible[which % len(possible)]
+        if self.call.phase != "ended" and isinstance(event, CallerHungUp | HangUpRequested | AsteriskRestarted):
+            return  # the end has a rule of its own
+        if isinstance(event, AgentLegEnded):
+            self.dialled.discard(event.offer_id)
+        self.happen(event)
 
     @precondition(lambda self: self.now > NOON + 8)
     @rule(how=st.sampled_from(["caller", "agent", "asterisk"]))

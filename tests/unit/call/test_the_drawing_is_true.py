@@ -24,5 +24,8 @@ def test_nothing_is_handled_and_ignored_at_once() -> None:
 
 
 def test_a_caller_who_hangs_up_ends_the_call_in_every_live_phase() -> None:
+    """Unless others are in conversation with each other, or the caller had gone before."""
     results = outcomes()
-    assert [results[phase, "CallerHungUp"] for phase in LIVE] == [{"ended"}] * len(LIVE)
+    assert all("ended" in results[phase, "CallerHungUp"] for phase in LIVE)
+    goes_on = {str(phase) for phase in LIVE if results[phase, "CallerHungUp"] != frozenset(("ended",))}
+    assert goes_on <= {"talking", "dialling"}, "an internal call has no caller"

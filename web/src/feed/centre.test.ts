@@ -39,6 +39,17 @@ test('a call comes and goes', () => {
     position: 1,
     agent_id: null,
     held: false,
+    direction: 'inbound',
+    held_by: [],
+    agent_muted: false,
+    caller_muted: false,
+    caller_present: true,
+    priority_s: 0,
+    parties: [],
+    consult: null,
+    recording: 'off',
+    recording_paused_at: null,
+    transfer_to: '',
   } as const;
   const ringing = applyMessage(loaded, message(2, { type: 'call', data: call }));
   expect(ringing.callIds).toEqual(['c1']);

@@ -53,5 +53,8 @@ export const PHASE_TONE: Record<CallPhase, Tone> = {
   ringing: 'ringing',
   connecting: 'ringing',
   talking: 'talking',
+  dialling: 'ringing',
+  transferring: 'ringing',
+  forwarded: 'talking',
   ended: 'neutral',
 };
