@@ -1191,7 +1191,10 @@ export interface components {
       caller_name: string;
       customer_name: string;
       /** @enum {unknown} */
-      phase: 'connecting' | 'ended' | 'menu' | 'ringing' | 'talking' | 'waiting';
+      direction: 'conference' | 'inbound' | 'internal' | 'outbound';
+      /** @enum {unknown} */
+      phase:
+        'connecting' | 'dialling' | 'ended' | 'forwarded' | 'menu' | 'ringing' | 'talking' | 'transferring' | 'waiting';
       phase_since: number;
       started_at: number;
       node: string;
@@ -1200,6 +1203,17 @@ export interface components {
       position: number | null;
       agent_id: number | null;
       held: boolean;
+      held_by: ('agent' | 'agent_phone' | 'caller_phone')[];
+      agent_muted: boolean;
+      caller_muted: boolean;
+      caller_present: boolean;
+      priority_s: number;
+      parties: components['schemas']['PartyView'][];
+      consult: ('caller' | 'consulted') | null;
+      /** @enum {unknown} */
+      recording: 'off' | 'on' | 'paused';
+      recording_paused_at: number | null;
+      transfer_to: string;
     };
     /** ObstacleCount */
     ObstacleCount: {
@@ -1232,6 +1246,23 @@ export interface components {
       outcome: string;
       cause: string;
       why: string;
+    };
+    /**
+     * PartyView
+     * @description Somebody on the call beside the caller and the agent in charge.
+     */
+    PartyView: {
+      id: string;
+      /** @enum {unknown} */
+      role: 'conference' | 'consulted' | 'outside' | 'target';
+      number: string;
+      name: string;
+      agent_id: number | null;
+      /** @enum {unknown} */
+      state: 'joined' | 'queued' | 'ringing';
+      since: number;
+      muted: boolean;
+      held: boolean;
     };
     /**
      * PathEntry

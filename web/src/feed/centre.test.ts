@@ -1,3 +1,4 @@
+import type { LiveCallView } from '../api/types.ts';
 import { expect, test } from 'vitest';
 import { applyMessage, EMPTY_CENTRE } from './centre.ts';
 import { agent, message, pop, queue, snapshot, totals } from './samples.ts';
@@ -24,7 +25,7 @@ test('a new agent joins the list', () => {
 });
 
 test('a call comes and goes', () => {
-  const call = {
+  const call: LiveCallView = {
     id: 'c1',
     dialled: '96116',
     caller_number: '138****8000',
@@ -50,7 +51,7 @@ test('a call comes and goes', () => {
     recording: 'off',
     recording_paused_at: null,
     transfer_to: '',
-  } as const;
+  };
   const ringing = applyMessage(loaded, message(2, { type: 'call', data: call }));
   expect(ringing.callIds).toEqual(['c1']);
   const over = applyMessage(ringing, message(3, { type: 'call_removed', data: { id: 'c1' } }));
