@@ -6,7 +6,7 @@ against the fake Asterisk (tests/component) and a real one (tests/asterisk).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -116,33 +116,37 @@ class DialRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Telephony(Protocol):
-    """Asterisk as we use it. Methods raise LinkDownError when it can't be asked; everything else is an Outcome."""
+    """Asterisk as we use it. Methods raise LinkDownError when it can't be asked; everything else is an Outcome.
+
+    What returns an Awaitable is sent when it is called, so that the order of calls is the order in Asterisk, whether
+    or not anybody awaits the outcome in between.
+    """
 
     def events(self) -> AsyncIterator[TelephonyEvent]: ...
 
-    async def answer(self, channel_id: str) -> Outcome: ...
+    def answer(self, channel_id: str) -> Awaitable[Outcome]: ...
 
-    async def play(self, playback_id: str, target: str, media: Sequence[str]) -> Outcome:
+    def play(self, playback_id: str, target: str, media: Sequence[str]) -> Awaitable[Outcome]:
         """`target` is "channel:ID" or "bridge:ID"; media are Asterisk URIs ("sound:http://…")."""
         ...
 
-    async def stop_playback(self, playback_id: str) -> Outcome: ...
+    def stop_playback(self, playback_id: str) -> Awaitable[Outcome]: ...
 
-    async def hold_with_music(self, channel_id: str, music: str) -> Outcome:
+    def hold_with_music(self, channel_id: str, music: str) -> Awaitable[Outcome]:
         """Into the shared holding bridge of that music class, made on first use."""
         ...
 
-    async def dial(self, request: DialRequest) -> Outcome:
+    def dial(self, request: DialRequest) -> Awaitable[Outcome]:
         """ "refused": the endpoint is unknown or unregistered."""
         ...
 
-    async def make_bridge(self, bridge_id: str) -> Outcome: ...
+    def make_bridge(self, bridge_id: str) -> Awaitable[Outcome]: ...
 
-    async def connect(self, bridge_id: str, channel_ids: Sequence[str]) -> Outcome: ...
+    def connect(self, bridge_id: str, channel_ids: Sequence[str]) -> Awaitable[Outcome]: ...
 
-    async def destroy_bridge(self, bridge_id: str) -> Outcome: ...
+    def destroy_bridge(self, bridge_id: str) -> Awaitable[Outcome]: ...
 
-    async def hang_up(self, channel_id: str, reason: str = "normal") -> Outcome: ...
+    def hang_up(self, channel_id: str, reason: str = "normal") -> Awaitable[Outcome]: ...
 
     async def mute(self, channel_id: str, *, muted: bool) -> Outcome:
         """Nobody hears the channel any more; it hears the others."""

@@ -87,9 +87,9 @@ class AmiClient:
         connection = self._connection
         if connection is None or not self.up:
             raise LinkDownError(f"AMI {name}: the connection to Asterisk's manager is down", hint=self.problem)
-        with metrics.COMMAND_SECONDS.labels("ami", name).time():
+        with metrics.command_seconds("ami", name).time():
             messages = await connection.ask(name, fields, listing=listing, timeout_s=timeout_s)
-        metrics.COMMAND_ANSWERS.labels("ami", name, messages[0].get("response", "")).inc()
+        metrics.command_answers("ami", name, messages[0].get("response", "")).inc()
         return messages
 
     # ── one connection after another ────────────────────────────────────────────────────────────────────────────────
@@ -160,7 +160,7 @@ class AmiClient:
 
     def _receive(self, event: AmiMessage) -> None:
         kind = event.get("event", "")
-        metrics.EVENTS.labels("ami", kind if kind in EVENTS else "other").inc()
+        metrics.events("ami", kind if kind in EVENTS else "other").inc()
         if kind == "FullyBooted":
             self._fully_booted = True
             self._tell_up_when_ready()

@@ -107,13 +107,18 @@ class AriClient:
 
     # ── requests ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def request(self, command: AriCommand, key: str | None = None) -> AriAnswer:
-        """Asterisk's answer, whatever its status. Commands with the same key are carried out in order.
+    def send(self, command: AriCommand, key: str | None = None) -> asyncio.Future[AriAnswer]:
+        """Sends at once; Asterisk's answer comes whatever its status. Commands with the same key are carried out in
+        order.
 
         Without a key the command shares the events' socket: for queries, which never block.
-        Raises LinkDownError when it can't be asked.
+        Raises LinkDownError when it can't be asked; so does the future.
         """
-        return await self._socket_for(key).request(command, REQUEST_TIMEOUT_S)
+        return self._socket_for(key).send(command, REQUEST_TIMEOUT_S)
+
+    async def request(self, command: AriCommand, key: str | None = None) -> AriAnswer:
+        """`send`, and the answer."""
+        return await self.send(command, key)
 
     def _socket_for(self, key: str | None) -> AriSocket:
         main = self._main

@@ -1,7 +1,8 @@
 """One ARI websocket from connect to close: requests and their answers in one direction, events in the other.
 
-Asterisk runs the requests of one socket strictly one after another; answers come among the events. Reading only
-decodes and hands over: a reader that stalls is cut off by Asterisk after some 2.6 MB.
+Asterisk runs the requests of one socket strictly one after another, in the order of `send`; answers come among the
+events. Reading only decodes and hands over: a reader that stalls is cut off by Asterisk after some 2.6 MB. What is sent
+in one go of the loop leaves together.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import itertools
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -31,15 +33,30 @@ MAX_MESSAGE = 64 * 1024 * 1024  # bytes; a listing of thousands of channels is o
 _WebSocket = aiohttp.ClientWebSocketResponse[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request that waits for its answer; times are the loop's."""
+
+    name: str
+    answer: asyncio.Future[AriAnswer]
+    at: float
+    due: float
+    timeout_s: float
+
+
 class AriSocket:
-    """Use `connect`, then keep `run` going; `request` may be called meanwhile from anywhere."""
+    """Use `connect`, then keep `run` going; `send` may be called meanwhile from anywhere."""
 
     def __init__(self, ws: _WebSocket, app: str, on_event: Callable[[AriEvent | ApplicationReplaced], None]) -> None:
         self.app = app
         self._ws = ws
         self._on_event = on_event
         self._ids = itertools.count(1)
-        self._waiting: dict[str, asyncio.Future[AriAnswer]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._waiting: dict[str, _Asked] = {}
+        self._unsent: list[str] = []
+        self._news = asyncio.Event()  # something is unsent
+        self._patience: asyncio.TimerHandle | None = None  # for the answer that is due first
         self._end_reason = ""
 
     @classmethod
@@ -79,51 +96,87 @@ class AriSocket:
 
     async def run(self) -> str:
         """Reads until the connection ends; returns why. All requests still waiting fail with LinkDownError."""
+        sending = self._loop.create_task(self._send_all(), name=f"ari:{self.app}:send")
         try:
             async for message in self._ws:
                 if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
                     self._receive(message.data)
         finally:
+            sending.cancel()
             reason = self._end_reason or self._why_closed()
             self._fail_waiting(reason)
         return reason
 
+    async def _send_all(self) -> None:
+        """Ends with the connection, which fails whatever then waits."""
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                unsent, self._unsent = self._unsent, []
+                for text in unsent:
+                    await self._ws.send_str(text)
+        except (ConnectionError, aiohttp.ClientError) as error:
+            await self.close(f"writing failed: {error}")
+
     def _receive(self, data: bytes) -> None:
         message = decode(data)
         if isinstance(message, RESTResponse):
-            future = self._waiting.pop(message.request_id, None)
-            if future and not future.done():
-                future.set_result(AriAnswer(message.status_code, message.message_body))
+            self._answered(message)
         elif message is None:
             metrics.UNKNOWN_EVENTS.labels("ari").inc()
             log.debug("ari_event_not_understood", size=len(data))
         else:
-            metrics.EVENTS.labels("ari", type(message).__name__).inc()
+            metrics.events("ari", type(message).__name__).inc()
             self._on_event(message)
 
-    async def request(self, command: AriCommand, timeout_s: float) -> AriAnswer:
-        """Asterisk's answer, whatever its status.
+    def _answered(self, message: RESTResponse) -> None:
+        asked = self._waiting.pop(message.request_id, None)
+        if asked is None:
+            return
+        metrics.command_seconds("ari", asked.name).observe(self._loop.time() - asked.at)
+        metrics.command_answers("ari", asked.name, str(message.status_code)).inc()
+        if not asked.answer.done():  # nobody waits any more
+            asked.answer.set_result(AriAnswer(message.status_code, message.message_body))
 
-        Raises LinkDownError when the connection ends or no answer comes: the command may have been carried out.
+    def send(self, command: AriCommand, timeout_s: float) -> asyncio.Future[AriAnswer]:
+        """Asterisk's answer, whatever its status. The order of calls is the order in which Asterisk gets them.
+
+        The future fails with LinkDownError when the connection ends or no answer comes: the command may have been
+        carried out. Raises LinkDownError where there is no connection.
         """
         if self.closed:
             raise LinkDownError(f"{command.name}: the connection to Asterisk is down")
-        request_id = str(next(self._ids))
-        future: asyncio.Future[AriAnswer] = asyncio.get_running_loop().create_future()
-        self._waiting[request_id] = future
-        with metrics.COMMAND_SECONDS.labels("ari", command.name).time():
-            try:
-                await self._ws.send_str(_encode(request_id, command))
-                async with asyncio.timeout(timeout_s):
-                    answer = await future
-            except TimeoutError:
-                raise LinkDownError(f"{command.name}: Asterisk has not answered within {timeout_s:.0f} s") from None
-            except (ConnectionError, aiohttp.ClientError) as error:
-                raise LinkDownError(f"{command.name}: the connection to Asterisk broke: {error}") from None
-            finally:
-                self._waiting.pop(request_id, None)
-        metrics.COMMAND_ANSWERS.labels("ari", command.name, str(answer.status)).inc()
+        request_id, now = str(next(self._ids)), self._loop.time()
+        answer: asyncio.Future[AriAnswer] = self._loop.create_future()
+        asked = self._waiting[request_id] = _Asked(command.name, answer, now, now + timeout_s, timeout_s)
+        self._unsent.append(_encode(request_id, command))
+        self._news.set()
+        if self._patience is None or self._patience.when() > asked.due:
+            self._wait_until(asked.due)
         return answer
+
+    async def request(self, command: AriCommand, timeout_s: float) -> AriAnswer:
+        """`send`, and the answer."""
+        return await self.send(command, timeout_s)
+
+    def _wait_until(self, due: float) -> None:
+        """One timer for all answers; it is not stopped by an answer, which would cost more than to look once."""
+        if self._patience is not None:
+            self._patience.cancel()
+        self._patience = self._loop.call_at(due, self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        self._patience = None
+        now = self._loop.time()
+        for request_id, asked in [(i, a) for i, a in self._waiting.items() if a.due <= now]:
+            del self._waiting[request_id]
+            metrics.command_answers("ari", asked.name, "none").inc()
+            if not asked.answer.done():
+                problem = f"{asked.name}: Asterisk has not answered within {asked.timeout_s:.0f} s"
+                asked.answer.set_exception(LinkDownError(problem))
+        if self._waiting:
+            self._wait_until(min(asked.due for asked in self._waiting.values()))
 
     async def close(self, reason: str) -> None:
         """`reason` is what `run` returns. Waits at most a second for the peer, who may be gone."""
@@ -136,10 +189,13 @@ class AriSocket:
         return bool(self._end_reason) or self._ws.closed
 
     def _fail_waiting(self, reason: str) -> None:
-        for future in self._waiting.values():
-            if not future.done():
-                future.set_exception(LinkDownError(f"the connection to Asterisk ended: {reason}"))
+        for asked in self._waiting.values():
+            if not asked.answer.done():
+                asked.answer.set_exception(LinkDownError(f"the connection to Asterisk ended: {reason}"))
         self._waiting.clear()
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     def _why_closed(self) -> str:
         error = self._ws.exception()

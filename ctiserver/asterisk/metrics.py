@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 LINK_UP = Gauge("cti_asterisk_link_up", "1 while the link is usable", ["link"])
@@ -17,3 +19,21 @@ COMMAND_SECONDS = Histogram(
 )
 COMMAND_ANSWERS = Counter("cti_asterisk_command_answers_total", "Answers by status", ["link", "command", "status"])
 PUSHED_ACCOUNTS = Counter("cti_asterisk_accounts_pushed_total", "SIP accounts pushed", ["result"])
+
+
+# A label's child is looked up under a lock; for what happens many times a call the children are remembered.
+
+
+@cache
+def events(link: str, kind: str) -> Counter:
+    return EVENTS.labels(link, kind)
+
+
+@cache
+def command_seconds(link: str, command: str) -> Histogram:
+    return COMMAND_SECONDS.labels(link, command)
+
+
+@cache
+def command_answers(link: str, command: str, status: str) -> Counter:
+    return COMMAND_ANSWERS.labels(link, command, status)

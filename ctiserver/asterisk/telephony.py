@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -17,6 +18,7 @@ from ctiserver.asterisk.ari_events import AriEvent, EventTranslator, bridges_see
 from ctiserver.asterisk.device_states import DeviceStates
 from ctiserver.asterisk.provision import Provisioner
 from ctiserver.asterisk.recordings import Recordings
+from ctiserver.asterisk.sent import Sent
 from ctiserver.config import AsteriskSettings
 from ctiserver.directory import Directory
 from ctiserver.errors import LinkDownError
@@ -55,7 +57,7 @@ class AsteriskTelephony:
         self._tasks = TaskOwner("telephony", on_crash)
         self._listing: asyncio.Task[None] | None = None
         self._families: dict[str, str] = {}  # a leg or bridge → the caller's channel that it belongs to
-        self._holding: dict[str, asyncio.Task[Outcome]] = {}  # music class → making of its bridge
+        self._holding: set[str] = set()  # music classes whose bridge is there
         self._ari = AriClient(
             settings, on_event=self._ari_event, on_link=self._ari_link, ready=self._ready, on_crash=on_crash
         )
@@ -93,60 +95,78 @@ class AsteriskTelephony:
             self._push_accounts(afresh=False)
 
     # ── the port: commands ──────────────────────────────────────────────────────────────────────────────────────────
+    # Each is sent when the method is called; what it returns is awaited by those who need the outcome.
 
-    async def answer(self, channel_id: str) -> Outcome:
-        return await self._do(ari_commands.answer(channel_id), channel_id)
+    def answer(self, channel_id: str) -> Awaitable[Outcome]:
+        return self._do(ari_commands.answer(channel_id), channel_id)
 
-    async def play(self, playback_id: str, target: str, media: Sequence[str]) -> Outcome:
+    def play(self, playback_id: str, target: str, media: Sequence[str]) -> Awaitable[Outcome]:
         """A missing file is told by PlaybackEnded(ok=False).
 
         Not idempotent: Asterisk plays a repeated id twice, so ask `playback_exists` before trying again. On a bridge
         that is empty, or destroyed meanwhile, no PlaybackEnded follows.
         """
-        return await self._do(ari_commands.play(playback_id, target, media), target.partition(":")[2])
+        return self._do(ari_commands.play(playback_id, target, media), target.partition(":")[2])
 
-    async def stop_playback(self, playback_id: str) -> Outcome:
+    def stop_playback(self, playback_id: str) -> Awaitable[Outcome]:
         """Over the events' socket: it must overtake commands that wait for this very playback to end."""
-        return await self._do(ari_commands.stop_playback(playback_id), None)
+        return self._do(ari_commands.stop_playback(playback_id), None)
 
-    async def hold_with_music(self, channel_id: str, music: str) -> Outcome:
-        """A holding bridge alone is silent: its music is started once, when it is made."""
-        made = await self._holding_bridge(music)
-        if made != "done":
-            return made
+    def hold_with_music(self, channel_id: str, music: str) -> Awaitable[Outcome]:
+        """A holding bridge alone is silent: its music is started once, when it is made.
+
+        Until it is known to be there, everybody who needs it makes it: again is harmless, and nobody waits.
+        """
+        if music not in self._holding:
+            self._make_holding(channel_id, music)
+        answer = self._send(ari_commands.add_channels(self._holding_id(music), [channel_id]), channel_id)
+        return Sent(functools.partial(self._held, channel_id, music, answer))
+
+    async def _held(self, channel_id: str, music: str, answer: Awaitable[AriAnswer]) -> Outcome:
+        held = await answer
+        if held.status == 404:  # the bridge has gone: with another Asterisk, or reaped by somebody
+            self._make_holding(channel_id, music)
+            held = await self._send(ari_commands.add_channels(self._holding_id(music), [channel_id]), channel_id)
+        if held.status < 300:
+            self._holding.add(music)
+        return _outcome(held)
+
+    def _make_holding(self, channel_id: str, music: str) -> None:
+        """Ahead of the caller on the caller's own socket; what became of it shows when the caller is put there."""
+        self._holding.discard(music)
         bridge_id = self._holding_id(music)
-        answer = await self._send(ari_commands.add_channels(bridge_id, [channel_id]), channel_id)
-        if answer.status == 404:  # the bridge has gone: with another Asterisk, or reaped by somebody
-            self._holding.pop(music, None)
-            await self._holding_bridge(music)
-            answer = await self._send(ari_commands.add_channels(bridge_id, [channel_id]), channel_id)
-        return _outcome(answer)
+        for command in (ari_commands.make_holding_bridge(bridge_id), ari_commands.start_music(bridge_id, music)):
+            self._send(command, channel_id).add_done_callback(_not_awaited)
 
-    async def dial(self, request: DialRequest) -> Outcome:
+    def dial(self, request: DialRequest) -> Awaitable[Outcome]:
         """ "gone": the originator has hung up (400). "refused": the endpoint has no contact (500).
 
         409 is "done": the leg exists, from an earlier attempt. Later failures come as ChannelLeft with their cause.
         """
         family = self._families.get(request.originator, request.originator) or request.channel_id
+        answer = self._send(ari_commands.dial(request, self._app), family)
         self._families[request.channel_id] = family
-        answer = await self._send(ari_commands.dial(request, self._app), family)
-        outcome = _DIAL_OUTCOMES.get(answer.status) or _outcome(answer)
+        return Sent(functools.partial(self._dialled, request.channel_id, answer))
+
+    async def _dialled(self, channel_id: str, answer: Awaitable[AriAnswer]) -> Outcome:
+        dialled = await answer
+        outcome = _DIAL_OUTCOMES.get(dialled.status) or _outcome(dialled)
         if outcome != "done":
-            self._families.pop(request.channel_id, None)
+            self._families.pop(channel_id, None)
         return outcome
 
-    async def make_bridge(self, bridge_id: str) -> Outcome:
-        return await self._do(ari_commands.make_bridge(bridge_id), bridge_id)
+    def make_bridge(self, bridge_id: str) -> Awaitable[Outcome]:
+        return self._do(ari_commands.make_bridge(bridge_id), bridge_id)
 
-    async def connect(self, bridge_id: str, channel_ids: Sequence[str]) -> Outcome:
+    def connect(self, bridge_id: str, channel_ids: Sequence[str]) -> Awaitable[Outcome]:
         """All or none: a channel that has gone is a refusal and nobody is moved."""
-        return await self._do(ari_commands.add_channels(bridge_id, channel_ids), channel_ids[0])
+        return self._do(ari_commands.add_channels(bridge_id, channel_ids), channel_ids[0])
 
-    async def destroy_bridge(self, bridge_id: str) -> Outcome:
-        return await self._do(ari_commands.destroy_bridge(bridge_id), bridge_id)
+    def destroy_bridge(self, bridge_id: str) -> Awaitable[Outcome]:
+        return self._do(ari_commands.destroy_bridge(bridge_id), bridge_id)
 
-    async def hang_up(self, channel_id: str, reason: str = "normal") -> Outcome:
-        return await self._do(ari_commands.hang_up(channel_id, reason), channel_id)
+    def hang_up(self, channel_id: str, reason: str = "normal") -> Awaitable[Outcome]:
+        return self._do(ari_commands.hang_up(channel_id, reason), channel_id)
 
     async def mute(self, channel_id: str, *, muted: bool) -> Outcome:
         return await self._do(ari_commands.mute(channel_id, muted=muted), channel_id)
@@ -186,14 +206,13 @@ class AsteriskTelephony:
 
     # ── sending ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _do(self, command: AriCommand, ident: str | None) -> Outcome:
-        return _outcome(await self._send(command, ident))
+    def _do(self, command: AriCommand, ident: str | None) -> Awaitable[Outcome]:
+        return Sent(functools.partial(_outcome_of, self._send(command, ident)))
 
-    async def _send(self, command: AriCommand, ident: str | None) -> AriAnswer:
+    def _send(self, command: AriCommand, ident: str | None) -> asyncio.Future[AriAnswer]:
         """Commands of one family (a caller with all legs) stay in order: they share a socket."""
-        answer = await self._ari.request(command, self._families.get(ident, ident) if ident else None)
-        if answer.status >= 300 and answer.status != 404:
-            log.info("ari_refused", command=command.name, uri=command.uri, status=answer.status, answer=answer.body)
+        answer = self._ari.send(command, self._families.get(ident, ident) if ident else None)
+        answer.add_done_callback(functools.partial(_log_refusal, command))
         return answer
 
     async def _listed(self, command: AriCommand) -> str:
@@ -204,21 +223,6 @@ class AsteriskTelephony:
 
     def _holding_id(self, music: str) -> str:
         return f"{self._app}-hold-{music}"
-
-    async def _holding_bridge(self, music: str) -> Outcome:
-        """Made once, however many ask at the same time."""
-        making = self._holding.get(music)
-        if making is None or (making.done() and _failed(making)):
-            making = self._holding[music] = self._tasks.start(f"holding bridge {music}", self._make_holding(music))
-        return await asyncio.shield(making)
-
-    async def _make_holding(self, music: str) -> Outcome:
-        bridge_id = self._holding_id(music)
-        made = await self._send(ari_commands.make_holding_bridge(bridge_id), None)
-        if made.status >= 300 and made.status != 409:  # 409: an earlier run of ours made it
-            return _outcome(made)
-        await self._send(ari_commands.start_music(bridge_id, music), None)  # again is harmless
-        return "done"
 
     # ── hearing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -289,5 +293,19 @@ def _outcome(answer: AriAnswer) -> Outcome:
     return "gone" if answer.status == 404 else "refused"
 
 
-def _failed(making: asyncio.Task[Outcome]) -> bool:
-    return making.cancelled() or making.exception() is not None or making.result() != "done"
+async def _outcome_of(answer: Awaitable[AriAnswer]) -> Outcome:
+    return _outcome(await answer)
+
+
+def _log_refusal(command: AriCommand, answer: asyncio.Future[AriAnswer]) -> None:
+    if answer.cancelled() or answer.exception() is not None:
+        return
+    said = answer.result()
+    if said.status >= 300 and said.status != 404:
+        log.info("ari_refused", command=command.name, uri=command.uri, status=said.status, answer=said.body)
+
+
+def _not_awaited(answer: asyncio.Future[AriAnswer]) -> None:
+    """Whoever is put into the bridge learns the same."""
+    if not answer.cancelled():
+        answer.exception()

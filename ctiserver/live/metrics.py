@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 call_inputs = Counter("cti_call_inputs_total", "Inputs taken from calls' mailboxes", ["input"])
@@ -24,3 +26,21 @@ repairs = Counter("cti_repairs_total", "Differences between our state and Asteri
 anomalies = Gauge("cti_routing_anomalies", "Events that the routing engine ignored, by reason", ["reason"])
 recordings = Counter("cti_recordings_total", "Recordings by what became of them", ["status"])
 component_ready = Gauge("cti_component_ready", "1 where /health/ready finds the component in order", ["component"])
+
+
+# A label's child is looked up under a lock; for what happens many times a call the children are remembered.
+
+
+@cache
+def call_input(kind: str) -> Counter:
+    return call_inputs.labels(kind)
+
+
+@cache
+def command_seconds(command: str) -> Histogram:
+    return commands.labels(command)
+
+
+@cache
+def command_outcome(command: str, outcome: str) -> Counter:
+    return command_outcomes.labels(command, outcome)

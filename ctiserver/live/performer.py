@@ -1,5 +1,10 @@
 """Carries out one call's commands against Asterisk, in order, and posts what became of them.
 
+Commands that nothing has to wait for are sent when they are given, one behind the other without waiting for answers:
+Asterisk keeps their order. The others (joining the two needs the bridge, a prompt its words) wait for their turn, and
+whatever is given meanwhile waits behind them. Outcomes are looked at in order by the call's one task. Where the link
+breaks, what was sent and not answered is sent again, in order: ids are ours, so nothing happens twice.
+
 A prompt may first have to be synthesised; that runs beside the queue so that nothing waits for it. Whoever stops the
 prompt stops its preparation too.
 """
@@ -68,12 +73,26 @@ class PerformerServices:
     collect: Callable[[str, CollectRecording], None]  # answers with RecordingCollected or RecordingLost
 
 
+SentAtOnce = AnswerCaller | HoldWithMusic | MakeBridge | DialAgent | DestroyBridge | HangUp
+SENT_AT_ONCE = (AnswerCaller, HoldWithMusic, MakeBridge, DialAgent, DestroyBridge, HangUp)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A command in the queue. `sent`: its outcome is on the way; None: it is carried out when its turn comes."""
+
+    command: Command
+    sent: Awaitable[Outcome] | None
+    at: float
+
+
 class Performer:
     def __init__(self, call_id: str, services: PerformerServices, post: Callable[[CallInput], None]) -> None:
         self._call_id = call_id
         self._services = services
         self._post = post
-        self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
+        self._commands: asyncio.Queue[_Given | None] = asyncio.Queue()
+        self._unsent = 0  # commands in the queue that are not sent: all others wait behind them
         self._prompts: dict[str, asyncio.Task[None]] = {}
         self._preparing: set[str] = set()  # prompts whose words are not ready yet
         self._under_way: set[str] = set()  # legs and prompts that Asterisk has not confirmed yet
@@ -89,7 +108,9 @@ class Performer:
             case _:
                 if isinstance(command, DialAgent | PlayPrompt | PlaySound):
                     self._under_way.add(_made_by(command))
-                self._commands.put_nowait(command)
+                sent = self._send_at_once(command)
+                self._unsent += sent is None
+                self._commands.put_nowait(_Given(command, sent, time.perf_counter()))
 
     def is_under_way(self, made_id: str) -> bool:
         """A leg or a prompt that was commanded and that Asterisk need not know yet: its absence there says nothing."""
@@ -100,9 +121,10 @@ class Performer:
         self._commands.put_nowait(None)
 
     async def _run(self) -> None:
-        while (command := await self._commands.get()) is not None:
+        while (given := await self._commands.get()) is not None:
+            command = given.command
             try:
-                await self._until_done(command)
+                await self._until_done(given)
             except Exception as error:  # one call's defect: it ends, by commands that are still carried out below
                 metrics.calls_crashed.inc()
                 log.error("command_crashed", call_id=self._call_id, command=type(command).__name__, exc_info=error)
@@ -110,38 +132,66 @@ class Performer:
             if isinstance(command, DialAgent):
                 self._under_way.discard(command.offer_id)
 
-    async def _until_done(self, command: Command) -> None:
+    async def _until_done(self, given: _Given) -> None:
         """While the link to Asterisk is down the call goes on there; our command waits for the link."""
-        while True:
-            try:
-                await self._do(command)
-                return
-            except LinkDownError:
-                log.warning("command_waits_for_link", call_id=self._call_id, command=type(command).__name__)
-                await asyncio.sleep(LINK_PAUSE_S)
-                await self._services.link_is_up().wait()
+        unsent = given.sent is None
+        try:
+            if given.sent is not None:
+                try:
+                    await self._finish(given.command, given.sent, given.at)
+                    return
+                except LinkDownError:
+                    unsent = True
+                    self._unsent += 1
+                    await self._link_again(given.command)
+            while True:
+                try:
+                    await self._do(given.command)
+                    return
+                except LinkDownError:
+                    await self._link_again(given.command)
+        finally:
+            self._unsent -= unsent
+
+    async def _link_again(self, command: Command) -> None:
+        log.warning("command_waits_for_link", call_id=self._call_id, command=type(command).__name__)
+        await asyncio.sleep(LINK_PAUSE_S)
+        await self._services.link_is_up().wait()
+
+    def _send_at_once(self, command: Command) -> Awaitable[Outcome] | None:
+        """None: something else must be over first, or there is no link."""
+        if self._unsent or not isinstance(command, SENT_AT_ONCE):
+            return None
+        try:
+            return self._send(command)
+        except LinkDownError:
+            return None
+
+    def _send(self, command: SentAtOnce) -> Awaitable[Outcome]:
+        telephony = self._services.telephony
+        match command:
+            case AnswerCaller():
+                return telephony.answer(command.channel_id)
+            case HoldWithMusic():
+                return telephony.hold_with_music(command.channel_id, command.music)
+            case MakeBridge():
+                return telephony.make_bridge(command.bridge_id)
+            case DialAgent():
+                return telephony.dial(self._dial_request(command))
+            case DestroyBridge():
+                return telephony.destroy_bridge(command.bridge_id)
+            case HangUp():
+                return telephony.hang_up(command.channel_id, command.reason)
 
     async def _do(self, command: Command) -> None:
         telephony = self._services.telephony
         match command:
-            case AnswerCaller():
-                await self._timed(command, telephony.answer(command.channel_id))
             case PlayPrompt() | PlaySound():
                 self._start_prompt(command)
             case StopPrompt():
                 await self._stop_prompt(command.playback_id)
-            case HoldWithMusic():
-                await self._timed(command, telephony.hold_with_music(command.channel_id, command.music))
-            case MakeBridge():
-                await self._timed(command, telephony.make_bridge(command.bridge_id))
-            case DialAgent():
-                await self._dial(command)
             case ConnectParties():
                 await self._connect(command)
-            case DestroyBridge():
-                await self._timed(command, telephony.destroy_bridge(command.bridge_id))
-            case HangUp():
-                await self._timed(command, telephony.hang_up(command.channel_id, command.reason))
             case StartRecording():
                 await self._record(command)
             case JoinBridge():
@@ -154,18 +204,26 @@ class Performer:
                 await self._pause_recording(command)
             case AnswerRefer():
                 await self._timed(command, telephony.answer_refer(command.channel_id, command.state))
+            case _ if isinstance(command, SENT_AT_ONCE):
+                await self._finish(command, self._send(command), time.perf_counter())
             case _:
                 raise TypeError(f"{type(command).__name__} is not a command to Asterisk")
 
-    async def _timed(self, command: Command, doing: Awaitable[Outcome]) -> Outcome:
-        name, began = type(command).__name__, time.perf_counter()
+    async def _finish(self, command: Command, sent: Awaitable[Outcome], began: float) -> None:
+        outcome = await self._timed(command, sent, began)
+        if isinstance(command, DialAgent) and outcome == "refused":
+            # "gone" is the caller, whose own hang-up is on the way: no agent is to blame
+            self._post(AgentLegEnded(offer_id=command.offer_id, cause=UNREACHABLE))
+
+    async def _timed(self, command: Command, doing: Awaitable[Outcome], began: float | None = None) -> Outcome:
+        name, began = type(command).__name__, began or time.perf_counter()
         outcome = await doing
-        metrics.commands.labels(name).observe(time.perf_counter() - began)
-        metrics.command_outcomes.labels(name, outcome).inc()
+        metrics.command_seconds(name).observe(time.perf_counter() - began)
+        metrics.command_outcome(name, outcome).inc()
         return outcome
 
-    async def _dial(self, command: DialAgent) -> None:
-        request = DialRequest(
+    def _dial_request(self, command: DialAgent) -> DialRequest:
+        return DialRequest(
             channel_id=command.offer_id,
             endpoint=command.endpoint,
             originator=command.originator,
@@ -175,9 +233,6 @@ class Performer:
             call_id=self._call_id,
             auto_answer=command.auto_answer,
         )
-        outcome = await self._timed(command, self._services.telephony.dial(request))
-        if outcome == "refused":  # "gone" is the caller, whose own hang-up is on the way: no agent is to blame
-            self._post(AgentLegEnded(offer_id=command.offer_id, cause=UNREACHABLE))
 
     async def _connect(self, command: ConnectParties) -> None:
         outcome = await self._timed(command, self._services.telephony.connect(command.bridge_id, command.channel_ids))

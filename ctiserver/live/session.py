@@ -105,7 +105,7 @@ class CallSession:
     def _take(self, event: CallInput) -> None:
         now = self._services.clock.now()
         before = self.call
-        metrics.call_inputs.labels(type(event).__name__).inc()
+        metrics.call_input(type(event).__name__).inc()
         try:
             decided = decide(before, event, now, self._services.rules())
             if decided.call is before and not decided.facts and not decided.commands:

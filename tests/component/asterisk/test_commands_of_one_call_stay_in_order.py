@@ -20,8 +20,8 @@ async def test_a_prompt_that_blocks_one_call_blocks_no_other(fake: FakeAsterisk)
         first, *others = callers
         await heard.telephony.make_bridge("b1")
         await heard.telephony.play("p1", f"channel:{first.channel_id}", ["sound:long"])
-        blocked = asyncio.create_task(heard.telephony.connect("b1", [first.channel_id]))
-        answering = [asyncio.create_task(heard.telephony.answer(other.channel_id)) for other in others]
+        blocked = asyncio.ensure_future(heard.telephony.connect("b1", [first.channel_id]))
+        answering = [asyncio.ensure_future(heard.telephony.answer(other.channel_id)) for other in others]
         await fake.until(lambda: sum(task.done() for task in answering) >= 2)
         assert not blocked.done()
         assert await heard.telephony.stop_playback("p1") == "done", "overtakes what waits for it"

@@ -61,7 +61,7 @@ async def test_a_command_under_way_fails_when_the_link_ends(fake: FakeAsterisk) 
     async with listening(fake) as heard:
         await heard.hear(LinkUp)
         fake.slow["bridges"] = 3.0
-        asking = asyncio.create_task(heard.telephony.make_bridge("b1"))
+        asking = asyncio.ensure_future(heard.telephony.make_bridge("b1"))
         await fake.until(lambda: any(path == "bridges/b1" for _, path, _ in fake.commands))
         await fake.drop_sockets("abort")
         with pytest.raises(LinkDownError):
