@@ -23,20 +23,21 @@ from ctiserver.call.words import RefusalCause
 from ctiserver.ivr import announcements
 from ctiserver.ivr.messages import QueueRequest
 
-ANNOUNCE, TIMEOUT = "announce", "queue_timeout"
+ANNOUNCE, TIMEOUT, MUSIC = "announce", "queue_timeout", "music"
 FIRST_ANNOUNCEMENT_S = 2.0  # nobody is told a position who is connected in the next moment anyway
 POSTPONED_S = 5.0
+RINGS_UNHEARD_S = 0.7  # an agent who answers at once is joined without a moment of music, which costs Asterisk most
 
 
 def enter(turn: Turn, request: QueueRequest) -> None:
-    """Into the queue that the flow names. Music first, so that the caller never hears silence."""
+    """Into the queue that the flow names. Music begins at once, unless an agent is free in this very instant."""
     stay = QueueStay(queue_id=request.queue, entered_at=turn.now, priority_s=float(request.priority), request=request)
     turn.stop_playing()
     turn.change(queue=stay, was_queued=True)
     turn.enter("waiting")
-    _wait_with_music(turn, stay)
     turn.note(QueueEntered(queue_id=stay.queue_id, priority_s=stay.priority_s))
     turn.do(_entry(turn, stay))
+    turn.set_deadline(MUSIC, 0.0)  # an offer that comes with this moment puts it off
     if request.announce is not None:
         turn.set_deadline(ANNOUNCE, FIRST_ANNOUNCEMENT_S)
     if request.timeout_s is not None:
@@ -59,7 +60,7 @@ def resume(turn: Turn) -> None:
     if (stay := turn.call.queue) is None:
         return
     if (offer := turn.call.offer) is None:
-        _wait_with_music(turn, stay)
+        begin_music(turn)
         turn.do(_entry(turn, stay))
         return
     turn.do(
@@ -110,7 +111,7 @@ def give_up_place(turn: Turn, reason: str, *, tell_router: bool) -> None:
     leave_queue(turn, "overflowed", reason)
     turn.stop_playing()
     turn.drop_bridge()
-    turn.clear_deadlines(ANNOUNCE, TIMEOUT)
+    turn.clear_deadlines(ANNOUNCE, TIMEOUT, MUSIC)
     turn.change(queue=None)
     turn.enter("menu")
 
@@ -145,6 +146,8 @@ def ring(turn: Turn, made: OfferMade) -> None:
     )
     if not turn.call.bridge_id:
         turn.do(MakeBridge(bridge_id=turn.next_bridge()))
+    if MUSIC in turn.call.deadlines:
+        turn.set_deadline(MUSIC, RINGS_UNHEARD_S)
 
 
 def refused(turn: Turn, cause: RefusalCause, *, hang_up: bool = False) -> None:
@@ -184,9 +187,10 @@ def back_to_waiting(turn: Turn) -> None:
     was_joined = turn.call.phase == "connecting"
     turn.change(offer=None)
     turn.enter("waiting")
-    if was_joined:  # the caller had been taken out of the music
+    if was_joined:
         turn.drop_bridge()
-        _wait_with_music(turn, stay)
+    if was_joined or MUSIC in turn.call.deadlines:  # taken out of the music, or not there yet
+        begin_music(turn)
 
 
 def announce(turn: Turn) -> None:
@@ -212,7 +216,12 @@ def timed_out(turn: Turn) -> bool:
     return True
 
 
-def _wait_with_music(turn: Turn, stay: QueueStay) -> None:
+def begin_music(turn: Turn) -> None:
+    """Not for a caller who is being joined with an agent in this moment."""
+    turn.clear_deadlines(MUSIC)
+    stay = turn.call.queue
+    if stay is None or turn.call.phase == "connecting":
+        return
     music = stay.request.music
     if music == "default" and (queue := turn.rules.queues.get(stay.queue_id)):
         music = queue.music

@@ -123,6 +123,8 @@ def _deadline_in_queue(turn: Turn, event: DeadlinePassed) -> None:
     turn.clear_deadlines(event.name)
     if event.name == PROMPT_DEADLINE:
         turn.stop_playing()
+    elif event.name == queueing.MUSIC:
+        queueing.begin_music(turn)
     elif event.name == queueing.ANNOUNCE:
         queueing.announce(turn)
     elif event.name == queueing.TIMEOUT and queueing.timed_out(turn):

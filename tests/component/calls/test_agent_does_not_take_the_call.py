@@ -21,7 +21,7 @@ async def test_no_answer_goes_to_the_next_agent_and_keeps_the_place(fake: FakeAs
     other.ring()
     refused = await house.until_fact(OfferEnded)
     assert (refused.outcome, refused.cause) == ("refused", "no_answer")
-    assert first.hears == "music:default"
+    await first.wait_for_music()
     first_bridge = first.channel.bridge_id
     await house.until_fact(OfferEnded, 2)
     again = await fake.next_dial(within_s=60)
