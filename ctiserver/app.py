@@ -251,9 +251,10 @@ class Daemon:
 
 async def _prerender(speech: CachedSpeech, flows: FlowKeeper, directory: Directory) -> None:
     """Fixed texts, and who is about to speak, are rendered before the first caller waits for them."""
+    announced = any(queue.announce_agent for queue in directory.queues)
     names = [
         text
-        for agent in directory.agents
+        for agent in (directory.agents if announced else ())
         for language in LANGUAGES
         for text in announcements.agent_number(agent.number, language)
         if isinstance(text, Spoken)
