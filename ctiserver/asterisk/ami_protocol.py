@@ -5,6 +5,8 @@
 2. It never notices a silent peer. → `last_heard` tells when something came; the owner pings and calls `abort`.
 3. It repeats after a reconnect what was asked before (a stale Originate!) and leaves half-answered requests waiting
    for ever. → One object per connection, nothing is carried over, every request still open fails with LinkDownError.
+
+Events, of which there are several per call, are read here; panoramisk sees what belongs to a request.
 """
 
 from __future__ import annotations
@@ -18,31 +20,60 @@ from panoramisk.ami_protocol import AMIProtocol
 
 from ctiserver.errors import LinkDownError
 
-MAX_LINE = 1024 * 1024  # bytes; a peer that sends more without a line end is no AMI
+MAX_MESSAGE = 1024 * 1024  # bytes; a peer that sends more without an empty line is no AMI
+END = b"\r\n\r\n"
+OF_A_REQUEST = (b"\r\nActionID:", b"\r\nCommandID:")
+
+SHUTDOWN = "Asterisk shuts down"
 
 AmiMessage = Mapping[str, str]
 """Keys in lower case; repeated headers joined by newlines."""
 
 
-class WholeLineProtocol(AMIProtocol):
+class WholeMessageProtocol(AMIProtocol):
     def __init__(self) -> None:
         self.encoding = "utf8"
         self.last_heard = asyncio.get_running_loop().time()
+        self.on_event: Callable[[AmiMessage], None] | None = None
         self._rest = b""
+        self._greeted = False  # the banner is a line without an empty one behind it
 
     def data_received(self, data: bytes) -> None:
         self.last_heard = asyncio.get_running_loop().time()
-        lines, end, self._rest = (self._rest + data).rpartition(b"\n")
-        if end:
-            super().data_received(lines + end)
-        elif len(self._rest) > MAX_LINE:
+        *messages, self._rest = (self._rest + data).split(END)
+        for message in messages:
+            if self._greeted and message.startswith(b"Event:") and not any(mark in message for mark in OF_A_REQUEST):
+                self._event(message)
+            else:
+                super().data_received(message + END)
+            self._greeted = True
+        if len(self._rest) > MAX_MESSAGE:
             self.transport.abort()
+
+    def _event(self, message: bytes) -> None:
+        event = event_of(message)
+        if event["event"].lower() == "shutdown":
+            self.connection_lost(ConnectionError(SHUTDOWN))
+        if self.on_event is not None:
+            self.on_event(event)
+
+
+def event_of(message: bytes) -> AmiMessage:
+    """The headers of one event, keys in lower case."""
+    headers: dict[str, str] = {}
+    for line in message.decode("utf8", "ignore").splitlines():
+        key, colon, value = line.partition(":")
+        if not colon:
+            continue
+        key, value = key.strip().lower(), value.strip()
+        headers[key] = f"{headers[key]}\n{value}" if key in headers else value
+    return headers
 
 
 class AmiConnection(Manager):
     """Made by `open_connection`; dead after `connection_lost`."""
 
-    def __init__(self, protocol: WholeLineProtocol, on_event: Callable[[AmiMessage], None]) -> None:
+    def __init__(self, protocol: WholeMessageProtocol, on_event: Callable[[AmiMessage], None]) -> None:
         super().__init__()
         self.loop = asyncio.get_running_loop()
         self.protocol = protocol
@@ -51,6 +82,7 @@ class AmiConnection(Manager):
         self._on_event = on_event
         self._open: set[asyncio.Future[Message | list[Message]]] = set()
         protocol.factory = self
+        protocol.on_event = on_event
 
     async def ask(self, name: str, fields: Mapping[str, str], *, listing: bool, timeout_s: float) -> list[AmiMessage]:
         """The answer, and after it the entries where `listing`.
@@ -74,12 +106,13 @@ class AmiConnection(Manager):
         return [as_mapping(message) for message in (answer if isinstance(answer, list) else [answer])]
 
     def dispatch(self, event: Message) -> list[str]:
+        """From panoramisk: an event that answers a request which nobody waits for any more."""
         self._on_event(as_mapping(event))
         return []
 
     def connection_lost(self, exc: object) -> None:
         """From the protocol: an error, None, or Asterisk's Shutdown event."""
-        reason = "Asterisk shuts down" if isinstance(exc, Message) else str(exc or "closed by Asterisk")
+        reason = SHUTDOWN if isinstance(exc, Message) else str(exc or "closed by Asterisk")
         if not self.lost.done():
             self.lost.set_result(reason)
         for future in self._open:
@@ -103,7 +136,7 @@ async def open_connection(
 ) -> AmiConnection:
     """Raises OSError or TimeoutError."""
     async with asyncio.timeout(timeout_s):
-        _, protocol = await asyncio.get_running_loop().create_connection(WholeLineProtocol, host, port)
+        _, protocol = await asyncio.get_running_loop().create_connection(WholeMessageProtocol, host, port)
     return AmiConnection(protocol, on_event)
 
 

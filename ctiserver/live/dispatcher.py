@@ -102,6 +102,7 @@ class Dispatcher:
         self._told: deque[_Told] = deque()
         self._working = False
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: float | None = None
 
     @property
     def router(self) -> Router:
@@ -294,7 +295,8 @@ class Dispatcher:
             return
         agent_id = agent.id
         seen = PhoneStateChanged(agent_id=agent_id, reachable=reachable, in_use=in_use)
-        self._tell(told.ReachabilityChanged(str(agent_id), reachable), {agent_id: seen})
+        if agent_id not in self._records or self._records[agent_id].reachable != reachable:
+            self._tell(told.ReachabilityChanged(str(agent_id), reachable), {agent_id: seen})
         if in_use and agent_id not in self._busy and self.record(agent_id).activity in OFF_THE_PHONE:
             self._busy.add(agent_id)
             self._tell(told.AgentBusy(str(agent_id), PHONE), {agent_id: seen})
@@ -505,21 +507,24 @@ class Dispatcher:
         )
 
     def _set_timer(self) -> None:
+        due = self._router.next_deadline()
+        if due == self._timer_at:
+            return
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
-        if (due := self._router.next_deadline()) is not None:
+        self._timer, self._timer_at = None, due
+        if due is not None:
             delay = max(0.0, due - self._clock.now())
             self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
 
     def _tick(self) -> None:
-        self._timer = None
+        self._timer, self._timer_at = None, None
         self._tell(told.Tick())
 
     def stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+            self._timer, self._timer_at = None, None
 
     def measure(self) -> None:
         """Sets the gauges that are only worth computing when somebody asks."""
