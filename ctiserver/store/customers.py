@@ -14,19 +14,20 @@ from ctiserver.store.rows import CustomerDetails, CustomerRow
 
 BY_NUMBER = """
 SELECT customer.* FROM customer_phone JOIN customer ON customer.id = customer_phone.customer_id
-WHERE customer_phone.e164 = :e164 ORDER BY customer.id
+WHERE customer_phone.e164 = $1 ORDER BY customer.id
 """
 CONTACTS = """
 SELECT call.id, call.started_at, call.queue_id, call.outcome, call.disposition, agent.name AS agent_name
 FROM call LEFT JOIN agent ON agent.id = call.agent_id
 WHERE {condition} AND call.ended_at IS NOT NULL
-ORDER BY call.started_at DESC LIMIT :limit
+ORDER BY call.started_at DESC LIMIT {limit}
 """
-CONTACTS_OF_NUMBER = CONTACTS.format(condition="call.caller_e164 = :number AND call.caller_e164 <> ''")
+CONTACTS_OF_NUMBER = CONTACTS.format(condition="call.caller_e164 = $1 AND call.caller_e164 <> ''", limit="$2")
 CONTACTS_OF_CALLER_ID = CONTACTS.format(
-    condition="call.caller_number = :number AND call.caller_e164 = '' AND call.started_at > now() - interval '1 year'"
+    condition="call.caller_number = $1 AND call.caller_e164 = '' AND call.started_at > now() - interval '1 year'",
+    limit="$2",
 )
-CONTACTS_OF_CUSTOMER = CONTACTS.format(condition="call.customer_id = :customer_id")
+CONTACTS_OF_CUSTOMER = CONTACTS.format(condition="call.customer_id = :customer_id", limit=":limit")
 SEARCH = """
 SELECT customer.* FROM customer
 WHERE name ILIKE :part OR customer_number LIKE :start OR meter_number LIKE :start
@@ -59,7 +60,7 @@ class Customers:
         normalised = e164(number, self._region)
         if normalised is None:
             return None, 0
-        found = await self._quickly(BY_NUMBER, {"e164": normalised})
+        found = await self._quickly(BY_NUMBER, normalised)
         return (_card(found[0]) if len(found) == 1 else None), len(found)
 
     async def last_contacts(self, number: str, limit: int) -> Sequence[LastContact]:
@@ -68,7 +69,7 @@ class Customers:
             return ()
         normalised = e164(number, self._region)
         query = CONTACTS_OF_NUMBER if normalised else CONTACTS_OF_CALLER_ID
-        found = await self._quickly(query, {"number": normalised or number, "limit": limit})
+        found = await self._quickly(query, normalised or number, limit)
         return tuple(_contact(row) for row in found)
 
     async def search(self, text: str, limit: int) -> list[CustomerRow]:
@@ -108,10 +109,10 @@ class Customers:
             last_contacts=tuple(_contact(row) for row in contacts),
         )
 
-    async def _quickly(self, query: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
+    async def _quickly(self, query: str, *values: object) -> Sequence[Mapping[str, Any]]:
         try:
-            async with asyncio.timeout(self._timeout_s), self._database.reading() as connection:
-                return await fetch_all(connection, query, values)
+            async with asyncio.timeout(self._timeout_s):
+                return await self._database.quick(query, *values)
         except TimeoutError:
             raise DatabaseAwayError(f"Postgres did not answer a lookup within {self._timeout_s} s") from None
 

@@ -5,9 +5,10 @@ Who uses a connection sees either its result or DatabaseAwayError (try again lat
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
 from sqlalchemy import event, text
@@ -40,6 +41,8 @@ class Database:
                 "server_settings": {"application_name": "ctiserver", "timezone": "UTC"},
             },
         )
+        self._quick: AsyncConnection | None = None
+        self._quick_turn = asyncio.Lock()
         # Not pool_pre_ping: every lookup would pay for its BEGIN, statement and ROLLBACK.
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
 
@@ -72,6 +75,30 @@ class Database:
                 raise DatabaseAwayError(told.message, hint=told.hint) from error
             raise
 
+    async def quick(self, query: str, *values: object) -> Sequence[Mapping[str, Any]]:
+        """Rows of one small query with $1, $2 …, outside of any transaction. Raises DatabaseAwayError.
+
+        For what is asked with every call: one round trip on a connection that is kept for it. One query at a time.
+        """
+        async with self._quick_turn:
+            try:
+                if self._quick is None:
+                    self._quick = await self.engine.connect()
+                pooled = await self._quick.get_raw_connection()
+                return await cast("Any", pooled.driver_connection).fetch(query, *values)
+            except BaseException as error:  # also a query that was given up: its answer may still come
+                await self._end_quick()
+                if isinstance(error, _SERVER_ERRORS) and is_away(error):
+                    told = self._explained(error)
+                    raise DatabaseAwayError(told.message, hint=told.hint) from error
+                raise
+
+    async def _end_quick(self) -> None:
+        connection, self._quick = self._quick, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
+
     async def check(self) -> str:
         """The server's version, e.g. "15.18". Raises PartError that says what is wrong and what to do."""
         try:
@@ -84,6 +111,7 @@ class Database:
         return version
 
     async def close(self) -> None:
+        await self._end_quick()
         await self.engine.dispose()
 
     def _explained(self, error: Exception) -> PartError:

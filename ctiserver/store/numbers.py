@@ -35,6 +35,7 @@ def parsed(number: str, region: str) -> phonenumbers.PhoneNumber | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def e164(number: str, region: str) -> str | None:
     """ "+8613800138000" for 13800138000, 013800138000, 8613800138000, +86 138 0013 8000; None where it is no number."""
     found = parsed(number, region)
