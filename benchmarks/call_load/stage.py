@@ -9,7 +9,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from tests.real_parts import free_asterisk_ports
 LINE = "100"  # answered by ctiserver
 QUEUE_LINE = "200"  # answered by app_queue
 FIRST_EXTENSION = 3001
+RTP = (20_000, 27_999)  # two ports for each leg of a conversation
 PASSWORD = "benchmark"  # noqa: S105 - of accounts that live for a minute on 127.0.0.1
 FLOWS = {
     "direct.yaml": "flow: direct\nmenu: none\nqueue: {queue: service}\n",
@@ -123,7 +124,8 @@ class Stage:
 async def stage(folder: Path, agents: int) -> AsyncGenerator[Stage]:
     """`folder` must be one that the service user can enter. The daemon isn't started; everything ends afterwards."""
     programs = provide_programs(cache_folder(), print)
-    asterisk = LocalAsterisk(folder / "asterisk", programs, free_asterisk_ports())
+    ports = replace(free_asterisk_ports(), rtp_start=RTP[0], rtp_end=RTP[1])
+    asterisk = LocalAsterisk(folder / "asterisk", programs, ports)
     postgres = EmbeddedPostgres(folder / "postgres", choose_free_port(), wheel_programs(cache_folder(), service_user()))
     http_port = choose_free_port()
     daemon = DaemonProcess(
