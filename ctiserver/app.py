@@ -48,6 +48,7 @@ from ctiserver.store.passwords import Passwords
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.regions import Regions
 from ctiserver.store.reports import today
+from ctiserver.store.sealed_files import load_keyring
 from ctiserver.store.shipper import Shipper, next_seq
 from ctiserver.store.users import Users
 from ctiserver.tasks import TaskOwner
@@ -127,6 +128,8 @@ class Daemon:
         undo.push_async_callback(speech.stop)
         telephony = AsteriskTelephony(settings.asterisk, on_crash=self._part_died)
         telephony.use_directory(directory)
+        keyring = load_keyring(settings.sealing.folder, settings.sealing.key)
+        audio = AudioFiles(settings.recordings, settings.timezone, keyring)
         customers = Customers(database, settings.region)
         regions = Regions(settings.region)
         feed = Feed(clock)
@@ -142,7 +145,7 @@ class Daemon:
                 prompts=PromptMedia(
                     speech, settings.flows / "prompts", media_url=media_url, shared=settings.asterisk.share_prompts
                 ),
-                recordings=AudioFiles(settings.recordings, settings.timezone),
+                recordings=audio,
                 flows=flows,
                 directory=directory,
                 feed=feed,
@@ -166,6 +169,7 @@ class Daemon:
             users=Users(database),
             calls=Calls(database, settings.region),
             recordings=Recordings(database, settings.region),
+            audio=audio,
             customers=customers,
             audit=Audit(database),
             configuration=Configuration(database),

@@ -65,6 +65,19 @@ class SpeechSettings(Section):
     timeout_s: float = 5.0
 
 
+class SealingSettings(Section):
+    """Recordings at rest: files of keys, and the one that seals new recordings ("": they are stored in clear)."""
+
+    folder: Path | None = None
+    key: str = ""
+
+
+class RetentionSettings(Section):
+    """How long things are kept; None: for ever. What is on legal hold stays."""
+
+    recordings_days: int | None = Field(default=None, ge=1)
+
+
 class LogSettings(Section):
     form: Literal["console", "json"] = "console"
     level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -94,6 +107,8 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     asterisk: AsteriskSettings = AsteriskSettings()
     speech: SpeechSettings = SpeechSettings()
+    sealing: SealingSettings = SealingSettings()
+    retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

@@ -18,6 +18,7 @@ from ctiserver.clock import Clock
 from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
 from ctiserver.live.ports import Centre
+from ctiserver.store.audio_files import AudioFiles
 
 Titles = dict[str, dict[str, dict[str, str]]]  # flow → node → title by language
 
@@ -51,6 +52,7 @@ class ApiContext:
     users: Users
     calls: Calls
     recordings: Recordings
+    audio: AudioFiles
     customers: Customers
     audit: Audit
     configuration: ConfigurationStore

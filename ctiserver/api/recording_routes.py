@@ -7,6 +7,7 @@ import asyncio
 import msgspec
 from aiohttp import web
 
+from ctiserver.api.audio import send_audio
 from ctiserver.api.audit import require
 from ctiserver.api.identity import EVERY_ROLE
 from ctiserver.api.problems import ApiError, forbidden, not_found
@@ -51,15 +52,13 @@ async def play_recording(ask: Ask, recording_id: str) -> web.StreamResponse:
     viewer = ask.who.viewer
     if not viewer.staff and (row.agent is None or row.agent.id != viewer.agent_id):
         raise forbidden("an agent may play the own recordings")
-    root = ask.context.settings.recordings
-    file = await asyncio.to_thread(lambda: (root / path).resolve())
-    if not await asyncio.to_thread(lambda: file.is_relative_to(root.resolve()) and file.is_file()):
+    file = await asyncio.to_thread(ask.context.audio.locate, str(path))
+    if file is None:
         raise ApiError(404, "recording_lost", "the recording's file is missing")
     if ask.context.plays.is_new(who=ask.who.login, recording_id=recording_id):
         await require(ask, "recording.play", f"recording:{recording_id}", {"call_id": row.call_id})
         ask.context.plays.add(who=ask.who.login, recording_id=recording_id)
-    headers = {"Content-Type": "audio/wav", "Cache-Control": "private, no-cache"}
-    return web.FileResponse(file, headers=headers)
+    return await send_audio(ask.http, ask.context.audio, file)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -1,7 +1,8 @@
 """Recordings as files of ours: Asterisk's raw samples become a stereo WAV with its labels inside.
 
 Left is the caller, right is what the caller heard; 16 bit, 8 kHz, so one second takes 32,000 bytes. Files lie under
-`YYYY/MM/DD/` of the configured time zone and appear at once and complete (written beside, synced, renamed).
+`YYYY/MM/DD/` of the configured time zone and appear at once and complete (written beside, synced, renamed). With a
+current key they are sealed (sealed_files.py) and end in `.wav.sealed`; size and checksum are of the sound in clear.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import os
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -21,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 from ctiserver.clock import to_datetime
 from ctiserver.errors import Rejected
+from ctiserver.store.sealed_files import OPEN, SUFFIX, Keyring, SealedFile, SealingWriter
 
 RATE = 8000  # frames per second
 CHANNELS = 2
@@ -41,9 +43,10 @@ class StoredAudio:
 class AudioFiles:
     """Implements ports.RecordingStore below one folder."""
 
-    def __init__(self, folder: Path, timezone: str = "UTC") -> None:
+    def __init__(self, folder: Path, timezone: str = "UTC", keyring: Keyring = OPEN) -> None:
         self._folder = folder
         self._zone = ZoneInfo(timezone)
+        self._keyring = keyring
 
     async def keep(
         self, recording_id: str, raw: Path, at: float, labels: Mapping[str, str]
@@ -54,8 +57,8 @@ class AudioFiles:
         recording again replaces it. Returns path below the folder, duration in ms, size in bytes, sha256 (hex).
         Raises OSError (disk full, no right to write; nothing is left behind) and Rejected for an impossible name.
         """
-        path = relative_path(recording_id, at, self._zone)
-        stored = await asyncio.to_thread(_convert, raw, self._folder, path, dict(labels))
+        path = relative_path(recording_id, at, self._zone) + (SUFFIX if self._keyring.current else "")
+        stored = await asyncio.to_thread(_convert, raw, self._folder, path, dict(labels), self._keyring)
         return stored.path, stored.duration_ms, stored.size_bytes, stored.sha256
 
     def locate(self, path: str) -> Path | None:
@@ -64,6 +67,12 @@ class AudioFiles:
         file = (root / path).resolve()
         return file if file.is_relative_to(root) and file.is_file() else None
 
+    def open_sealed(self, file: Path) -> SealedFile | None:
+        """None: it is not sealed and can be read as it is. Raises SealError."""
+        if file.suffix != SUFFIX:
+            return None
+        return SealedFile(file.open("rb"), self._keyring)
+
 
 def relative_path(recording_id: str, at: float, zone: tzinfo) -> str:
     if not _NAME.fullmatch(recording_id):
@@ -71,25 +80,30 @@ def relative_path(recording_id: str, at: float, zone: tzinfo) -> str:
     return f"{to_datetime(at).astimezone(zone):%Y/%m/%d}/{recording_id}.wav"
 
 
-def _convert(raw: Path, folder: Path, path: str, labels: dict[str, str]) -> StoredAudio:
+def _convert(raw: Path, folder: Path, path: str, labels: dict[str, str], keyring: Keyring) -> StoredAudio:
     file = folder / path
     file.parent.mkdir(parents=True, exist_ok=True)
     audio = min(raw.stat().st_size, MAX_AUDIO) // FRAME * FRAME  # a torn last frame is dropped
     header = wav_header(audio, labels)
     beside = file.with_suffix(".part")
+    checksum = hashlib.sha256()
     try:
         with raw.open("rb") as source, beside.open("wb") as target:
-            target.write(header)
-            _copy(source, target, audio)
+            sealing = SealingWriter(target, len(header) + audio, keyring) if keyring.current else None
+            write = sealing.write if sealing else target.write
+            for piece in _pieces(header, source, audio):
+                checksum.update(piece)
+                write(piece)
+            if sealing:
+                sealing.finish()
             target.flush()
             os.fsync(target.fileno())
-        checksum = _sha256(beside)
         beside.replace(file)
         _sync_folder(file.parent)
     finally:
         beside.unlink(missing_ok=True)
     duration_ms = round(audio / FRAME * 1000 / RATE)
-    return StoredAudio(path, duration_ms, len(header) + audio, checksum)
+    return StoredAudio(path, duration_ms, len(header) + audio, checksum.hexdigest())
 
 
 def wav_header(audio: int, labels: Mapping[str, str]) -> bytes:
@@ -119,19 +133,15 @@ def labels_of(file: Path) -> dict[str, str]:
     return labels
 
 
-def _copy(source: BinaryIO, target: BinaryIO, size: int) -> None:
+def _pieces(header: bytes, source: BinaryIO, size: int) -> Iterator[bytes]:
+    yield header
     left = size
     while left:
-        chunk = source.read(min(left, CHUNK))
-        if not chunk:
+        piece = source.read(min(left, CHUNK))
+        if not piece:
             raise OSError(f"{source.name} became shorter while it was read")
-        target.write(chunk)
-        left -= len(chunk)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+        yield piece
+        left -= len(piece)
 
 
 def _sync_folder(folder: Path) -> None:

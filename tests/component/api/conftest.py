@@ -15,6 +15,7 @@ from ctiserver.api.context import ApiContext
 from ctiserver.api.server import build_app
 from ctiserver.config import HttpSettings, Settings
 from ctiserver.live.feed import Feed
+from ctiserver.store.audio_files import AudioFiles
 from tests.component.api.fakes import (
     PASSWORD,
     FakeAudit,
@@ -100,6 +101,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         users=FakeUsers(store),
         calls=FakeCalls(store),
         recordings=files,
+        audio=AudioFiles(settings.recordings),
         customers=FakeCustomers(store),
         audit=FakeAudit(store),
         configuration=configuration,

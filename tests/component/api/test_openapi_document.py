@@ -22,6 +22,7 @@ from ctiserver.api.openapi import document, encoded
 from ctiserver.api.server import build_app
 from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
+from ctiserver.store.audio_files import AudioFiles
 from tests.component.api.conftest import Stage
 from tests.component.api.fakes import (
     FakeAudit,
@@ -97,6 +98,7 @@ def _context(folder: Path) -> ApiContext:
         users=FakeUsers(store),
         calls=FakeCalls(store),
         recordings=recordings,
+        audio=AudioFiles(folder),
         customers=FakeCustomers(store),
         audit=FakeAudit(store),
         configuration=FakeConfiguration(store),

@@ -18,6 +18,7 @@ from ctiserver.clock import SystemClock
 from ctiserver.config import Settings
 from ctiserver.demo.seed import SeededAccount, seed_demo
 from ctiserver.live.feed import Feed
+from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.calls import Calls
 from ctiserver.store.configuration import Configuration
@@ -95,6 +96,7 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         users=Users(database),
         calls=Calls(database, "CN"),
         recordings=Recordings(database, "CN"),
+        audio=AudioFiles(tmp_path),
         customers=Customers(database, "CN"),
         audit=Audit(database),
         configuration=Configuration(database),
