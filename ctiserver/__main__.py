@@ -19,6 +19,7 @@ COMMANDS = {
     "serve": "the daemon alone",
     "migrate": "bring the database to this version's schema",
     "user": "add somebody who may sign in",
+    "recordings": "make a key for sealing recordings; open a sealed one",
     "audit": "is the audit log whole?",
     "flows": "check, walk and test IVR flows",
     "openapi": "print or write the OpenAPI document",

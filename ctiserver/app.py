@@ -20,7 +20,7 @@ from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.channels.espeak import EspeakNg
 from ctiserver.channels.prompt_media import PromptMedia
 from ctiserver.channels.speech import CachedSpeech
-from ctiserver.clock import SystemClock
+from ctiserver.clock import Clock, SystemClock
 from ctiserver.config import Settings
 from ctiserver.directory import Directory
 from ctiserver.errors import DatabaseAwayError, PartError
@@ -48,6 +48,7 @@ from ctiserver.store.passwords import Passwords
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.regions import Regions
 from ctiserver.store.reports import today
+from ctiserver.store.retention import Retention
 from ctiserver.store.sealed_files import load_keyring
 from ctiserver.store.shipper import Shipper, next_seq
 from ctiserver.store.users import Users
@@ -59,6 +60,7 @@ log = structlog.get_logger()
 
 SHIPPING_BUDGET_S = 5.0
 FIGURES_BUDGET_S = 2.0
+HOUR_S = 3_600.0
 DAY_S = 86_400.0
 TAKE_OVER_AGAIN_S = 2.0
 PROMPTS_KEPT_S = 14 * DAY_S
@@ -192,6 +194,8 @@ class Daemon:
         self._side_tasks.start("loop watch", watch_loop())
         self._side_tasks.start("prerender", _prerender(speech, flows, directory))
         self._side_tasks.start("prune prompts", _prune(speech))
+        retention = Retention(database, audio, Audit(database), settings.retention.recordings_days)
+        self._side_tasks.start("retention", _keep_to_retention(retention, clock))
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 
     async def _reload(
@@ -265,6 +269,15 @@ async def _prerender(speech: CachedSpeech, flows: FlowKeeper, directory: Directo
     ]
     missing = await speech.prerender([*static_prompts(flows.flows), *names])
     log.info("prompts_rendered", missing=missing)
+
+
+async def _keep_to_retention(retention: Retention, clock: Clock) -> None:
+    while True:
+        try:
+            await retention.sweep(clock.now())
+        except (DatabaseAwayError, OSError) as error:
+            log.warning("retention_waits", problem=str(error))
+        await asyncio.sleep(HOUR_S)
 
 
 async def _prune(speech: CachedSpeech) -> None:

@@ -6,11 +6,11 @@ from typing import TypeVar
 
 import msgspec
 
-from ctiserver.api.audit import note
-from ctiserver.api.identity import EVERY_ROLE, SUPERVISOR_UP, Identity
+from ctiserver.api.audit import note, require
+from ctiserver.api.identity import ADMIN_ONLY, EVERY_ROLE, SUPERVISOR_UP, Identity
 from ctiserver.api.problems import ApiError, forbidden, not_found
 from ctiserver.api.route import Ask, Route, route
-from ctiserver.api.schemas import Accepted, CallSearch, DispositionChoice
+from ctiserver.api.schemas import Accepted, CallSearch, DispositionChoice, LegalHoldReason
 from ctiserver.live.audience import is_own, number_for, visible_calls
 from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.views import LiveCallView
@@ -55,6 +55,20 @@ async def choose_disposition(ask: Ask, call_id: str, body: DispositionChoice) ->
     await _check_agent_of_call(ask, call_id)
     ask.context.centre.choose_disposition(ask.agent_id, call_id, body.code, body.note)
     return Accepted()
+
+
+async def set_legal_hold(ask: Ask, call_id: str, body: LegalHoldReason) -> None:
+    """Nothing of this call is removed from now on, however old it becomes; the reason is kept."""
+    await require(ask, "call.hold", f"call:{call_id}", {"reason": body.reason})
+    if not await ask.context.calls.set_hold(call_id, body.reason, ask.who.login):
+        raise not_found("call")
+
+
+async def lift_legal_hold(ask: Ask, call_id: str) -> None:
+    """The call may be removed when its time is over."""
+    await require(ask, "call.lift_hold", f"call:{call_id}", {})
+    if not await ask.context.calls.lift_hold(call_id):
+        raise not_found("legal hold")
 
 
 async def search_calls(ask: Ask, query: CallSearch) -> CallPage:
@@ -116,6 +130,8 @@ async def _check_agent_of_call(ask: Ask, call_id: str) -> None:
 
 
 ROUTES: tuple[Route, ...] = (
+    route("PUT", "/api/calls/{call_id}/legal-hold", set_legal_hold, SUPERVISOR_UP, 204),
+    route("DELETE", "/api/calls/{call_id}/legal-hold", lift_legal_hold, ADMIN_ONLY, 204),
     route("GET", "/api/calls/live", list_live_calls, EVERY_ROLE),
     route("GET", "/api/calls", search_calls, EVERY_ROLE),
     route("GET", "/api/calls/{call_id}", read_call, EVERY_ROLE),

@@ -46,6 +46,10 @@ class PresenceChoice(Body):
     reason: Word = ""
 
 
+class LegalHoldReason(Body):
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=NO_NUL)]
+
+
 class WrapUpExtension(Body):
     seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
 

@@ -67,6 +67,11 @@ class AudioFiles:
         file = (root / path).resolve()
         return file if file.is_relative_to(root) and file.is_file() else None
 
+    def remove(self, path: str) -> None:
+        """Of a file that is not there nothing is said. Raises OSError."""
+        if (file := self.locate(path)) is not None:
+            file.unlink(missing_ok=True)
+
     def open_sealed(self, file: Path) -> SealedFile | None:
         """None: it is not sealed and can be read as it is. Raises SealError."""
         if file.suffix != SUFFIX:

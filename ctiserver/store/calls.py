@@ -19,6 +19,7 @@ from ctiserver.store.rows import (
     CustomerName,
     DecisionRow,
     InputRow,
+    LegalHold,
     OfferRow,
     PathStep,
     RecordingLength,
@@ -50,6 +51,14 @@ WHERE call_id = :id ORDER BY at, routing_decision.id
 """
 PATH = "SELECT flow, node, at FROM call_path WHERE call_id = :id ORDER BY id"
 INPUTS = "SELECT variable, value, at FROM call_input WHERE call_id = :id ORDER BY id"
+
+HOLD = "SELECT reason, set_by, set_at FROM legal_hold WHERE call_id = :id"
+SET_HOLD = """
+INSERT INTO legal_hold (call_id, reason, set_by, set_at) SELECT id, :reason, :by, now() FROM call WHERE id = :id
+ON CONFLICT (call_id) DO UPDATE SET reason = EXCLUDED.reason, set_by = EXCLUDED.set_by, set_at = EXCLUDED.set_at
+RETURNING call_id
+"""
+LIFT_HOLD = "DELETE FROM legal_hold WHERE call_id = :id RETURNING call_id"
 
 
 class Calls:
@@ -91,6 +100,7 @@ class Calls:
             recordings = await fetch_all(
                 connection, RECORDINGS + "WHERE call.id = :id ORDER BY recording.started_at", this
             )
+            held = next(iter(await fetch_all(connection, HOLD, this)), None)
         return CallDetails(
             **_common(found[0]),
             segments=tuple(_segment(row) for row in segments),
@@ -100,7 +110,21 @@ class Calls:
                 InputRow(variable=row["variable"], value=row["value"], at=row["at"].timestamp()) for row in inputs
             ),
             recordings=tuple(recording_row(row) for row in recordings if row["status"] != "pending"),
+            legal_hold=LegalHold(reason=held["reason"], set_by=held["set_by"], set_at=held["set_at"].timestamp())
+            if held
+            else None,
         )
+
+    async def set_hold(self, call_id: str, reason: str, by: str) -> bool:
+        """Nothing of the call is removed from now on, whatever its age. False: there is no such call."""
+        async with self._database.writing() as connection:
+            values = {"id": call_id, "reason": reason, "by": by}
+            return bool(await fetch_all(connection, SET_HOLD, values))
+
+    async def lift_hold(self, call_id: str) -> bool:
+        """False: there was no hold."""
+        async with self._database.writing() as connection:
+            return bool(await fetch_all(connection, LIFT_HOLD, {"id": call_id}))
 
     async def decisions(self, call_id: str) -> list[DecisionRow]:
         """Oldest first; empty for a call that is unknown or never came to a queue."""

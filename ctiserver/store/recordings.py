@@ -11,8 +11,10 @@ from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.rows import AgentName, CallFilter, RecordingPage, RecordingRow
 
 RECORDINGS = """
-SELECT recording.*, call.caller_number, agent.number AS agent_number, agent.name AS agent_name
+SELECT recording.*, call.caller_number, agent.number AS agent_number, agent.name AS agent_name,
+    removal.recording_id IS NOT NULL AS removed
 FROM recording JOIN call ON call.id = recording.call_id LEFT JOIN agent ON agent.id = recording.agent_id
+    LEFT JOIN recording_removal AS removal ON removal.recording_id = recording.id
 """
 NEWEST_FIRST = " ORDER BY recording.started_at DESC, recording.id LIMIT :limit OFFSET :offset"
 FINISHED = "recording.status <> 'pending'"
@@ -48,7 +50,7 @@ class Recordings:
 
     async def find(self, recording_id: str) -> tuple[RecordingRow, Path] | None:
         """The row and its file's path below the recordings folder; None: unknown, or there is no file."""
-        query = RECORDINGS + "WHERE recording.id = :id AND recording.path IS NOT NULL"
+        query = RECORDINGS + "WHERE recording.id = :id AND recording.path IS NOT NULL AND removal.recording_id IS NULL"
         async with self._database.reading() as connection:
             found = await fetch_all(connection, query, {"id": recording_id})
         return (recording_row(found[0]), Path(found[0]["path"])) if found else None
@@ -61,7 +63,7 @@ def recording_row(row: Mapping[str, Any]) -> RecordingRow:
         started_at=row["started_at"].timestamp(),
         duration_ms=row["duration_ms"] or 0,
         size_bytes=row["size_bytes"] or 0,
-        status=row["status"],
+        status="removed" if row["removed"] else row["status"],
         agent=agent_name(row),
         queue_id=row["queue_id"] or "",
         caller_number=row["caller_number"],

@@ -98,10 +98,18 @@ class RecordingRow(Row, frozen=True, kw_only=True):
     started_at: float
     duration_ms: int
     size_bytes: int
-    status: Literal["stored", "mismatch", "lost"]
+    status: Literal["stored", "mismatch", "lost", "removed"]  # removed: its time was over
     agent: AgentName | None
     queue_id: str
     caller_number: str
+
+
+class LegalHold(Row, frozen=True, kw_only=True):
+    """Nothing of the call is removed until it is lifted."""
+
+    reason: str
+    set_by: str
+    set_at: float
 
 
 class CallDetails(Row, frozen=True, kw_only=True):
@@ -126,6 +134,7 @@ class CallDetails(Row, frozen=True, kw_only=True):
     path: tuple[PathStep, ...]
     inputs: tuple[InputRow, ...]
     recordings: tuple[RecordingRow, ...]
+    legal_hold: LegalHold | None = None
 
 
 class CallPage(Row, frozen=True, kw_only=True):

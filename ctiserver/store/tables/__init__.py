@@ -36,6 +36,7 @@ from ctiserver.store.tables.customers import Customer, CustomerPhone
 from ctiserver.store.tables.flows import FlowDraft, FlowPassage, FlowRelease, FlowTaken, FlowText
 from ctiserver.store.tables.journal import JournalEvent, JournalPosition
 from ctiserver.store.tables.people import ApiKey, AppUser, AuditLog, UserSession
+from ctiserver.store.tables.retention import LegalHold, RecordingRemoval
 
 __all__ = [
     "Agent",
@@ -62,12 +63,14 @@ __all__ = [
     "FlowText",
     "JournalEvent",
     "JournalPosition",
+    "LegalHold",
     "Offer",
     "Queue",
     "QueueInterval",
     "QueueStep",
     "ReasonCode",
     "Recording",
+    "RecordingRemoval",
     "RoutingDecision",
     "RoutingOption",
     "Shift",

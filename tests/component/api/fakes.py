@@ -383,6 +383,14 @@ class FakeCalls:
         values["recordings"] = (recording_row(row.id, agent_id, row.caller_number),)
         return CallDetails(**values, segments=(), offers=(), path=(), inputs=())
 
+    async def set_hold(self, call_id: str, reason: str, by: str) -> bool:
+        self.store.reach()
+        return any(row.id == call_id for row in self.rows)
+
+    async def lift_hold(self, call_id: str) -> bool:
+        self.store.reach()
+        return any(row.id == call_id for row in self.rows)
+
     async def decisions(self, call_id: str) -> list[DecisionRow]:
         self.store.reach()
         agent = AgentName(id=1, number="1001", name="王芳")

@@ -32,6 +32,7 @@ BODIES: dict[str, Any] = {
     "WrapUpExtension": {"seconds": 30},
     "DispositionChoice": {"code": "fault", "note": ""},
     "LanguageChoice": {"language": "en"},
+    "LegalHoldReason": {"reason": "court 2026-17"},
     "WordBody": {"name": {"zh-CN": "词"}},
     "QueueBody": {"name": {"zh-CN": "报修"}},
     "RoutingBody": {"options": {}},
@@ -43,6 +44,7 @@ BODIES: dict[str, Any] = {
 }
 CLOSED = [route for route in ROUTES if route.access != "public"]
 EXPECTED_FOR_SUPERVISORS = {
+    "PUT /api/calls/{call_id}/legal-hold",
     "GET /api/agents",
     "POST /api/agents/{agent_id}/presence",
     "GET /api/calls/{call_id}/decisions",
@@ -58,6 +60,7 @@ EXPECTED_FOR_SUPERVISORS = {
     "PUT /api/config/agents/{agent_id}/skills",
 }
 EXPECTED_FOR_OPERATIONS = {
+    "DELETE /api/calls/{call_id}/legal-hold",
     "DELETE /api/config/dispositions/{code}",
     "DELETE /api/config/queues/{queue_id}",
     "DELETE /api/config/reason-codes/{code}",

@@ -110,13 +110,18 @@ def answered_call(call: str = "n1-1", at: float = 0.0, ok: bool = True) -> list[
         call_id=call, started_at=START + at, ended_by="caller", reason="hang_up", outcome="answered", cause=16
     )
     collected = ev.RecordingCollected(
-        recording_id=recording, path="2027/01/15/r1.wav", duration_ms=60000, size_bytes=1920044, sha256="ab", ok=ok
+        recording_id=recording,
+        path=f"2027/01/15/{recording}.wav",
+        duration_ms=60000,
+        size_bytes=1920044,
+        sha256="ab",
+        ok=ok,
     )
     stored = ev.RecordingStored(
         recording_id=recording,
         agent_id=2,
         started_at=START + at + 35,
-        path="2027/01/15/r1.wav",
+        path=f"2027/01/15/{recording}.wav",
         duration_ms=60000,
         size_bytes=1920044,
         sha256="ab",

@@ -86,7 +86,7 @@ async def test_an_answered_call(centre: Database) -> None:
         (2, "answered", "", "longest idle"),
     ]
     [recording] = await rows(centre, "SELECT agent_id, queue_id, status, duration_ms, path FROM recording")
-    assert tuple(recording.values()) == (2, "repairs", "stored", 60000, "2027/01/15/r1.wav")
+    assert tuple(recording.values()) == (2, "repairs", "stored", 60000, "2027/01/15/n1-1-r1.wav")
     assert await rows(centre, "SELECT flow, node FROM call_path") == [{"flow": "main", "node": "welcome"}]
     assert await rows(centre, "SELECT variable, value FROM call_input") == [{"variable": "choice", "value": "1"}]
 

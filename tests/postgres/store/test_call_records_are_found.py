@@ -93,5 +93,5 @@ async def test_recordings(recorded: Database) -> None:
     assert ([row.id for row in page.items], page.total) == (["n1-1-r1"], 2)
     found = await recordings.find("n1-0-r1")
     assert found is not None
-    assert (found[0].call_id, found[0].size_bytes, found[1]) == ("n1-0", 1920044, Path("2027/01/15/r1.wav"))
+    assert (found[0].call_id, found[0].size_bytes, found[1]) == ("n1-0", 1920044, Path("2027/01/15/n1-0-r1.wav"))
     assert await recordings.find("../../etc/passwd") is None

@@ -193,6 +193,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/calls/{call_id}/legal-hold': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Nothing of this call is removed from now on, however old it becomes; the reason is kept */
+    put: operations['set_legal_hold'];
+    post?: never;
+    /** The call may be removed when its time is over */
+    delete: operations['lift_legal_hold'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/calls/live': {
     parameters: {
       query?: never;
@@ -929,6 +947,8 @@ export interface components {
       path: components['schemas']['PathStep'][];
       inputs: components['schemas']['InputRow'][];
       recordings: components['schemas']['RecordingRow'][];
+      /** @default null */
+      legal_hold?: components['schemas']['LegalHold'] | null;
     };
     /** CallPage */
     CallPage: {
@@ -1182,6 +1202,20 @@ export interface components {
       outcome?: string;
       /** @default  */
       disposition?: string;
+    };
+    /**
+     * LegalHold
+     * @description Nothing of the call is removed until it is lifted.
+     */
+    LegalHold: {
+      reason: string;
+      set_by: string;
+      set_at: number;
+    };
+    /** LegalHoldReason */
+    LegalHoldReason: {
+      /** Reason */
+      reason: string;
     };
     /** LiveCallView */
     LiveCallView: {
@@ -1574,7 +1608,7 @@ export interface components {
       duration_ms: number;
       size_bytes: number;
       /** @enum {unknown} */
-      status: 'lost' | 'mismatch' | 'stored';
+      status: 'lost' | 'mismatch' | 'removed' | 'stored';
       agent: components['schemas']['AgentName'] | null;
       queue_id: string;
       caller_number: string;
@@ -2351,6 +2385,92 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Wallboard'];
         };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  set_legal_hold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LegalHoldReason'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  lift_legal_hold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Refused */
       '4XX': {

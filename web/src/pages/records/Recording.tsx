@@ -21,6 +21,7 @@ export function Recording({ recording }: { recording: RecordingRow }) {
       </p>
     );
   }
+  if (recording.status === 'removed') return <p className="recording">{t('records.recordingRemoved')}</p>;
   return (
     <div className="recording" data-testid={`recording-${recording.id}`}>
       {open ? (
