@@ -275,7 +275,7 @@ async def _keep_to_retention(retention: Retention, clock: Clock) -> None:
     while True:
         try:
             await retention.sweep(clock.now())
-        except (DatabaseAwayError, OSError) as error:
+        except (DatabaseAwayError, PartError) as error:
             log.warning("retention_waits", problem=str(error))
         await asyncio.sleep(HOUR_S)
 

@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import Counter
 
 from ctiserver.clock import to_datetime
+from ctiserver.errors import PartError
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.database import Database, fetch_all
@@ -36,7 +37,8 @@ ON CONFLICT DO NOTHING RETURNING recording_id
 
 
 class Retention:
-    """`days`: None keeps everything. Raises DatabaseAwayError."""
+    """`days`: None keeps everything. Raises DatabaseAwayError, and PartError
+    where a file can't be removed."""
 
     def __init__(self, database: Database, files: AudioFiles, audit: Audit, days: int | None) -> None:
         self._database = database
@@ -71,5 +73,8 @@ class Retention:
         async with self._database.writing() as connection:
             if not await fetch_all(connection, MARK, values):
                 return False
-            await asyncio.to_thread(self._files.remove, row["path"])
+            try:
+                await asyncio.to_thread(self._files.remove, row["path"])
+            except OSError as error:
+                raise PartError(f"recording {row['path']} can't be removed: {error}") from error
         return True

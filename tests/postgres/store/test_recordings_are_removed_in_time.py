@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ctiserver.errors import PartError
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.calls import Calls
@@ -82,7 +83,7 @@ async def test_a_file_that_can_not_be_removed_is_not_marked(
 
     with monkeypatch.context() as broken:
         broken.setattr(AudioFiles, "remove", refuse)
-        with pytest.raises(PermissionError):
+        with pytest.raises(PartError, match="can't be removed"):
             await retention(centre, kept).sweep(NOW)
     assert await statuses(centre) == {OLD: "stored", NEW: "stored"}
     assert await retention(centre, kept).sweep(NOW) == 1
