@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +14,8 @@ from ctiserver.commands import Subparsers
 from ctiserver.config import load_settings
 from ctiserver.log import set_up_logging
 
+THREADS_YIELD_AFTER_S = 0.0005  # ten times as often as by default: the loop must not wait for the threads of the disk
+
 
 def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("serve", help="run the daemon alone")
@@ -22,5 +25,6 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     settings = load_settings(cast("Path | None", args.config))
     set_up_logging(settings.log.form, settings.log.level)
+    sys.setswitchinterval(THREADS_YIELD_AFTER_S)
     uvloop.run(serve(settings))
     return 0

@@ -5,11 +5,15 @@ spool ──read──▶ ≤ 500 steps ──one transaction──▶ journal_e
                     ▲                     │
                     └── keep, back off ◀──┘ Postgres away
 ```
+
+Steps that the journal has just called durable are taken from memory; the disk is read for what was there before us, and
+for what piled up while Postgres was away.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
@@ -34,7 +38,8 @@ MISSING = Gauge("cti_journal_missing_steps", "Steps that the disk no longer hold
 
 class ShipperLimits(msgspec.Struct, frozen=True, kw_only=True):
     batch_steps: int = 500
-    gather_s: float = 0.2  # how long the first unshipped step waits for others
+    memory_steps: int = 5000  # heard and not shipped; what is more is read from disk again
+    gather_s: float = 0.4  # how long the first unshipped step waits for others
     retry_s: float = 0.5  # doubles with each failure …
     longest_retry_s: float = 10.0  # … up to this
 
@@ -64,6 +69,7 @@ class Shipper:
         self._closing = asyncio.Event()
         self._reader: SpoolReader | None = None
         self._unshipped: list[Step] = []
+        self._fresh: deque[Step] = deque()  # heard lately, in order and without a gap
         self.shipped_seq: int | None = None
         self.failure = ""
         journal.on_durable(self._heard)
@@ -116,7 +122,14 @@ class Shipper:
         async with self._shipped:
             await self._shipped.wait_for(lambda: self.shipped_seq is not None and self.shipped_seq >= seq)
 
-    def _heard(self, _steps: Sequence[Step]) -> None:
+    def _heard(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            if self._fresh and step.seq != self._fresh[-1].seq + 1:  # given up by a full disk: it has no number
+                self._fresh.clear()
+            if step.seq:
+                self._fresh.append(step)
+        while len(self._fresh) > self._limits.memory_steps:
+            self._fresh.popleft()
         self._work.set()
 
     async def _wait_for_work(self) -> None:
@@ -150,12 +163,28 @@ class Shipper:
         """What a failed attempt left, or the next steps from disk."""
         if not self._unshipped:
             until, limit = self._journal.durable_seq, self._limits.batch_steps
+            self._unshipped = self._from_memory(reader, until, limit)
+            if self._unshipped or reader.next_seq > until:
+                return self._unshipped
             try:
                 self._unshipped = await asyncio.to_thread(reader.read, until, limit)
             except OSError as error:
                 problem = f"The journal in {self._journal.folder} can't be read: {error}"
                 raise PartError(problem, hint="check the disk and who owns the folder") from error
         return self._unshipped
+
+    def _from_memory(self, reader: SpoolReader, until: int, limit: int) -> list[Step]:
+        """The next confirmed steps, if they are the next to be shipped; empty: the disk has to be read."""
+        while self._fresh and self._fresh[0].seq < reader.next_seq:
+            self._fresh.popleft()
+        if not self._fresh or self._fresh[0].seq != reader.next_seq:
+            return []
+        steps: list[Step] = []
+        while self._fresh and len(steps) < limit and self._fresh[0].seq <= until:
+            steps.append(self._fresh.popleft())
+        if steps:
+            reader.skip_to(steps[-1].seq + 1)
+        return steps
 
     async def _note_shipped(self, seq: int) -> None:
         if self.failure:

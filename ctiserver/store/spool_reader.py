@@ -32,6 +32,16 @@ class SpoolReader:
         self._place: _Place | None = None
         self.missing_steps = 0  # numbers that no segment holds: damaged or deleted
 
+    @property
+    def next_seq(self) -> int:
+        """What comes next."""
+        return self._next_seq
+
+    def skip_to(self, seq: int) -> None:
+        """Whatever is before `seq` is known already; where to read on is looked for when it is needed."""
+        self._next_seq = seq
+        self._place = None
+
     def read(self, until: int, limit: int) -> list[Step]:
         """The next steps with seq ≤ `until`, at most `limit`; empty: there are none (yet)."""
         if self._place is None:
