@@ -61,7 +61,7 @@ class WholeMessageProtocol(AMIProtocol):
 def event_of(message: bytes) -> AmiMessage:
     """The headers of one event, keys in lower case."""
     headers: dict[str, str] = {}
-    for line in message.decode("utf8", "ignore").splitlines():
+    for line in message.decode("utf8", "ignore").split("\r\n"):
         key, colon, value = line.partition(":")
         if not colon:
             continue

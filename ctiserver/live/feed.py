@@ -18,6 +18,7 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
@@ -36,6 +37,13 @@ RESYNCS = Counter("cti_feed_resyncs_total", "Fresh snapshots sent because a page
 LONGEST_QUEUE = Gauge("cti_feed_longest_queue", "Messages waiting for the slowest page.")
 
 Make = Callable[[], object]
+
+
+@cache
+def _messages(type: str) -> Counter:
+    """A label's child is looked up under a lock: it is remembered."""
+    return MESSAGES.labels(type)
+
 
 _encode = msgspec.json.Encoder().encode
 
@@ -122,7 +130,7 @@ class Feed:
         )
 
     def _send(self, type: str, make: Make, audience: Audience) -> None:
-        MESSAGES.labels(type).inc()
+        _messages(type).inc()
         self._published += 1
         streams = [stream for viewer, stream in self._streams.items() if audience.includes(viewer)]
         if not streams:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import phonenumbers
 
+CHINESE_MOBILE = re.compile(r"1(?:[38][0-9]|[59][0-35-9])[0-9]{8}")  # nearly every caller of a hotline in China
 ANONYMOUS = frozenset({"", "anonymous", "restricted", "unavailable", "unknown"})
 
 
@@ -38,5 +40,7 @@ def parsed(number: str, region: str) -> phonenumbers.PhoneNumber | None:
 @lru_cache(maxsize=4096)
 def e164(number: str, region: str) -> str | None:
     """ "+8613800138000" for 13800138000, 013800138000, 8613800138000, +86 138 0013 8000; None where it is no number."""
+    if region == "CN" and CHINESE_MOBILE.fullmatch(number):
+        return f"+86{number}"  # what the library says too, in a hundredth of the time
     found = parsed(number, region)
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164) if found else None
