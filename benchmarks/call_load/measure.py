@@ -26,6 +26,7 @@ class Figures:
     machine_busy: float
     ours_busy: float  # Asterisk, daemon and Postgres; SIPp is among the others
     load: float  # 1-minute average at the end
+    memory_mb: dict[str, float]  # resident, at the end
 
 
 class Meter:
@@ -44,6 +45,10 @@ class Meter:
     def spent(self) -> dict[str, float]:
         """Seconds of processor time by part since the start."""
         return {name: _seconds(processes) - self._before[name] for name, processes in self._parts.items()}
+
+    def memory_mb(self) -> dict[str, float]:
+        """Resident memory by part, now; Postgres's shared pages are counted once per process."""
+        return {name: sum(map(_resident, processes)) / 2**20 for name, processes in self._parts.items()}
 
     def machine_busy(self) -> float:
         now = psutil.cpu_times()
@@ -65,6 +70,13 @@ def _seconds(processes: list[psutil.Process]) -> float:
     return total
 
 
+def _resident(process: psutil.Process) -> int:
+    try:
+        return process.memory_info().rss
+    except psutil.NoSuchProcess:
+        return 0
+
+
 def figures(placed: Placed, arrived: Mapping[str, float], meter: Meter) -> Figures:
     spent = meter.spent()
     calls = placed.succeeded + placed.failed
@@ -81,4 +93,5 @@ def figures(placed: Placed, arrived: Mapping[str, float], meter: Meter) -> Figur
         machine_busy=meter.machine_busy(),
         ours_busy=ours,
         load=os.getloadavg()[0],
+        memory_mb=meter.memory_mb(),
     )

@@ -17,6 +17,7 @@ from ctiserver.free_ports import choose_free_port
 HOST = "127.0.0.1"
 SCENARIOS = Path(__file__).parent / "scenarios"
 LOG_LINE = re.compile(r"(?P<epoch>\d{9,}\.\d+).*?sips?:(?P<number>\d+)@")
+AGENT_LINE = re.compile(r"(?P<epoch>\d{9,}\.\d+).*?(?P<what>rings|ends) .*?sips?:(?P<agent>\d+)@")
 LONGEST_DRAIN_S = 45.0  # a caller whom nobody hangs up gives up after 30 s
 
 
@@ -74,6 +75,20 @@ class Sipp:
     def arrived(self) -> dict[str, float]:
         """When each caller's INVITE reached an agent, so far."""
         return _times(self.folder / "agents.log")
+
+    def idle_gaps_ms(self) -> list[float]:
+        """For each agent: from the end of a conversation to the next INVITE."""
+        gaps: list[float] = []
+        ended: dict[str, float] = {}
+        for line in (self.folder / "agents.log").read_text(errors="replace").splitlines():
+            if (match := AGENT_LINE.search(line)) is None:
+                continue
+            agent, at = match["agent"], float(match["epoch"])
+            if match["what"] == "ends":
+                ended[agent] = at
+            elif agent in ended:
+                gaps.append((at - ended.pop(agent)) * 1000)
+        return gaps
 
     async def call(self, name: str, line: str, calls: int, per_second: float, first_number: int) -> Placed:
         """Places `calls` calls and waits until all have ended."""

@@ -28,6 +28,7 @@ from tests.real_parts import free_asterisk_ports
 
 LINE = "100"  # answered by ctiserver
 QUEUE_LINE = "200"  # answered by app_queue
+DIAL_LINE = "300"  # rings one agent after another with Dial(): no queue, nobody waits
 FIRST_EXTENSION = 3001
 RTP = (20_000, 27_999)  # two ports for each leg of a conversation
 PASSWORD = "benchmark"  # noqa: S105 - of accounts that live for a minute on 127.0.0.1
@@ -35,11 +36,19 @@ FLOWS = {
     "direct.yaml": "flow: direct\nmenu: none\nqueue: {queue: service}\n",
     "lines.yaml": f'lines:\n  "{LINE}": {{flow: direct, name: Direct}}\n',
 }
-APP_QUEUE_LINE = f"""
+ASTERISKS_OWN_LINES = f"""
+[globals](+)
+BENCH_NEXT = 0
+
 [hotline](+)
 exten => {QUEUE_LINE},1,Answer(,i)
  same => n,MixMonitor(bench-${{UNIQUEID}}.raw,D)
  same => n,Queue(bench)
+ same => n,Hangup()
+exten => {DIAL_LINE},1,Set(GLOBAL(BENCH_NEXT)=$[(${{BENCH_NEXT}} + 1) % AGENTS])
+ same => n,Answer(,i)
+ same => n,MixMonitor(bench-${{UNIQUEID}}.raw,D)
+ same => n,Dial(PJSIP/$[{FIRST_EXTENSION} + ${{BENCH_NEXT}}])
  same => n,Hangup()
 """
 APP_QUEUE = """
@@ -62,6 +71,7 @@ class Stage:
     postgres: EmbeddedPostgres
     daemon: DaemonProcess
     phones: list[tuple[str, str]]  # (extension, password)
+    signed_in: bool = False
 
     async def accounts_are_there(self) -> None:
         """The daemon gives them to Asterisk behind its start."""
@@ -79,11 +89,13 @@ class Stage:
         """Starts the daemon and signs every agent in; phones must be registered."""
         await self.daemon.start()
         turn = asyncio.Semaphore(SIGN_IN_AT_ONCE)
+        signed_in, self.signed_in = self.signed_in, True  # a presence outlives a restart
 
         async def begin_work(login: str) -> None:
             async with turn:
-                await desk.sign_in(login, PASSWORD)
-                await desk.choose_presence(login, "ready")
+                if not signed_in:
+                    await desk.sign_in(login, PASSWORD)
+                    await desk.choose_presence(login, "ready")
             async with asyncio.timeout(40):
                 await desk.until_reachable(login)
 
@@ -91,10 +103,11 @@ class Stage:
             for login, _ in self.phones:
                 tasks.create_task(begin_work(login), name=f"sign in {login}")
 
-    async def app_queue_that_is_ready(self) -> None:
-        """Teaches Asterisk the other way to take a call: static members, all free."""
+    async def asterisk_knows_its_own_ways(self) -> None:
+        """Teaches Asterisk the other ways to take a call: a queue with static members, all free, and Dial()."""
         members = "".join(f"member = PJSIP/{extension}\n" for extension, _ in self.phones)
-        for name, addition in (("extensions.conf", APP_QUEUE_LINE), ("queues.conf", APP_QUEUE + members)):
+        lines = ASTERISKS_OWN_LINES.replace("AGENTS", str(len(self.phones)))
+        for name, addition in (("extensions.conf", lines), ("queues.conf", APP_QUEUE + members)):
             file = self.asterisk.folder / "etc" / name
             file.write_text(file.read_text(encoding="utf-8") + addition, encoding="utf-8")
         await self.console("dialplan reload")
