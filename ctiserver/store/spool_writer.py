@@ -1,7 +1,7 @@
 """The one thread that writes the journal to disk: many records, one fsync (group commit).
 
 ```
-append ──▶ pending ──(gather ≤ 2 ms)──▶ write · fdatasync ──▶ confirm(last seq)
+append ──▶ pending ──(gather ≤ 8 ms)──▶ write · fdatasync ──▶ confirm(last seq)
 rotate ──▶    "    ──────────────────▶ close · new segment with checkpoint
 ```
 
@@ -50,7 +50,7 @@ class SpoolWriter:
         *,
         confirm: Callable[[int], None],
         failed: Callable[[OSError | None], None],
-        gather_s: float = 0.002,
+        gather_s: float = 0.008,
         retry_s: float = 1.0,
     ) -> None:
         self._folder = folder
