@@ -18,6 +18,7 @@ from ctiserver.api.context import ApiContext
 from ctiserver.api.server import HttpServer, build_app
 from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.channels.espeak import EspeakNg
+from ctiserver.channels.lookups.engine import LookupEngine, load_engine
 from ctiserver.channels.prompt_media import PromptMedia
 from ctiserver.channels.speech import CachedSpeech
 from ctiserver.clock import Clock, SystemClock
@@ -135,7 +136,9 @@ class Daemon:
         customers = Customers(database, settings.region)
         regions = Regions(settings.region)
         feed = Feed(clock)
-        health = Health(telephony.problems, journal, shipper, speech)
+        lookups = load_engine(settings.flows)
+        undo.push_async_callback(lookups.stop)
+        health = Health(telephony.problems, journal, shipper, speech, lookups.problems)
         media_url = settings.http.media_url or settings.http.base_url
         centre = ControlCentre(
             Parts(
@@ -144,6 +147,8 @@ class Daemon:
                 telephony=telephony,
                 journal=journal,
                 customers=customers,
+                lookups=lookups,
+                pop_cards=lambda: lookups.cards,
                 prompts=PromptMedia(
                     speech, settings.flows / "prompts", media_url=media_url, shared=settings.asterisk.share_prompts
                 ),
@@ -183,7 +188,7 @@ class Daemon:
             nodes=flows.node_titles,
         )
         server = HttpServer(build_app(context), settings.http)
-        reload = functools.partial(self._reload, database, flows, telephony, centre)
+        reload = functools.partial(self._reload, database, flows, lookups, telephony, centre)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._side_tasks.start("reload", reload()))
         await telephony.start()
         undo.push_async_callback(telephony.stop)
@@ -199,7 +204,12 @@ class Daemon:
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 
     async def _reload(
-        self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre
+        self,
+        database: Database,
+        flows: FlowKeeper,
+        lookups: LookupEngine,
+        telephony: AsteriskTelephony,
+        centre: ControlCentre,
     ) -> None:
         """SIGHUP: people, queues and flows as they are now. Whoever waits keeps the place; what is wrong is refused."""
         try:
@@ -208,6 +218,7 @@ class Daemon:
             log.error("directory_not_reloaded", problem=str(error))
             return
         flows.reload()
+        await lookups.reload(self._settings.flows)
 
     async def _take_over(
         self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre

@@ -208,8 +208,8 @@ class LookupRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LookupAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`failed` says why in `reason`: unknown_source, timeout, breaker_open, budget_spent, unreachable, refused_target,
-    too_large, not_json, status_500 …"""
+    """`failed` says why in `reason`: unknown_source, timeout, busy (too many at once), breaker_open, unreachable,
+    broken_off, refused_target, redirected, too_large, too_deep, not_json, bad_request, crashed, status_500 …"""
 
     outcome: Literal["ok", "not_found", "failed"]
     data: object = None  # parsed JSON where ok

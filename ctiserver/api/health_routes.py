@@ -18,9 +18,9 @@ async def read_live(ask: Ask) -> Alive:
 
 
 async def read_ready(ask: Ask) -> Readiness:
-    """One line per component; 503 as long as one is not ready."""
+    """One line per component; 503 as long as one that is needed is not ready."""
     components = tuple(ask.context.centre.components())
-    readiness = Readiness(ready=all(part.ready for part in components), components=components)
+    readiness = Readiness(ready=all(part.ready for part in components if part.needed), components=components)
     if not readiness.ready:
         ask.finishing.append(lambda response: response.set_status(503))
     return readiness

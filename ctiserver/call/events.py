@@ -40,10 +40,11 @@ class CallArrived(Event, frozen=True, kw_only=True):
 
 
 class CallerIdentified(Event, frozen=True, kw_only=True):
-    """The lookup by number ended. `card` is None where nobody or nobody alone matches."""
+    """The lookup by number ended. `card` is None where nobody or nobody alone matches; `failed`: nobody could say."""
 
     card: CustomerCard | None
     matches: int
+    failed: bool = False
 
 
 class PromptFinished(Event, frozen=True, kw_only=True):

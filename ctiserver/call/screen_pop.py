@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
+
+Identified = Literal["looking", "done", "failed"]
+"""Whether the customers' table has answered yet; failed: it could not be asked."""
 
 
 class CustomerCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -13,6 +18,8 @@ class CustomerCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     customer_number: str = ""  # 户号
     meter_number: str = ""
     address: str = ""
+    district: str = ""
+    estate: str = ""
     tags: tuple[str, ...] = ()  # vip, blacklist, complaint, …
     notes: str = ""
 
@@ -41,6 +48,25 @@ class LastContact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     disposition: str = ""
 
 
+class OutsideRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of what an outside system knows; `form` says how `value` is shown: text, money, date or time."""
+
+    label: dict[str, str]  # by language
+    value: str
+    form: str = "text"
+    alert: bool = False  # to stand out
+
+
+class OutsideCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What an outside system (billing, CRM) knows of the caller; it arrives after the pop, or not at all."""
+
+    source: str
+    title: dict[str, str]  # by language
+    state: Literal["looking", "ok", "not_found", "failed"]
+    reason: str = ""  # where failed, as LookupAnswer names it
+    rows: tuple[OutsideRow, ...] = ()
+
+
 class ScreenPop(msgspec.Struct, frozen=True, kw_only=True):
     """The whole pop, sent whole each time it changes."""
 
@@ -55,8 +81,10 @@ class ScreenPop(msgspec.Struct, frozen=True, kw_only=True):
     caller_number: str
     caller_name: str
     region: dict[str, str]  # by language: {"zh-CN": "北京市", "en": "Beijing"}
+    identified: Identified
     matches: int  # customers with this number
     customer: CustomerCard | None
+    outside: tuple[OutsideCard, ...]
     path: tuple[PathEntry, ...]
     entered: tuple[EnteredValue, ...]
     last_contacts: tuple[LastContact, ...]

@@ -23,7 +23,7 @@ from typing import Literal
 import msgspec
 
 from ctiserver.call.parties import Consult, Dialling, Party, Transfer
-from ctiserver.call.screen_pop import CustomerCard
+from ctiserver.call.screen_pop import CustomerCard, Identified
 from ctiserver.call.words import Direction, EndedBy
 from ctiserver.ivr.cursor import Cursor
 from ctiserver.ivr.messages import QueueRequest
@@ -103,6 +103,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cursor: Cursor | None = None
     matches: int = 0
     customer: CustomerCard | None = None
+    identified: Identified = "looking"
     queue: QueueStay | None = None
     offer: LiveOffer | None = None
     talk: Talk | None = None

@@ -36,6 +36,7 @@ class DaemonProcess:
     base_url: str
     port: int
     log_file: Path
+    environment: dict[str, str] = field(default_factory=dict[str, str])  # beyond ours
     process: LocalProcess = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,7 +55,7 @@ class DaemonProcess:
                 *start_prefix(None, "TERM"),
                 *(sys.executable, "-m", "ctiserver", "serve", "--config", str(self.settings_file)),
             ],
-            environment=os.environ | {"PYTHONUNBUFFERED": "1"},
+            environment=os.environ | self.environment | {"PYTHONUNBUFFERED": "1"},
             folder=CHECKOUT,
             output=self.log_file,
         )

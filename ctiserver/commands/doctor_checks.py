@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import structlog
 from ctiserver.asterisk.ari_socket import words_of
 from ctiserver.asterisk.local import AsteriskPrograms, find_programs
 from ctiserver.commands.ami_login import sign_in_with_other_client
+from ctiserver.commands.doctor_lookups import outside_systems
 from ctiserver.commands.ready import read_ready
 from ctiserver.commands.sip_options import ask_options
 from ctiserver.commands.stack_folder import StackFolder
@@ -80,6 +82,7 @@ async def running_parts(folder: StackFolder, config: Path | None) -> list[Findin
     except CtiError as error:
         return [Finding("Settings", State.WRONG, error.message, error.hint)]
     observer = cast("dict[str, str]", (ready or {}).get("asterisk") or {}).get("observer_secret", "")
+    told = cast("dict[str, str]", (ready or {}).get("lookups") or {})
     # Without a settings file nothing was started yet: its default folders must not be made by asking.
     local = [_flows(settings.flows), _folders(settings)] if config or own else [_flows(CHECKOUT / "ivr_flows")]
     checks: dict[str, Callable[[], Awaitable[str]]] = {
@@ -88,6 +91,7 @@ async def running_parts(folder: StackFolder, config: Path | None) -> list[Findin
         "AMI answers": lambda: _ami(settings, observer),
         "SIP answers": lambda: ask_options(settings.asterisk.sip_address, TIMEOUT_S),
         "ctiserver answers": lambda: _daemon(settings),
+        "Outside systems": lambda: outside_systems(settings.flows, os.environ | told),
     }
     expected = ready is not None or config is not None
     answers = await asyncio.gather(*(_attempt(part, check, expected=expected) for part, check in checks.items()))
@@ -172,12 +176,16 @@ async def _daemon(settings: Settings) -> str:
             raise PartError(f"{url}: {words_of(error)}", hint="is it running? see the daemon's log") from None
     try:
         told: dict[str, Any] = json.loads(body)
-        waiting = [f"{part['name']}: {part['detail']}" for part in told["components"] if not part["ready"]]
+        waiting = [f"{part['name']}: {part['detail']}" for part in told["components"] if _missed(part)]
     except (ValueError, KeyError, TypeError):
         raise PartError(f"{url} is no ctiserver", hint="another program has the port: set http.port") from None
     if waiting:
         raise PartError(f"not ready: {'; '.join(waiting)}", hint="see the daemon's log")
     return f"{url}: {len(told['components'])} components ready"
+
+
+def _missed(component: dict[str, Any]) -> bool:
+    return not component["ready"] and component.get("needed", True)
 
 
 def _postgres_programs() -> Finding:

@@ -37,6 +37,7 @@ class Ready:
     asterisk: dict[str, Any] | None
     folders: dict[str, str]
     file: Path
+    lookups: dict[str, str] = field(default_factory=dict[str, str])  # variables that lookups.yaml refers to
     pids: dict[str, int | None] = field(default_factory=dict[str, "int | None"])
 
     @property

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import structlog
 
 from ctiserver.asterisk.local import AsteriskPorts, AsteriskPrograms, LocalAsterisk, provide_programs
+from ctiserver.commands.billing_process import BillingProcess
 from ctiserver.commands.daemon_process import DaemonProcess
 from ctiserver.commands.ready import Account, Ready, asterisk_ready, write_ready
 from ctiserver.commands.seeding import prepare_database
@@ -101,12 +102,18 @@ async def running_stack(
             await _start(f"Asterisk {programs.version}", asterisk, undo, progress)
             parts["asterisk"] = asterisk
 
+        billing = BillingProcess(folder.log_folder / "billing.log") if demo_data and not _has_billing() else None
+        if billing is not None:
+            await _start("billing system of the demo", billing, undo, progress)
+            parts["billing"] = billing
+
         daemon = DaemonProcess(
             folder.settings_file,
             _daemon_settings(folder, ports, database_url, asterisk),
             f"http://127.0.0.1:{ports.http}",
             ports.http,
             folder.log_folder / "ctiserver.log",
+            billing.environment if billing is not None else {},
         )
         await _start("ctiserver", daemon, undo, progress)
         parts["ctiserver"] = daemon
@@ -124,6 +131,7 @@ async def running_stack(
                     **({"asterisk": str(asterisk.folder)} if asterisk else {}),
                 },
                 file=folder.ready_file,
+                lookups=billing.environment if billing is not None else {},
             ),
             parts,
         )
@@ -132,6 +140,11 @@ async def running_stack(
             yield stack
         finally:
             progress("stopping")
+
+
+def _has_billing() -> bool:
+    """Whether lookups.yaml is told of another billing system."""
+    return "BILLING_URL" in os.environ
 
 
 async def _start(name: str, part: Part, undo: AsyncExitStack, progress: Progress) -> None:

@@ -28,6 +28,7 @@ from ctiserver.ivr.speech import Speech
 from ctiserver.ivr.yaml_tree import MAX_BYTES, Mark, YamlRefused
 
 LINES_FILE = "lines.yaml"
+LOOKUPS_FILE = "lookups.yaml"  # outside systems: read by whoever asks them
 PROMPTS_FOLDER = "prompts"
 GREETING_TITLE = Title({"zh-CN": "问候语", "en": "Greeting"})
 PEOPLE_TITLE = Title({"zh-CN": "转人工", "en": "To an agent"})
@@ -69,6 +70,8 @@ def load_flow_set(
     sources: dict[str, str] = {}
     errors: list[FlowError] = []
     for path in sorted(folder.glob("*.yaml")):
+        if path.name == LOOKUPS_FILE:
+            continue
         try:
             sources[path.name] = _read_source(path)
         except (OSError, ValueError) as error:

@@ -45,8 +45,10 @@ class CallerLookup:
                 self._last_contacts[call_id] = await self._lookup.last_contacts(number, SHOWN_CONTACTS)
             except (Retryable, TimeoutError) as error:
                 log.warning("caller_lookup_failed", call_id=call_id, error=str(error), retry_after_s=retry_after_s)
-                if retry_after_s is not None:
-                    await asyncio.sleep(retry_after_s)
+                if retry_after_s is None:
+                    self._post(call_id, CallerIdentified(card=None, matches=0, failed=True))
+                    return
+                await asyncio.sleep(retry_after_s)
             else:
                 if not self._post(call_id, CallerIdentified(card=card, matches=matches)):
                     self.forget(call_id)

@@ -7,7 +7,7 @@ people's clicks ──▶ the same mailboxes
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -17,6 +17,7 @@ from acd.router import Router
 from ctiserver.call.decide import Rules
 from ctiserver.call.events import EndedBy, HangUpRequested, Presence
 from ctiserver.call.screen_pop import ScreenPop
+from ctiserver.channels.lookups.sources import PopCard
 from ctiserver.clock import Clock
 from ctiserver.config import Settings
 from ctiserver.directory import Directory
@@ -28,6 +29,7 @@ from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.feed import Feed
 from ctiserver.live.flow_keeper import FlowKeeper
+from ctiserver.live.outside_cards import OutsideCards
 from ctiserver.live.performer import PerformerServices
 from ctiserver.live.publisher import Publisher
 from ctiserver.live.recording_collector import RecordingCollector
@@ -43,6 +45,7 @@ from ctiserver.ports import (
     Journal,
     LinkDown,
     LinkUp,
+    Lookups,
     PhoneSeen,
     PromptSource,
     RecordingStore,
@@ -68,6 +71,7 @@ class Parts:
     telephony: Telephony
     journal: Journal
     customers: CustomerLookup
+    lookups: Lookups
     prompts: PromptSource
     recordings: RecordingStore
     flows: FlowKeeper
@@ -75,6 +79,7 @@ class Parts:
     feed: Feed
     region_of: RegionOf
     health: Callable[[], list[ComponentHealth]]
+    pop_cards: Callable[[], Sequence[PopCard]] = tuple
     on_crash: Callable[[str, BaseException], None] | None = None
 
 
@@ -98,6 +103,9 @@ class ControlCentre:
         self.dispatcher = Dispatcher(router, directory, parts.clock, parts.journal, self.registry.post)
         self.statistics = TodayStatistics(timezone, lambda: {q.id: q for q in self.dispatcher.directory.queues})
         self._lookup = CallerLookup(parts.customers, self._call_tasks, self.registry.post)
+        self._outside = OutsideCards(
+            parts.lookups, parts.pop_cards, self._call_tasks, lambda call_id: self._publisher.pop_changed(call_id)
+        )
         self._collector = RecordingCollector(parts.telephony, parts.recordings, self._call_tasks, self.registry.post)
         self._viewing = Viewing(self.dispatcher, self.statistics, parts.clock, lambda: self._publisher.calls.values())
         self._publisher = Publisher(
@@ -108,6 +116,7 @@ class ControlCentre:
             parts.clock,
             parts.region_of,
             self._lookup.last_contacts,
+            self._outside,
         )
         self.recovery = Recovery(self.registry, parts.telephony, settings.node)
         self._rules = self._make_rules()
@@ -208,6 +217,7 @@ class ControlCentre:
     def _closed(self, session: CallSession) -> None:
         self.registry.close(session)
         self._lookup.forget(session.id)
+        self._outside.forget(session.id)
 
     def _rules_now(self) -> Rules:
         if self._rules.flows is not self._flows.flows:  # a reload took effect

@@ -11,7 +11,10 @@ from ctiserver.store.shipper import Shipper
 
 
 class Health:
-    """`problems` tells per link to Asterisk what is wrong; an empty text is good news."""
+    """`problems` tells per link to Asterisk what is wrong; an empty text is good news.
+
+    `optional` tell the same of what calls can do without: outside systems, holidays known so far.
+    """
 
     def __init__(
         self,
@@ -19,15 +22,18 @@ class Health:
         journal: SpoolJournal,
         shipper: Shipper,
         speech: CachedSpeech,
+        *optional: Callable[[], Mapping[str, str]],
     ) -> None:
         self._problems = problems
         self._journal = journal
         self._shipper = shipper
         self._speech = speech
+        self._optional = optional
 
     def components(self) -> list[ComponentHealth]:
         links = [_component(f"asterisk-{link}", problem) for link, problem in self._problems().items()]
-        return [*links, self._written(), self._shipped(), self._spoken()]
+        beside = [_component(name, problem, needed=False) for ask in self._optional for name, problem in ask().items()]
+        return [*links, self._written(), self._shipped(), self._spoken(), *beside]
 
     def _written(self) -> ComponentHealth:
         failure = self._journal.failure
@@ -46,5 +52,5 @@ class Health:
         return _component("speech", problem)
 
 
-def _component(name: str, problem: str, detail: str = "") -> ComponentHealth:
-    return ComponentHealth(name=name, ready=not problem, detail=problem or detail)
+def _component(name: str, problem: str, detail: str = "", *, needed: bool = True) -> ComponentHealth:
+    return ComponentHealth(name=name, ready=not problem, detail=problem or detail, needed=needed)

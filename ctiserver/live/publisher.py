@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
 import structlog
 
 from ctiserver.call.events import (
@@ -33,6 +34,7 @@ from ctiserver.live import metrics
 from ctiserver.live.audience import EVERYONE, only, staff_and, those_on
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.feed import Feed
+from ctiserver.live.outside_cards import OutsideCards
 from ctiserver.live.screen_pops import RegionOf, compose_all
 from ctiserver.live.statistics import TodayStatistics
 from ctiserver.live.viewing import Viewing
@@ -55,6 +57,7 @@ class Publisher:
         clock: Clock,
         region_of: RegionOf,
         last_contacts: Callable[[str], Sequence[LastContact]],
+        outside: OutsideCards,
     ) -> None:
         self._feed = feed
         self._viewing = viewing
@@ -63,6 +66,7 @@ class Publisher:
         self._clock = clock
         self._region_of = region_of
         self._last_contacts = last_contacts
+        self._outside = outside
         self.calls: dict[str, Call] = {}
         self.pops: dict[int, ScreenPop] = {}
         self._ended: set[str] = set()  # calls whose end has been told
@@ -100,6 +104,12 @@ class Publisher:
         for call in calls:
             if call.phase == "ended":  # told by the process before; a recording is still to come
                 self._ended.add(call.id)
+            self._outside.ask(call)
+            self._tell_pop(call)
+
+    def pop_changed(self, call_id: str) -> None:
+        """An outside system has answered."""
+        if (call := self.calls.get(call_id)) is not None:
             self._tell_pop(call)
 
     def tell_directory(self) -> None:
@@ -107,6 +117,7 @@ class Publisher:
 
     def _tell_call(self, call: Call, facts: Sequence[Fact]) -> None:
         if any(isinstance(fact, POP_FACTS) for fact in facts):
+            self._outside.ask(call)
             self._tell_pop(call)
         if call.phase == "ended":
             if any(isinstance(fact, CallEnded) for fact in facts):
@@ -120,9 +131,10 @@ class Publisher:
         self._feed.publish("call", view, those_on(view))
 
     def _tell_pop(self, call: Call) -> None:
-        now = self._clock.now()
-        for pop in compose_all(call, self._last_contacts(call.id), self._region_of, now):
-            if self._dispatcher.record(pop.agent_id).call_id == call.id:
+        now, outside = self._clock.now(), self._outside.of(call.id)
+        for composed in compose_all(call, self._last_contacts(call.id), self._region_of, now):
+            if self._dispatcher.record(composed.agent_id).call_id == call.id:
+                pop = msgspec.structs.replace(composed, outside=outside)
                 self.pops[pop.agent_id] = pop
                 self._feed.publish("pop", pop, only(pop.agent_id))
 

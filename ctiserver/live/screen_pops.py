@@ -65,8 +65,10 @@ def _pop(
         caller_number=call.caller_number,
         caller_name=call.caller_name,
         region=region_of(call.caller_number),
+        identified=call.identified if call.caller_number else "done",
         matches=call.matches,
         customer=call.customer,
+        outside=(),  # put in by whoever asks outside systems
         path=tuple(PathEntry(flow=v.flow, node=v.node, at=v.at.timestamp()) for v in cursor.path) if cursor else (),
         entered=tuple(EnteredValue(name=e.name, value=e.value) for e in cursor.entered) if cursor else (),
         last_contacts=tuple(contact for contact in last_contacts if contact.call_id != call.id),

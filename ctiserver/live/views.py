@@ -139,3 +139,4 @@ class ComponentHealth(View, frozen=True, kw_only=True):
     name: str  # asterisk-ari, asterisk-ami, postgres, journal, speech, flows
     ready: bool
     detail: str
+    needed: bool = True  # False: calls are handled without it, so it does not make us unready

@@ -129,6 +129,8 @@ def _card(row: Mapping[str, Any]) -> CustomerCard:
         customer_number=row["customer_number"] or "",
         meter_number=row["meter_number"] or "",
         address=_address(row),
+        district=row["district"],
+        estate=row["estate"],
         tags=tuple(row["tags"]),
         notes=row["notes"],
     )

@@ -70,7 +70,7 @@ def _asterisk_restarted(turn: Turn, event: AsteriskRestarted) -> None:
 
 
 def _caller_identified(turn: Turn, event: CallerIdentified) -> None:
-    turn.change(customer=event.card, matches=event.matches)
+    turn.change(customer=event.card, matches=event.matches, identified="failed" if event.failed else "done")
     flow.inform(turn, event.card)
     turn.note(CustomerKnown(customer_id=event.card.id if event.card else None, matches=event.matches))
 

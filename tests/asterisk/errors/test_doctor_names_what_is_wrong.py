@@ -14,7 +14,10 @@ def doctor(daemon: Daemon) -> tuple[int, dict[str, str]]:
     command = [sys.executable, "-m", "ctiserver", "doctor", "--config", str(daemon.file)]
     result = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, timeout=60, check=False)
     assert "Traceback" not in result.stderr
-    parts = ("Flows", "Folders", "Postgres answers", "ARI answers", "AMI answers", "SIP answers", "ctiserver answers")
+    parts = (
+        *("Flows", "Folders", "Postgres answers", "ARI answers", "AMI answers", "SIP answers", "ctiserver answers"),
+        "Outside systems",
+    )
     lines = {part: line for line in result.stdout.splitlines() for part in parts if f" {part} " in line}
     assert lines.keys() == set(parts), result.stdout
     return result.returncode, lines
@@ -29,6 +32,8 @@ def test_all_that_is_wrong_at_once(daemon: Daemon) -> None:
         "sip_address": f"127.0.0.1:{nobody}",
     }
     daemon.settings["recordings"] = "/proc/1/nowhere"
+    lookups = f"sources:\n  billing: {{base_url: http://127.0.0.1:{nobody}, allow_private: true, retries: 0}}\n"
+    (daemon.folder / "flows" / "lookups.yaml").write_text(lookups, encoding="utf-8")
     (daemon.folder / "flows" / "direct.yaml").write_text("flow: direct\nmenu: nein\n", encoding="utf-8")
     daemon.write_settings()
     code, lines = doctor(daemon)
@@ -40,6 +45,7 @@ def test_all_that_is_wrong_at_once(daemon: Daemon) -> None:
     assert "DATABASE_URL" in lines["Postgres answers"]
     assert "asterisk.password" in lines["ARI answers"]
     assert "asterisk.ami_secret" in lines["AMI answers"]
+    assert "billing: unreachable" in lines["Outside systems"]
     assert "is it running?" in lines["ctiserver answers"]
     assert not any("hunter2" in line for line in lines.values())
 

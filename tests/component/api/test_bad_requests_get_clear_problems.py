@@ -104,8 +104,16 @@ async def test_health_says_which_component_is_not_ready(stage: Stage, visitor: C
     stage.centre.parts.append(ComponentHealth(name="postgres", ready=False, detail="refused"))
     answer = await visitor.get(stage.url("/health/ready"))
     assert answer.status == 503
-    assert (await answer.json())["components"][1] == {"name": "postgres", "ready": False, "detail": "refused"}
+    told = {"name": "postgres", "ready": False, "detail": "refused", "needed": True}
+    assert (await answer.json())["components"][1] == told
     assert (await visitor.get(stage.url("/health/live"))).status == 200
+
+
+async def test_what_calls_can_do_without_does_not_make_us_unready(stage: Stage, visitor: ClientSession) -> None:
+    stage.centre.parts.append(ComponentHealth(name="lookups-billing", ready=False, detail="timeout", needed=False))
+    answer = await visitor.get(stage.url("/health/ready"))
+    assert answer.status == 200
+    assert (await answer.json())["components"][1]["detail"] == "timeout"
 
 
 async def test_metrics_count_requests_by_route(stage: Stage, visitor: ClientSession) -> None:

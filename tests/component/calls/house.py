@@ -15,6 +15,7 @@ from typing import TypeVar
 from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.call.events import Fact, Step
 from ctiserver.call.screen_pop import CustomerCard, LastContact
+from ctiserver.channels.lookups.sources import PopCard
 from ctiserver.config import Settings
 from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode
 from ctiserver.ivr.messages import Recorded, Spoken
@@ -23,6 +24,7 @@ from ctiserver.live.feed import Feed
 from ctiserver.live.flow_keeper import FlowKeeper
 from ctiserver.live.recovery import Remembered, remember
 from ctiserver.live.views import AgentView
+from ctiserver.ports import LookupAnswer, LookupRequest
 from tests.component.fake_asterisk import FakeAsterisk, LoopClock
 
 FLOWS = Path(__file__).parent / "flows"
@@ -75,6 +77,20 @@ class KnownCustomers:
         return ()
 
 
+@dataclass
+class OutsideAnswers:
+    """Outside systems: answers by path, after `slow_s`; any other path is not found."""
+
+    answers: dict[str, LookupAnswer] = field(default_factory=dict[str, LookupAnswer])
+    slow_s: float = 0.0
+    asked: list[LookupRequest] = field(default_factory=list[LookupRequest])
+
+    async def look_up(self, request: LookupRequest) -> LookupAnswer:
+        self.asked.append(request)
+        await asyncio.sleep(self.slow_s)
+        return self.answers.get(request.path, LookupAnswer(outcome="not_found"))
+
+
 class NamedPrompts:
     """Media named after their text, so that a test sees what is heard."""
 
@@ -116,6 +132,8 @@ class House:
         self.fake = fake
         self.journal = journal or MemoryJournal()
         self.customers = KnownCustomers()
+        self.outside = OutsideAnswers()
+        self.pop_cards: tuple[PopCard, ...] = ()
         self.recordings = KeptRecordings()
         self.clock = LoopClock()
         self.feed = Feed(self.clock)
@@ -135,6 +153,8 @@ class House:
                 telephony=self.telephony,
                 journal=self.journal,
                 customers=self.customers,
+                lookups=self.outside,
+                pop_cards=lambda: self.pop_cards,
                 prompts=prompts or NamedPrompts(),
                 recordings=self.recordings,
                 flows=FlowKeeper(FLOWS, frozenset(q.id for q in queues)),

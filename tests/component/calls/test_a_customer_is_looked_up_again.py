@@ -59,4 +59,4 @@ async def test_the_card_comes_late_but_it_comes() -> None:
 
 
 async def test_after_the_last_attempt_the_call_goes_on_without_a_card() -> None:
-    assert await _told(refusals=3) == ([], ())
+    assert await _told(refusals=3) == ([CallerIdentified(card=None, matches=0, failed=True)], ())

@@ -754,7 +754,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One line per component; 503 as long as one is not ready */
+    /** One line per component; 503 as long as one that is needed is not ready */
     get: operations['read_ready'];
     put?: never;
     post?: never;
@@ -1026,6 +1026,8 @@ export interface components {
       name: string;
       ready: boolean;
       detail: string;
+      /** @default true */
+      needed?: boolean;
     };
     /**
      * CustomerCard
@@ -1040,6 +1042,10 @@ export interface components {
       meter_number?: string;
       /** @default  */
       address?: string;
+      /** @default  */
+      district?: string;
+      /** @default  */
+      estate?: string;
       /** @default [] */
       tags?: string[];
       /** @default  */
@@ -1280,6 +1286,36 @@ export interface components {
       outcome: string;
       cause: string;
       why: string;
+    };
+    /**
+     * OutsideCard
+     * @description What an outside system (billing, CRM) knows of the caller; it arrives after the pop, or not at all.
+     */
+    OutsideCard: {
+      source: string;
+      title: {
+        [key: string]: string;
+      };
+      /** @enum {unknown} */
+      state: 'failed' | 'looking' | 'not_found' | 'ok';
+      /** @default  */
+      reason?: string;
+      /** @default [] */
+      rows?: components['schemas']['OutsideRow'][];
+    };
+    /**
+     * OutsideRow
+     * @description One line of what an outside system knows; `form` says how `value` is shown: text, money, date or time.
+     */
+    OutsideRow: {
+      label: {
+        [key: string]: string;
+      };
+      value: string;
+      /** @default text */
+      form?: string;
+      /** @default false */
+      alert?: boolean;
     };
     /**
      * PartyView
@@ -1688,8 +1724,11 @@ export interface components {
       region: {
         [key: string]: string;
       };
+      /** @enum {unknown} */
+      identified: 'done' | 'failed' | 'looking';
       matches: number;
       customer: components['schemas']['CustomerCard'] | null;
+      outside: components['schemas']['OutsideCard'][];
       path: components['schemas']['PathEntry'][];
       entered: components['schemas']['EnteredValue'][];
       last_contacts: components['schemas']['LastContact'][];

@@ -6,6 +6,7 @@ import {
   EnvironmentOutlined,
   EyeInvisibleOutlined,
   HistoryOutlined,
+  LoadingOutlined,
   NumberOutlined,
   QuestionCircleOutlined,
   TeamOutlined,
@@ -20,6 +21,7 @@ import { useCodeWord, useLocalized } from '../../i18n/words.ts';
 import { serverNow } from '../../time/clock.ts';
 import { clockDuration, shortInstant } from '../../time/format.ts';
 import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
+import { OutsideCards } from './OutsideCards.tsx';
 
 export function Pop({ pop }: { pop: ScreenPop }) {
   const { t } = useTranslation();
@@ -33,6 +35,7 @@ export function Pop({ pop }: { pop: ScreenPop }) {
     >
       <Caller pop={pop} />
       <Customer pop={pop} />
+      <OutsideCards cards={pop.outside} />
       <div className="pop__columns">
         <Journey pop={pop} />
         <LastContacts contacts={pop.last_contacts} />
@@ -100,13 +103,24 @@ function Customer({ pop }: { pop: ScreenPop }) {
       />
     );
   }
+  if (pop.identified !== 'done') {
+    const failed = pop.identified === 'failed';
+    return (
+      <Unidentified
+        kind={pop.identified}
+        Icon={failed ? QuestionCircleOutlined : LoadingOutlined}
+        title={t(failed ? 'pop.lookupFailed' : 'pop.looking')}
+        help={t(failed ? 'pop.lookupFailedHelp' : 'pop.lookingHelp')}
+      />
+    );
+  }
   return (
     <Unidentified kind="unknown" Icon={QuestionCircleOutlined} title={t('pop.noMatch')} help={t('pop.noMatchHelp')} />
   );
 }
 
 interface UnidentifiedProps {
-  kind: 'several' | 'anonymous' | 'unknown';
+  kind: 'several' | 'anonymous' | 'unknown' | 'looking' | 'failed';
   Icon: ComponentType;
   title: string;
   help: string;
