@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from ctiserver.ivr.schema import flow_schema, lines_schema
 
 FOLDER = Path(__file__).parents[3] / "ivr_flows"
+FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "lookups.yaml")  # which is no part of the flows
 
 
 def load(text: str) -> Any:
@@ -25,7 +26,7 @@ def accepts(schema: dict[str, Any], document: Any) -> bool:
     return bool(validator.is_valid(document))
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
 def test_the_shipped_files_are_accepted(file: Path) -> None:
     schema = lines_schema() if file.name == "lines.yaml" else flow_schema()
     assert accepts(schema, load(file.read_text(encoding="utf-8")))

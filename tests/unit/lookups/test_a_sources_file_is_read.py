@@ -58,6 +58,12 @@ def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
     assert headers == {"Authorization": "Bearer from-file"}
 
 
+def test_the_shipped_file_is_read_without_any_secret() -> None:
+    file = load_sources(Path(__file__).parents[3] / "ivr_flows", {})
+    assert set(file.sources) == {"billing"}
+    assert [card.source for card in file.pop] == ["billing"]
+
+
 def test_no_file_is_no_mistake(tmp_path: Path) -> None:
     assert load_sources(tmp_path).sources == {}
 
