@@ -23,18 +23,19 @@ class Billing:
         self._today = today
 
     def app(self) -> web.Application:
-        app = web.Application(middlewares=[web.middleware(self._require_token)], client_max_size=4096)
+        @web.middleware
+        async def require_token(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if self._token and request.headers.get("Authorization") != f"Bearer {self._token}":
+                return web.json_response({"error": "token"}, status=401)
+            return await handler(request)
+
+        app = web.Application(middlewares=[require_token], client_max_size=4096)
         app.router.add_get("/health", self._health)
         app.router.add_get("/accounts/{number:[0-9]{1,20}}", self._account)
         app.router.add_get("/accounts/{number:[0-9]{1,20}}/bills", self._bills)
         app.router.add_post("/accounts/{number:[0-9]{1,20}}/meter_readings", self._meter_reading)
         app.router.add_get("/areas/{area}/outage", self._outage)
         return app
-
-    async def _require_token(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if self._token and request.headers.get("Authorization") != f"Bearer {self._token}":
-            return web.json_response({"error": "token"}, status=401)
-        return await handler(request)
 
     async def _health(self, request: web.Request) -> web.Response:
         return _json({"status": "fine"})
