@@ -1,7 +1,7 @@
 """Requirements: levels, expressions, relaxation."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acd.errors import ConfigError
@@ -84,6 +84,7 @@ def test_the_index_never_hides_a_matching_agent(requirement: Requirement, skills
         assert indexed & skills.keys()
 
 
+@settings(deadline=None)
 @given(requirements, people)
 def test_whoever_matches_proves_that_somebody_can(requirement: Requirement, skills: dict[str, int]) -> None:
     if matches(requirement, skills):

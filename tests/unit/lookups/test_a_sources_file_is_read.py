@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctiserver.channels.lookups.answers import BadAnswer, at_path, depth, parse
@@ -110,12 +110,14 @@ def test_a_header_can_not_smuggle_another() -> None:
     assert "Evil" not in error
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(FlowErrors):
         read_sources(text, {})
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
@@ -132,6 +134,7 @@ def test_depth_is_what_a_plain_recursion_finds(data: object) -> None:
     assert depth(data, 1000) == plain(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_body_is_parsed_or_refused(body: bytes) -> None:
     with suppress(BadAnswer):
