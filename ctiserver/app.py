@@ -44,6 +44,7 @@ from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
 from ctiserver.store.directory_store import load_directory_or_copy
 from ctiserver.store.journal import SpoolJournal
+from ctiserver.store.message_files import MessageFiles
 from ctiserver.store.migrations import check_schema
 from ctiserver.store.passwords import Passwords
 from ctiserver.store.recordings import Recordings
@@ -129,7 +130,9 @@ class Daemon:
             fallback=settings.flows / "prompts" / "fallback.wav",
         )
         undo.push_async_callback(speech.stop)
-        telephony = AsteriskTelephony(settings.asterisk, on_crash=self._part_died)
+        telephony = AsteriskTelephony(
+            settings.asterisk, documents=(settings.flows / "documents").resolve(), on_crash=self._part_died
+        )
         telephony.use_directory(directory)
         keyring = load_keyring(settings.sealing.folder, settings.sealing.key)
         audio = AudioFiles(settings.recordings, settings.timezone, keyring)
@@ -153,6 +156,7 @@ class Daemon:
                     speech, settings.flows / "prompts", media_url=media_url, shared=settings.asterisk.share_prompts
                 ),
                 recordings=audio,
+                messages=MessageFiles(settings.recordings, settings.timezone),
                 flows=flows,
                 directory=directory,
                 feed=feed,

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ctiserver.errors import ConfigurationError
+from ctiserver.outside_numbers import PATTERN, OutsideNumbers
 from ctiserver.timezones import load_timezone
 
 
@@ -78,6 +79,50 @@ class RetentionSettings(Section):
     recordings_days: int | None = Field(default=None, ge=1)
 
 
+class OutsideSettings(Section):
+    """Numbers outside of the house that flows and agents may ring; see ctiserver.outside_numbers for the patterns."""
+
+    allowed: list[str] = []  # "1xxxxxxxxxx", "010*"; nothing is allowed that is not listed
+    blocked: list[str] = []
+    endpoint: str = ""  # "PJSIP/{number}@trunk"
+
+    @field_validator("allowed", "blocked")
+    @classmethod
+    def _are_patterns(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            if PATTERN.fullmatch(pattern) is None:
+                raise ValueError(f"{pattern!r} is no pattern of numbers: digits, x for any digit, * at the end")
+        return patterns
+
+    @field_validator("endpoint")
+    @classmethod
+    def _has_a_number(cls, endpoint: str) -> str:
+        if endpoint and "{number}" not in endpoint:
+            raise ValueError("the way out needs {number}, such as PJSIP/{number}@trunk")
+        return endpoint
+
+    @property
+    def numbers(self) -> OutsideNumbers:
+        return OutsideNumbers(allowed=tuple(self.allowed), blocked=tuple(self.blocked), endpoint=self.endpoint)
+
+
+class SmsSettings(Section):
+    """Where text messages go: to an HTTP gateway, or without one into var/sms.jsonl."""
+
+    url: str = ""
+    token: str = ""  # as `Authorization: Bearer …`
+    timeout_s: float = 10.0
+    attempts: int = Field(default=5, ge=1, le=20)
+
+
+class RecogniserSettings(Section):
+    """Spoken words in menus: an HTTP service that takes a WAV and answers {"text": "…"}. Empty: keys only."""
+
+    url: str = ""
+    token: str = ""
+    timeout_s: float = 4.0
+
+
 class LogSettings(Section):
     form: Literal["console", "json"] = "console"
     level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -110,6 +155,9 @@ class Settings(BaseSettings):
     sealing: SealingSettings = SealingSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
+    outside: OutsideSettings = OutsideSettings()
+    sms: SmsSettings = SmsSettings()
+    recogniser: RecogniserSettings = RecogniserSettings()
 
     @classmethod
     def settings_customise_sources(

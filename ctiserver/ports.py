@@ -55,6 +55,15 @@ class PlaybackEnded(TelephonyEvent, frozen=True, kw_only=True):
     ok: bool
 
 
+class MessageEnded(TelephonyEvent, frozen=True, kw_only=True):
+    """A recording of the caller alone has ended; `sound_s` leaves silence out, where it was measured."""
+
+    message_id: str
+    ok: bool
+    seconds: float = 0.0
+    sound_s: float | None = None
+
+
 class HoldToggled(TelephonyEvent, frozen=True, kw_only=True):
     channel_id: str
     held: bool
@@ -115,6 +124,26 @@ class DialRequest(msgspec.Struct, frozen=True, kw_only=True):
     auto_answer: bool = False
 
 
+class MessageRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Record one channel's own voice. `end`: the key that ends it (#, *, any, none)."""
+
+    message_id: str
+    channel_id: str
+    max_s: float
+    silence_s: float
+    beep: bool = True
+    end: str = "#"
+
+
+class FaxRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """`document`: id of what is sent, without it something is received. `dialled` names the line for the way back."""
+
+    fax_id: str
+    channel_id: str
+    dialled: str
+    document: str = ""
+
+
 class Telephony(Protocol):
     """Asterisk as we use it. Methods raise LinkDownError when it can't be asked; everything else is an Outcome.
 
@@ -135,6 +164,38 @@ class Telephony(Protocol):
     def hold_with_music(self, channel_id: str, music: str) -> Awaitable[Outcome]:
         """Into the shared holding bridge of that music class, made on first use."""
         ...
+
+    async def leave_music(self, channel_id: str, music: str) -> Outcome: ...
+
+    async def record_message(self, request: MessageRequest) -> Outcome:
+        """Its end comes as MessageEnded; not while the channel is in a bridge."""
+        ...
+
+    async def stop_message(self, message_id: str) -> Outcome: ...
+
+    async def message_lives(self, message_id: str) -> bool: ...
+
+    async def fetch_message(self, message_id: str, into: Path) -> bool:
+        """The WAV (8 kHz, 16-bit, mono) of a message that has ended; False: not there."""
+        ...
+
+    async def delete_message(self, message_id: str) -> Outcome: ...
+
+    async def enter_room(self, channel_id: str, room: str) -> Outcome:
+        """Into the bridge that all who give this room share; who is alone in it hears music."""
+        ...
+
+    async def exit_room(self, channel_id: str, room: str) -> Outcome: ...
+
+    async def start_fax(self, request: FaxRequest) -> Outcome:
+        """The channel leaves for the dialplan and comes back as ChannelEntered with "fax", id, status, pages."""
+        ...
+
+    async def fetch_fax(self, fax_id: str, into: Path) -> bool:
+        """The TIFF that was received; only where Asterisk's folder is shared."""
+        ...
+
+    async def channel_exists(self, channel_id: str) -> bool: ...
 
     def dial(self, request: DialRequest) -> Awaitable[Outcome]:
         """ "refused": the endpoint is unknown or unregistered."""
@@ -219,6 +280,30 @@ class LookupAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class Lookups(Protocol):
     async def look_up(self, request: LookupRequest) -> LookupAnswer:
         """Never raises and always ends within the time-out."""
+        ...
+
+
+class MessageStore(Protocol):
+    async def keep_message(
+        self, message_id: str, source: Path, at: float, labels: Mapping[str, str]
+    ) -> tuple[str, int, int, str]:
+        """Stores a WAV; returns path below the folder, duration in ms, size in bytes, sha256."""
+        ...
+
+    async def drop(self, path: str) -> None:
+        """Nothing worth keeping after all."""
+        ...
+
+    async def keep_fax(self, fax_id: str, source: Path, at: float) -> tuple[str, int, int, str]:
+        """Stores a TIFF; returns path below the folder, pages, size in bytes, sha256."""
+        ...
+
+
+class Recogniser(Protocol):
+    async def understand(self, sound: Path, language: str, words: Sequence[str]) -> str:
+        """What was said in a WAV (8 kHz, 16-bit, mono); empty: not understood. `words` are what is expected. Never
+        raises and ends in time.
+        """
         ...
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 import orjson
 
-from ctiserver.ports import DialRequest
+from ctiserver.ports import DialRequest, MessageRequest
 
 HANG_UP_REASONS = frozenset(
     {
@@ -148,6 +148,55 @@ def add_channels(bridge_id: str, channel_ids: Sequence[str]) -> AriCommand:
 
 def destroy_bridge(bridge_id: str) -> AriCommand:
     return AriCommand("destroy_bridge", "DELETE", f"bridges/{_id(bridge_id)}")
+
+
+def remove_channel(bridge_id: str, channel_id: str) -> AriCommand:
+    return AriCommand("remove_channel", "POST", f"bridges/{_id(bridge_id)}/removeChannel", (("channel", channel_id),))
+
+
+def stop_music(bridge_id: str) -> AriCommand:
+    return AriCommand("stop_music", "DELETE", f"bridges/{_id(bridge_id)}/moh")
+
+
+def show_bridge(bridge_id: str) -> AriCommand:
+    return AriCommand("show_bridge", "GET", f"bridges/{_id(bridge_id)}")
+
+
+def show_channel(channel_id: str) -> AriCommand:
+    return AriCommand("show_channel", "GET", f"channels/{_id(channel_id)}")
+
+
+def record_message(request: MessageRequest) -> AriCommand:
+    """The channel's own voice as 8 kHz mono WAV, until the end key, silence, or the longest time."""
+    query = {
+        "name": request.message_id,
+        "format": "wav",
+        "maxDurationSeconds": str(max(1, round(request.max_s))),
+        "maxSilenceSeconds": str(max(1, round(request.silence_s))),
+        "ifExists": "overwrite",
+        "beep": "true" if request.beep else "false",
+        "terminateOn": request.end,
+    }
+    return AriCommand("record_message", "POST", f"channels/{_id(request.channel_id)}/record", tuple(query.items()))
+
+
+def stop_message(message_id: str) -> AriCommand:
+    return AriCommand("stop_message", "POST", f"recordings/live/{_id(message_id)}/stop")
+
+
+def show_message(message_id: str) -> AriCommand:
+    return AriCommand("show_message", "GET", f"recordings/live/{_id(message_id)}")
+
+
+def set_variable(channel_id: str, name: str, value: str) -> AriCommand:
+    query = (("variable", name), ("value", value))
+    return AriCommand("set_variable", "POST", f"channels/{_id(channel_id)}/variable", query)
+
+
+def go_to_dialplan(channel_id: str, context: str, extension: str) -> AriCommand:
+    """Out of Stasis; the dialplan brings it back."""
+    query = (("context", context), ("extension", extension), ("priority", "1"))
+    return AriCommand("continue", "POST", f"channels/{_id(channel_id)}/continue", query)
 
 
 def list_channels() -> AriCommand:

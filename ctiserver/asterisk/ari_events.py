@@ -17,6 +17,7 @@ from ctiserver.ports import (
     ChannelSeen,
     DigitPressed,
     HoldToggled,
+    MessageEnded,
     PlaybackEnded,
     TelephonyEvent,
 )
@@ -52,6 +53,12 @@ class Channel(msgspec.Struct, frozen=True):
 class Playback(msgspec.Struct, frozen=True):
     id: str
     state: str = ""  # done | failed
+
+
+class LiveRecording(msgspec.Struct, frozen=True):
+    name: str
+    duration: float | None = None  # seconds
+    talking_duration: float | None = None  # where silence was measured
 
 
 class Bridge(msgspec.Struct, frozen=True):
@@ -109,6 +116,16 @@ class PlaybackFinished(AriMessage, frozen=True):
     playback: Playback
 
 
+class RecordingFinished(AriMessage, frozen=True):
+    """Of a message: conversations are recorded otherwise and tell nothing here."""
+
+    recording: LiveRecording
+
+
+class RecordingFailed(AriMessage, frozen=True):
+    recording: LiveRecording
+
+
 AriEvent = (
     StasisStart
     | StasisEnd
@@ -118,6 +135,8 @@ AriEvent = (
     | ChannelHold
     | ChannelUnhold
     | PlaybackFinished
+    | RecordingFinished
+    | RecordingFailed
 )
 
 EVENT_TYPES = (
@@ -129,6 +148,8 @@ EVENT_TYPES = (
     "ChannelHold",
     "ChannelUnhold",
     "PlaybackFinished",
+    "RecordingFinished",
+    "RecordingFailed",
     "ApplicationReplaced",
     "RESTResponse",  # answers pass the same filter
 )
@@ -152,12 +173,14 @@ class EventTranslator:
 
     def __init__(self) -> None:
         self._ended: OrderedDict[str, None] = OrderedDict()
+        self._lent: set[str] = set()  # channels that are in the dialplan by our own wish
 
     def translate(self, event: AriEvent) -> TelephonyEvent | None:
         """None: nothing that anybody acts on."""
         match event:
             case StasisStart(channel, args):
                 self._ended.pop(channel.id, None)  # it may leave Stasis and come again
+                self._lent.discard(channel.id)
                 return ChannelEntered(
                     channel_id=channel.id,
                     arguments=args,
@@ -165,6 +188,9 @@ class EventTranslator:
                     caller_name=channel.caller.name,
                     channel_name=channel.name,
                 )
+            case StasisEnd(channel) if channel.id in self._lent:
+                self._lent.discard(channel.id)
+                return None
             case StasisEnd(channel):
                 return self._left(channel.id, 0, 0)
             case ChannelDestroyed(channel, cause, tech_cause):
@@ -179,6 +205,23 @@ class EventTranslator:
                 return HoldToggled(channel_id=channel.id, held=False)
             case PlaybackFinished(playback):
                 return PlaybackEnded(playback_id=playback.id, ok=playback.state == "done")
+            case RecordingFinished(recording):
+                return MessageEnded(
+                    message_id=recording.name,
+                    ok=True,
+                    seconds=recording.duration or 0.0,
+                    sound_s=recording.talking_duration,
+                )
+            case RecordingFailed(recording):
+                return MessageEnded(message_id=recording.name, ok=False)
+
+    def lend(self, channel_id: str) -> None:
+        """It is about to leave Stasis for a while: that end is none."""
+        self._lent.add(channel_id)
+
+    def take_back(self, channel_id: str) -> None:
+        """It did not leave after all."""
+        self._lent.discard(channel_id)
 
     def _left(self, channel_id: str, cause: int, tech_cause: int) -> ChannelLeft | None:
         """A leg that never was in Stasis ends with ChannelDestroyed alone, which carries its cause."""
@@ -207,6 +250,11 @@ def _channel_seen(channel: Channel, app: str) -> ChannelSeen:
         caller_name=channel.caller.name,
         dialled=arguments[0] if ours and arguments and arguments[0] != "leg" else "",
     )
+
+
+def decode_bridge(body: str) -> Bridge:
+    """The answer to `GET bridges/ID`. Raises msgspec.DecodeError."""
+    return msgspec.json.decode(body, type=Bridge)
 
 
 def bridges_seen(body: str) -> list[BridgeSeen]:

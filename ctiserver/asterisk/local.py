@@ -228,7 +228,7 @@ class LocalAsterisk:
         for name in ("etc", "lib", "lib/keys", "run", "log", "cache", "data"):
             private_folder(self.folder / name, self.user)
         private_folder(self.folder / "spool", self.user)
-        for name in ("recording", "recording/emergency", "outgoing", "tmp"):
+        for name in ("recording", "recording/emergency", "recording/fax", "outgoing", "tmp"):
             private_folder(self.folder / "spool" / name, self.user)
         # MixMonitor puts relative names here; ARI looks for recordings there: one folder for both.
         _link(self.folder / "spool" / "monitor", self.folder / "spool" / "recording")

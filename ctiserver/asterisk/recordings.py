@@ -30,6 +30,7 @@ SETTLE_S = 0.1  # MixMonitor writes its last buffer some moments after StopMixMo
 SETTLED_CHECKS = 3  # as many equal sizes in a row mean that the file is complete
 SETTLE_LIMIT_S = 5.0
 KNOWN_IDS = 10_000
+FAX_FOLDER = "fax"  # below spool/recording
 
 
 class Recordings:
@@ -79,11 +80,11 @@ class Recordings:
         answer = await self._ami.action("Getvar", Channel=channel_id, Variable=_variable(recording_id))
         return answer.get("value", "")
 
-    async def fetch(self, recording_id: str, into: Path) -> bool:
-        """Copies the complete raw file to `into`; False: Asterisk has none. Raises LinkDownError, OSError."""
+    async def fetch(self, recording_id: str, into: Path, *, suffix: str = ".raw") -> bool:
+        """Copies the complete file to `into`; False: Asterisk has none. Raises LinkDownError, OSError."""
         _checked(recording_id)
         if self._folder is not None:
-            source = self._folder / f"{recording_id}.raw"
+            source = self._folder / f"{recording_id}{suffix}"
             if await _settled(lambda: _size_on_disk(source)) is None:
                 return False
             await asyncio.to_thread(shutil.copyfile, source, into)
@@ -92,6 +93,20 @@ class Recordings:
         if await _settled(lambda: self._ari.stored_size(uri)) is None:
             return False
         return await self._ari.download(uri, into)
+
+    async def fetch_fax(self, fax_id: str, into: Path) -> bool:
+        """ARI serves sound only: faxes come by the shared folder, or not at all. What was fetched is removed there."""
+        if self._folder is None:
+            log.warning(
+                "fax_out_of_reach", fax=fax_id, hint="share Asterisk's spool/recording (asterisk.recording_folder)"
+            )
+            return False
+        source = self._folder / FAX_FOLDER / f"{_checked(fax_id)}.tif"
+        if not await _settled(lambda: _size_on_disk(source)):
+            return False
+        await asyncio.to_thread(shutil.copyfile, source, into)
+        await asyncio.to_thread(source.unlink, missing_ok=True)
+        return True
 
     async def delete(self, recording_id: str) -> Outcome:
         """Frees Asterisk's disk once the recording is safe elsewhere."""

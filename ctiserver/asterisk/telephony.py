@@ -16,8 +16,10 @@ from ctiserver.asterisk.ari_client import AriClient, Down, Up
 from ctiserver.asterisk.ari_commands import AriAnswer, AriCommand
 from ctiserver.asterisk.ari_events import AriEvent, EventTranslator, bridges_seen, channels_seen
 from ctiserver.asterisk.device_states import DeviceStates
+from ctiserver.asterisk.fax_engine import FAX_CONTEXT, fax_variables
 from ctiserver.asterisk.provision import Provisioner
 from ctiserver.asterisk.recordings import Recordings
+from ctiserver.asterisk.rooms import Rooms
 from ctiserver.asterisk.sent import Sent
 from ctiserver.config import AsteriskSettings
 from ctiserver.directory import Directory
@@ -27,8 +29,10 @@ from ctiserver.ports import (
     ChannelLeft,
     ChannelSeen,
     DialRequest,
+    FaxRequest,
     LinkDown,
     LinkUp,
+    MessageRequest,
     Outcome,
     TelephonyEvent,
 )
@@ -48,9 +52,14 @@ class AsteriskTelephony:
     """
 
     def __init__(
-        self, settings: AsteriskSettings, *, on_crash: Callable[[str, BaseException], None] | None = None
+        self,
+        settings: AsteriskSettings,
+        *,
+        documents: Path | None = None,
+        on_crash: Callable[[str, BaseException], None] | None = None,
     ) -> None:
         self._app = settings.app
+        self._documents = documents  # for faxing, under the same path on Asterisk's side
         self._queue: asyncio.Queue[TelephonyEvent | None] = asyncio.Queue()
         self._translator = EventTranslator()
         self._devices = DeviceStates()
@@ -64,6 +73,7 @@ class AsteriskTelephony:
         self._ami = AmiClient(settings, on_event=self._ami_event, on_link=self._ami_link, on_crash=on_crash)
         self._recordings = Recordings(self._ami, self._ari, settings.recording_folder)
         self._provisioner = Provisioner(self._ari)
+        self._rooms = Rooms(self._send, settings.app)
 
     # ── life ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -138,6 +148,39 @@ class AsteriskTelephony:
         for command in (ari_commands.make_holding_bridge(bridge_id), ari_commands.start_music(bridge_id, music)):
             self._send(command, channel_id).add_done_callback(_not_awaited)
 
+    async def leave_music(self, channel_id: str, music: str) -> Outcome:
+        return await self._do(ari_commands.remove_channel(self._holding_id(music), channel_id), channel_id)
+
+    async def record_message(self, request: MessageRequest) -> Outcome:
+        return await self._do(ari_commands.record_message(request), request.channel_id)
+
+    async def stop_message(self, message_id: str) -> Outcome:
+        """Over the events' socket: what is recorded may hold up the call's own."""
+        return await self._do(ari_commands.stop_message(message_id), None)
+
+    async def enter_room(self, channel_id: str, room: str) -> Outcome:
+        return await self._rooms.enter(channel_id, room)
+
+    async def exit_room(self, channel_id: str, room: str) -> Outcome:
+        return await self._rooms.leave(channel_id, room)
+
+    async def start_fax(self, request: FaxRequest) -> Outcome:
+        """Its leaving Stasis is no hang-up. Variables first: the dialplan reads them at once."""
+        if request.document and self._documents is None:
+            return "refused"
+        document = f"{self._documents}/{request.document}.tif" if request.document else ""
+        for name, value in fax_variables(request, document).items():
+            outcome = await self._do(ari_commands.set_variable(request.channel_id, name, value), request.channel_id)
+            if outcome != "done":
+                return outcome
+        self._translator.lend(request.channel_id)
+        extension = "send" if request.document else "receive"
+        command = ari_commands.go_to_dialplan(request.channel_id, FAX_CONTEXT, extension)
+        outcome = await self._do(command, request.channel_id)
+        if outcome != "done":
+            self._translator.take_back(request.channel_id)
+        return outcome
+
     def dial(self, request: DialRequest) -> Awaitable[Outcome]:
         """ "gone": the originator has hung up (400). "refused": the endpoint has no contact (500).
 
@@ -196,6 +239,21 @@ class AsteriskTelephony:
 
     async def playback_exists(self, playback_id: str) -> bool:
         return (await self._send(ari_commands.show_playback(playback_id), None)).status == 200
+
+    async def message_lives(self, message_id: str) -> bool:
+        return (await self._send(ari_commands.show_message(message_id), None)).status == 200
+
+    async def channel_exists(self, channel_id: str) -> bool:
+        return (await self._send(ari_commands.show_channel(channel_id), None)).status == 200
+
+    async def fetch_message(self, message_id: str, into: Path) -> bool:
+        return await self._recordings.fetch(message_id, into, suffix=".wav")
+
+    async def delete_message(self, message_id: str) -> Outcome:
+        return await self._recordings.delete(message_id)
+
+    async def fetch_fax(self, fax_id: str, into: Path) -> bool:
+        return await self._recordings.fetch_fax(fax_id, into)
 
     async def fetch_recording(self, recording_id: str, into: Path) -> bool:
         return await self._recordings.fetch(recording_id, into)

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from ctiserver.call.errands import Purpose
 from ctiserver.call.words import RefusalCause
 from ctiserver.ivr.messages import Utterance
 
@@ -129,6 +130,68 @@ class AnswerRefer(CommandBase, frozen=True, kw_only=True):
     state: Literal["channel_progress", "channel_answered", "channel_unavailable", "channel_declined"]
 
 
+class LeaveMusic(CommandBase, frozen=True, kw_only=True):
+    """Out of the holding bridge, into silence."""
+
+    channel_id: str
+    music: str
+
+
+class DialLeg(CommandBase, frozen=True, kw_only=True):
+    """Rings somebody outside of the queues; `leg_id` is the id of the new channel."""
+
+    leg_id: str
+    endpoint: str
+    originator: str
+    caller_number: str
+    caller_name: str
+    timeout_s: float
+
+
+class StartMessage(CommandBase, frozen=True, kw_only=True):
+    """Records the caller alone, after a tone."""
+
+    message_id: str
+    channel_id: str
+    max_s: float
+    silence_s: float
+    beep: bool = True
+    end: str = "#"  # # * any none
+
+
+class StopMessage(CommandBase, frozen=True, kw_only=True):
+    message_id: str
+
+
+class DeleteMessage(CommandBase, frozen=True, kw_only=True):
+    message_id: str
+
+
+class EnterRoom(CommandBase, frozen=True, kw_only=True):
+    channel_id: str
+    room: str
+
+
+class ExitRoom(CommandBase, frozen=True, kw_only=True):
+    channel_id: str
+    room: str
+
+
+class StartFax(CommandBase, frozen=True, kw_only=True):
+    """Hands the channel to Asterisk's fax engine; it comes back by itself. `document`: what is sent; empty: receive."""
+
+    fax_id: str
+    channel_id: str
+    dialled: str
+    document: str = ""
+
+
+class SeeCaller(CommandBase, frozen=True, kw_only=True):
+    """Is the caller's channel still there? While it is in the dialplan nobody tells us of its end."""
+
+    channel_id: str
+
+
 # ── to the routing engine ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -204,6 +267,40 @@ class ChangePriority(CommandBase, frozen=True, kw_only=True):
     priority_s: float
 
 
+# ── beside the call ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class RunLookup(CommandBase, frozen=True, kw_only=True):
+    """Asks an outside system. `secret`: path and body hold what was entered in secret and are written down nowhere."""
+
+    lookup_id: str
+    source: str
+    path: str
+    method: Literal["GET", "POST"] = "GET"
+    body: dict[str, object] | None = None
+    timeout_s: float | None = None
+    secret: bool = False
+
+
+class CollectMessage(CommandBase, frozen=True, kw_only=True):
+    """Fetches a message (or fax), checks it against the expected length, stores it."""
+
+    message_id: str
+    purpose: Purpose
+    box: str
+    started_at: float
+    expected_s: float | None = None
+    min_s: float = 0.0
+
+
+class UnderstandWords(CommandBase, frozen=True, kw_only=True):
+    """Fetches what the caller has just said, and has it recognised."""
+
+    message_id: str
+    words: tuple[str, ...]
+    language: str
+
+
 # ── to others ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -230,7 +327,17 @@ TelephonyCommand = (
     | SendDigits
     | PauseRecording
     | AnswerRefer
+    | LeaveMusic
+    | DialLeg
+    | StartMessage
+    | StopMessage
+    | DeleteMessage
+    | EnterRoom
+    | ExitRoom
+    | StartFax
+    | SeeCaller
 )
+ErrandCommand = RunLookup | CollectMessage | UnderstandWords
 RoutingCommand = (
     EnterQueue
     | LeaveQueue
@@ -242,4 +349,4 @@ RoutingCommand = (
     | ReportHold
     | ChangePriority
 )
-Command = TelephonyCommand | RoutingCommand | CollectRecording | IdentifyCaller
+Command = TelephonyCommand | RoutingCommand | ErrandCommand | CollectRecording | IdentifyCaller

@@ -157,6 +157,61 @@ class RecordingLost(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class LookupFinished(Event, frozen=True, kw_only=True):
+    """An outside system has answered, or has not in time."""
+
+    lookup_id: str
+    outcome: Literal["ok", "not_found", "failed"]
+    data: object = None
+    reason: str = ""
+
+
+class MessageFinished(Event, frozen=True, kw_only=True):
+    """The recording of the caller has ended: by key, silence, length, or hang-up."""
+
+    message_id: str
+    ok: bool
+    seconds: float = 0.0
+    sound_s: float | None = None  # of it with sound, where Asterisk has measured silence
+
+
+class MessageCollected(Event, frozen=True, kw_only=True):
+    """The file was fetched and measured. `pages` are a fax's."""
+
+    message_id: str
+    path: str  # below the recordings folder
+    duration_ms: int
+    size_bytes: int
+    sha256: str
+    ok: bool
+    pages: int = 0
+
+
+class MessageLost(Event, frozen=True, kw_only=True):
+    """`too_short`: nothing worth keeping, and deleted."""
+
+    message_id: str
+    reason: str
+
+
+class WordsUnderstood(Event, frozen=True, kw_only=True):
+    message_id: str
+    text: str  # empty: nothing was understood
+
+
+class RoomRefused(Event, frozen=True, kw_only=True):
+    room: str
+
+
+class FaxFinished(Event, frozen=True, kw_only=True):
+    """The channel is back from the fax engine."""
+
+    fax_id: str
+    ok: bool
+    pages: int = 0
+    detail: str = ""
+
+
 class CallRecovered(Event, frozen=True, kw_only=True):
     """The daemon was restarted and found this call in its spool. What changed meanwhile follows as ordinary inputs."""
 
@@ -309,6 +364,13 @@ CallInput = (
     | RecordingBegan
     | RecordingCollected
     | RecordingLost
+    | LookupFinished
+    | MessageFinished
+    | MessageCollected
+    | MessageLost
+    | WordsUnderstood
+    | RoomRefused
+    | FaxFinished
     | CallRecovered
     | AsteriskRestarted
     | OutboundRequested
@@ -495,6 +557,125 @@ class RecordingFailed(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class LookupEnded(Event, frozen=True, kw_only=True):
+    """What came of a question to an outside system; the answer itself stays in the flow."""
+
+    source: str
+    outcome: Literal["ok", "not_found", "failed"]
+    reason: str = ""
+    took_s: float = 0.0
+
+
+class VoicemailLeft(Event, frozen=True, kw_only=True):
+    """A message is stored. `ok` is False where its length contradicts what Asterisk has measured."""
+
+    message_id: str
+    box: str
+    started_at: float
+    path: str
+    duration_ms: int
+    size_bytes: int
+    sha256: str
+    ok: bool
+
+
+class VoicemailLost(Event, frozen=True, kw_only=True):
+    message_id: str
+    box: str
+    reason: str
+
+
+class FaxReceived(Event, frozen=True, kw_only=True):
+    """`path`: the TIFF below the recordings folder."""
+
+    fax_id: str
+    box: str
+    started_at: float
+    path: str
+    pages: int
+    size_bytes: int
+    sha256: str
+
+
+class FaxSent(Event, frozen=True, kw_only=True):
+    fax_id: str
+    document: str
+    ok: bool
+    pages: int = 0
+    detail: str = ""
+
+
+class CallbackRequested(Event, frozen=True, kw_only=True):
+    """`waiting_since`: the instant from which the wait counts, earlier than now where the place is kept."""
+
+    request_id: str
+    queue_id: str
+    number: str
+    keep_place: bool
+    waiting_since: float
+    customer_id: int | None = None
+
+
+class SurveyAnswered(Event, frozen=True, kw_only=True):
+    """`agent_id`: who talked last with the caller, None where nobody did."""
+
+    answer_id: str
+    survey: str
+    question: str
+    score: int
+    agent_id: int | None = None
+    queue_id: str = ""
+
+
+class SmsRequested(Event, frozen=True, kw_only=True):
+    message_id: str
+    number: str
+    text: str
+
+
+class WorkOrderRequested(Event, frozen=True, kw_only=True):
+    request_id: str
+    category: str
+    title: str = ""
+    text: str = ""
+    area: str = ""
+    fields: dict[str, object] = {}
+    customer_id: int | None = None
+
+
+class ForwardStarted(Event, frozen=True, kw_only=True):
+    """The flow rings somebody outside of the queues."""
+
+    leg_id: str
+    kind: str  # extension, agent, outside
+    target: str
+    endpoint: str
+
+
+class ForwardAnswered(Event, frozen=True, kw_only=True):
+    leg_id: str
+    recording_id: str = ""
+
+
+class ForwardEnded(Event, frozen=True, kw_only=True):
+    """`outcome`: completed, busy, no_answer, rejected, unreachable, failed, caller_gone."""
+
+    leg_id: str
+    kind: str
+    outcome: str
+    started_at: float
+    talk_s: float = 0.0
+
+
+class ConferenceEntered(Event, frozen=True, kw_only=True):
+    room: str
+
+
+class ConferenceLeft(Event, frozen=True, kw_only=True):
+    room: str
+    seconds: float
+
+
 class CallEnded(Event, frozen=True, kw_only=True):
     """The last fact of the conversation itself (a recording may still follow)."""
 
@@ -526,6 +707,20 @@ CallFact = (
     | TalkEnded
     | RecordingStored
     | RecordingFailed
+    | LookupEnded
+    | VoicemailLeft
+    | VoicemailLost
+    | FaxReceived
+    | FaxSent
+    | CallbackRequested
+    | SurveyAnswered
+    | SmsRequested
+    | WorkOrderRequested
+    | ForwardStarted
+    | ForwardAnswered
+    | ForwardEnded
+    | ConferenceEntered
+    | ConferenceLeft
     | CallEnded
     | CallCrashed
     | HoldStarted

@@ -22,6 +22,7 @@ from typing import Literal
 
 import msgspec
 
+from ctiserver.call.errands import Errand, KeptSound
 from ctiserver.call.parties import Consult, Dialling, Party, Transfer
 from ctiserver.call.screen_pop import CustomerCard, Identified
 from ctiserver.call.words import Direction, EndedBy
@@ -114,6 +115,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     prompts: int = 0  # counters make ids: call.p1, call.b1, call.r1
     bridges: int = 0
     recordings: int = 0
+    requests: int = 0  # call.q1, call.m1, call.t1, call.f1, call.w1
+    errand: Errand | None = None  # what the flow waits for
+    kept: tuple[KeptSound, ...] = ()  # messages and faxes on their way to us
+    music: str = ""  # the class that the caller hears in a holding bridge
+    left_queue: QueueStay | None = None  # the last place that was given up, for a callback that keeps it
     deadlines: dict[str, float] = {}  # name → instant
     recording: tuple[RunningRecording, ...] = ()
     was_queued: bool = False
@@ -139,4 +145,4 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def over(self) -> bool:
         """Nothing more is expected: the session may close."""
-        return self.phase == "ended" and not self.recording
+        return self.phase == "ended" and not self.recording and not self.kept

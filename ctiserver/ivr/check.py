@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ctiserver.ivr import check_loops, check_variables
-from ctiserver.ivr.fields import CalendarId, FlowId, PromptId, QueueId, Target
-from ctiserver.ivr.flow import AGAIN, BACK, DialledLine, Flow, FlowSet
+from ctiserver.ivr.fields import CalendarId, DocumentId, FlowId, LookupId, PromptId, QueueId, Target
+from ctiserver.ivr.flow import AGAIN, BACK, DialledLine, Flow, FlowSet, is_happening
 from ctiserver.ivr.flow_error import nearest
 from ctiserver.ivr.graph import edges, parts, reachable
 from ctiserver.ivr.nodes.menu import Menu
@@ -20,11 +20,17 @@ class Checker:
     """Notes what it finds in each file's reader. Names that an unread file may define are not reported as missing."""
 
     def __init__(
-        self, flow_set: FlowSet, readers: Mapping[str, Reader], queues: frozenset[str] | None, unread: set[str]
+        self,
+        flow_set: FlowSet,
+        readers: Mapping[str, Reader],
+        queues: frozenset[str] | None,
+        unread: set[str],
+        lookups: frozenset[str] | None = None,
     ) -> None:
         self._set = flow_set
         self._readers = readers
         self._queues = queues
+        self._lookups = lookups
         self._all_flows_read = not unread - {LINES_FILE}
         self._lines_read = LINES_FILE not in unread
 
@@ -77,6 +83,12 @@ class Checker:
                     self._refuse(flow, name, path, f'there is no recorded prompt "{value}"', hint)
                 elif isinstance(value, QueueId) and self._queues is not None and value not in self._queues:
                     self._refuse(flow, name, path, f'there is no queue "{value}"', nearest(value, self._queues))
+                elif isinstance(value, LookupId) and self._lookups is not None and value not in self._lookups:
+                    hint = nearest(value, self._lookups)
+                    self._refuse(flow, name, path, f'there is no outside system "{value}"', hint)
+                elif isinstance(value, DocumentId) and value not in self._set.documents:
+                    hint = nearest(value, self._set.documents) or f"expected documents/{value}.tif"
+                    self._refuse(flow, name, path, f'there is no document "{value}"', hint)
                 elif isinstance(value, CalendarId) and self._lines_read and value not in self._set.calendars:
                     hint = nearest(value, self._set.calendars) or f"calendars stand in {LINES_FILE}"
                     self._refuse(flow, name, path, f'there is no calendar "{value}"', hint)
@@ -87,7 +99,7 @@ class Checker:
         known = {name for each in self._set.flows.values() for name in each.nodes}
         for index, test in enumerate(flow.tests):
             for expected in test.expect:
-                if expected not in known and expected != "hang_up" and not expected.startswith("queue "):
+                if expected not in known and not is_happening(expected):
                     path = ("tests", str(index), "expect")
                     message = f'the test "{test.name}" expects "{expected}", which is no node'
                     self._refuse_at(flow.file, path, message, nearest(expected, known))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctiserver.ivr.computed import Computed
+from ctiserver.ivr.computed import Computed, Sealed
 from ctiserver.ivr.expressions import Expression
 from ctiserver.ivr.fields import VariableName
 from ctiserver.ivr.flow import AGAIN, BACK, GIVEN_VARIABLES, Flow, FlowSet
@@ -23,9 +23,11 @@ def problems(flow_set: FlowSet, flow: Flow) -> Iterator[tuple[str, FieldPath, st
     secret = {node.into for node in flow.nodes.values() if isinstance(node, Collect) and node.secret}
     ever = given.union(*(_assigned(node) for node in flow.nodes.values()))
     for name, node in flow.nodes.items():
-        here = set(known.get(name, given))
+        here = {*known.get(name, given), *node.sets_on_entry}
         for path, value in parts(node):
             for used in sorted(_names(value)):
+                if used in secret and isinstance(value, Sealed):
+                    continue
                 if used in secret:
                     yield name, path, f'"{used}" was entered in secret and must not be spoken or copied', ""
                 elif used not in ever:

@@ -7,6 +7,7 @@ from typing import cast
 
 import msgspec
 
+from ctiserver.ivr import spoken
 from ctiserver.ivr.expressions import ExpressionFailed
 from ctiserver.ivr.template import Template
 
@@ -26,7 +27,7 @@ class Computed(msgspec.Struct, frozen=True):
             value = self.template.value(variables)
         except ExpressionFailed:
             return None
-        return _bounded(value)
+        return bounded(value)
 
     def whole_number(self, variables: Mapping[str, object], otherwise: int) -> int:
         value = self.of(variables)
@@ -35,8 +36,20 @@ class Computed(msgspec.Struct, frozen=True):
         except (ValueError, OverflowError):
             return otherwise
 
+    def text(self, variables: Mapping[str, object]) -> str:
+        """The value as a text; empty where it can't be computed."""
+        value = self.of(variables)
+        return spoken.as_text(value)
 
-def _bounded(value: object) -> object:
+
+class Sealed(Computed, frozen=True):
+    """A setting that goes to an outside system and nowhere else: it may hold what was entered in secret."""
+
+    def names(self) -> frozenset[str]:
+        return self.template.names() if self.template is not None else frozenset()
+
+
+def bounded(value: object) -> object:
     """What may become a variable: bounded, so that no flow can make a call's state grow with every round."""
     match value:
         case str():

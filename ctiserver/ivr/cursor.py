@@ -9,7 +9,9 @@ import msgspec
 
 from ctiserver.ivr.messages import Action
 
-Phase: TypeAlias = Literal["idle", "playing", "listening", "queue", "lookup", "ended"]
+Phase: TypeAlias = Literal[
+    "idle", "playing", "listening", "queue", "lookup", "recording", "outside", "room", "fax", "ended"
+]
 
 T = TypeVar("T")
 
@@ -57,7 +59,7 @@ class Swallow(msgspec.Struct, frozen=True):
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     """`secrets` and the keys in `typed` and `digits` must not be stored or shown: see `public`.
 
-    `flow_set` is the digest of the set in which the call began.
+    `flow_set` is the digest of the set in which the call began. `stage` is the present node's own note of its progress.
     `path` and `entered` hold the latest only; `path_count` and `entered_count` count all there ever were.
     """
 
@@ -78,6 +80,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     swallow: Swallow | None = None
     attempts: int = 0
     silences: int = 0
+    stage: str = ""
     trail: tuple[str, ...] = ()
     stack: tuple[Frame, ...] = ()
     path: tuple[Visit, ...] = ()

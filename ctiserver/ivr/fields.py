@@ -36,8 +36,20 @@ class CalendarId(str):
     __slots__ = ()
 
 
+class LookupId(str):
+    """An outside system that can be asked, as it is named in the configuration."""
+
+    __slots__ = ()
+
+
 class PromptId(str):
     """A recorded prompt: `ivr_flows/prompts/<language>/<id>.wav` or `ivr_flows/prompts/<id>.wav`."""
+
+    __slots__ = ()
+
+
+class DocumentId(str):
+    """A document for faxing: `ivr_flows/documents/<id>.tif`."""
 
     __slots__ = ()
 
@@ -89,6 +101,12 @@ def prompt_id(text: str) -> PromptId:
     if _ID.fullmatch(text) is None or ".." in text:
         raise ValueError(f'"{text}" is not a prompt id: letters, digits, "_", "-" and "." only, no folders')
     return PromptId(text)
+
+
+def document_id(text: str) -> DocumentId:
+    if _ID.fullmatch(text) is None or ".." in text:
+        raise ValueError(f'"{text}" is not a document id: letters, digits, "_", "-" and "." only, no folders')
+    return DocumentId(text)
 
 
 def language(text: str) -> Language:

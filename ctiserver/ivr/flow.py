@@ -24,18 +24,42 @@ GIVEN_VARIABLES: dict[str, str] = {
 }
 """What a flow may use without setting it."""
 
+HAPPENINGS = (
+    "queue",
+    "lookup",
+    "voicemail",
+    "record",
+    "callback",
+    "survey",
+    "sms",
+    "work_order",
+    "transfer",
+    "conference",
+    "fax",
+)
+"""First words of what a test may expect besides nodes: `queue service`, `survey service=5`, `work_order 报修`."""
+
+
+def is_happening(expected: str) -> bool:
+    word, space, what = expected.partition(" ")
+    return expected == "hang_up" or (word in HAPPENINGS and bool(space and what))
+
 
 class FlowTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A story that the flow must tell; run by `ctiserver flows test`.
 
-    `keys`: what the caller does: keys (`"1"`, `"12345678#"`), `silence`, or an outcome in the queue (`timeout`,
-    `no_agents`, `closed`, `refused`, `agent_done`). `expect`: nodes entered in this order, others may lie between;
-    `hang_up` and `queue NAME` stand for what happens there. `hears`: texts, parts of what is said in this order.
+    `keys`: what the caller does: keys (`"1"`, `"12345678#"`), `silence`, `say WORDS`, or what comes of what was begun:
+    in the queue `timeout`, `no_agents`, `closed`, `refused`, `agent_done`; of a recording `message`; of a transfer
+    `completed`, `busy`, `no_answer` …; of a fax `fax`; where it went wrong `failed`. `lookups`: path to answer; a path
+    that is not listed isn't found, `failed` fails. `expect`: nodes entered in this order, others may lie between;
+    `hang_up` and words such as `queue NAME` (see `HAPPENINGS`) stand for what happens there. `hears`: texts, parts of
+    what is said in this order.
     """
 
     name: str
     at: datetime | None = None
     vars: dict[str, object] = {}
+    lookups: dict[str, object] = {}
     keys: tuple[str, ...] = ()
     expect: tuple[str, ...] = ()
     hears: tuple[str, ...] = ()
@@ -94,6 +118,7 @@ class FlowSet:
     default_line: DialledLine | None = None
     calendars: Mapping[str, Calendar] = field(default_factory=dict[str, Calendar])
     prompts: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
     holidays: HolidayTable = no_holidays
     digest: str = ""
     former: Mapping[str, FlowSet] = field(default_factory=dict[str, "FlowSet"])

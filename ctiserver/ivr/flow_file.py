@@ -30,6 +30,7 @@ from ctiserver.ivr.yaml_tree import MAX_BYTES, Mark, YamlRefused
 LINES_FILE = "lines.yaml"
 LOOKUPS_FILE = "lookups.yaml"  # outside systems: read by whoever asks them
 PROMPTS_FOLDER = "prompts"
+DOCUMENTS_FOLDER = "documents"
 GREETING_TITLE = Title({"zh-CN": "问候语", "en": "Greeting"})
 PEOPLE_TITLE = Title({"zh-CN": "转人工", "en": "To an agent"})
 _FLOW_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
@@ -61,9 +62,13 @@ class LinesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 def load_flow_set(
-    folder: Path, *, holidays: HolidayTable | None = None, queues: Iterable[str] | None = None
+    folder: Path,
+    *,
+    holidays: HolidayTable | None = None,
+    queues: Iterable[str] | None = None,
+    lookups: Iterable[str] | None = None,
 ) -> FlowSet:
-    """All `*.yaml` of `folder`. `queues` are the known queue ids, if they are to be checked.
+    """All `*.yaml` of `folder`. `queues` and `lookups` are the known ids, if they are to be checked.
 
     `holidays` is China's table unless another is given. Raises FlowErrors, which holds every error of every file.
     """
@@ -80,15 +85,24 @@ def load_flow_set(
         errors.append(_file_error(str(folder), "no flow files (*.yaml) are here"))
     if errors:
         raise FlowErrors(errors)
-    return build_flow_set(sources, prompts=_prompts(folder / PROMPTS_FOLDER), holidays=holidays, queues=queues)
+    return build_flow_set(
+        sources,
+        prompts=_prompts(folder / PROMPTS_FOLDER),
+        documents=frozenset(path.stem for path in (folder / DOCUMENTS_FOLDER).glob("*.tif")),
+        holidays=holidays,
+        queues=queues,
+        lookups=lookups,
+    )
 
 
 def build_flow_set(
     sources: Mapping[str, str],
     *,
     prompts: frozenset[str] = frozenset(),
+    documents: frozenset[str] = frozenset(),
     holidays: HolidayTable | None = None,
     queues: Iterable[str] | None = None,
+    lookups: Iterable[str] | None = None,
 ) -> FlowSet:
     """The same from texts by file name, without touching a disk. Raises FlowErrors."""
     if holidays is None:
@@ -117,11 +131,14 @@ def build_flow_set(
         default_line=lines.default if lines is not None else None,
         calendars=lines.calendars if lines is not None else {},
         prompts=prompts,
+        documents=documents,
         holidays=holidays,
         digest=set_digest({name: content_hash(text) for name, text in sources.items()}),
     )
     unread = {name for name, reader in readers.items() if reader.errors}
-    Checker(flow_set, readers, frozenset(queues) if queues is not None else None, unread).run()
+    known_queues = frozenset(queues) if queues is not None else None
+    known_lookups = frozenset(lookups) if lookups is not None else None
+    Checker(flow_set, readers, known_queues, unread, known_lookups).run()
     errors = [error for reader in readers.values() for error in reader.errors]
     if errors:
         raise FlowErrors(errors)

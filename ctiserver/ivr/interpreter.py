@@ -21,13 +21,18 @@ from ctiserver.ivr.flow import AGAIN, BACK, Flow, FlowSet
 from ctiserver.ivr.messages import (
     AgentDone,
     Digit,
+    FaxDone,
     FlowInput,
     HangUp,
+    Heard,
+    LegDone,
     LookupDone,
+    MessageRecorded,
     NoInput,
     PromptsDone,
     PromptsFailed,
     QueueLeft,
+    RoomLeft,
 )
 from ctiserver.ivr.turn import Turn
 
@@ -40,12 +45,19 @@ RESUMED = "resume"
 _FITS: dict[type[FlowInput], frozenset[Phase]] = {
     PromptsDone: frozenset({"playing"}),
     PromptsFailed: frozenset({"playing"}),
-    Digit: frozenset({"playing", "listening", "queue"}),
+    Digit: frozenset({"playing", "listening", "queue", "lookup", "recording", "room"}),
     NoInput: frozenset({"listening"}),
     QueueLeft: frozenset({"queue"}),
     AgentDone: frozenset({"queue"}),
     LookupDone: frozenset({"lookup"}),
+    MessageRecorded: frozenset({"recording"}),
+    LegDone: frozenset({"outside"}),
+    RoomLeft: frozenset({"room"}),
+    FaxDone: frozenset({"fax"}),
+    Heard: frozenset({"listening"}),
 }
+_KEYS_ARE_COMMANDS: frozenset[Phase] = frozenset({"playing", "listening", "lookup"})
+"""Where global keys count: not while the caller waits, talks or is recorded."""
 
 
 def start(flow_set: FlowSet, flow_id: str, variables: Mapping[str, object], now: datetime) -> Step:
@@ -125,7 +137,7 @@ def _react(turn: Turn, message: FlowInput) -> tuple[str | None, str]:
     if isinstance(message, Digit):
         if turn.swallows(message.key):
             return None, ""
-        if node.takes_global_keys and not node.claims(turn, message.key):
+        if turn.phase in _KEYS_ARE_COMMANDS and node.takes_global_keys and not node.claims(turn, message.key):
             target = _global_target(turn, message.key)
             if target is not None:
                 turn.stop_playing()
@@ -189,7 +201,7 @@ def _after_fault(flow_set: FlowSet, flow: Flow, cursor: Cursor, fault: str, now:
 
 
 def _is_stale(message: FlowInput, cursor: Cursor) -> bool:
-    return isinstance(message, PromptsDone | PromptsFailed | NoInput) and message.turn not in (0, cursor.turn)
+    return isinstance(message, PromptsDone | PromptsFailed | NoInput | Heard) and message.turn not in (0, cursor.turn)
 
 
 def _no_such_flow(flow_id: str) -> Step:

@@ -35,7 +35,13 @@ class Recorded(Message, frozen=True, kw_only=True, tag=True):
     language: str
 
 
-Utterance: TypeAlias = Spoken | Recorded
+class Captured(Message, frozen=True, kw_only=True, tag=True):
+    """What this caller has recorded in this call, played back; `recording` is its id."""
+
+    recording: str
+
+
+Utterance: TypeAlias = Spoken | Recorded | Captured
 
 
 # Inputs
@@ -84,7 +90,57 @@ class LookupDone(Message, frozen=True, kw_only=True, tag=True):
     value: object = None
 
 
-FlowInput: TypeAlias = PromptsDone | PromptsFailed | Digit | NoInput | QueueLeft | AgentDone | LookupDone
+class MessageRecorded(Message, frozen=True, kw_only=True, tag=True):
+    """A RecordMessage has ended. `empty`: nothing, or less than was asked for; `recording` is its id."""
+
+    outcome: Literal["recorded", "empty", "failed"]
+    recording: str = ""
+    seconds: float = 0.0
+
+
+LegOutcome: TypeAlias = Literal["completed", "busy", "no_answer", "rejected", "unreachable", "not_allowed", "failed"]
+
+
+class LegDone(Message, frozen=True, kw_only=True, tag=True):
+    """A DialOut has ended and the caller is still there; `completed`: the two have talked."""
+
+    outcome: LegOutcome
+
+
+class RoomLeft(Message, frozen=True, kw_only=True, tag=True):
+    """The caller is no longer in a conference room; `failed`: never was in it."""
+
+    failed: bool = False
+
+
+class FaxDone(Message, frozen=True, kw_only=True, tag=True):
+    """A fax was received or sent, or not."""
+
+    ok: bool
+    pages: int = 0
+
+
+class Heard(Message, frozen=True, kw_only=True, tag=True):
+    """What the recogniser understood while we listened; empty: nothing."""
+
+    text: str
+    turn: int = 0
+
+
+FlowInput: TypeAlias = (
+    PromptsDone
+    | PromptsFailed
+    | Digit
+    | NoInput
+    | QueueLeft
+    | AgentDone
+    | LookupDone
+    | MessageRecorded
+    | LegDone
+    | RoomLeft
+    | FaxDone
+    | Heard
+)
 
 
 # Actions
@@ -101,10 +157,15 @@ class StopPlaying(Message, frozen=True, kw_only=True, tag=True):
 
 
 class Listen(Message, frozen=True, kw_only=True, tag=True):
-    """Wait for a key; report NoInput after `deadline_s` seconds from now (None: never)."""
+    """Wait for a key; report NoInput after `deadline_s` seconds from now (None: never).
+
+    With `words` the caller may say one of them instead, where a recogniser is at hand: report Heard.
+    """
 
     deadline_s: float | None
     turn: int
+    words: tuple[str, ...] = ()
+    language: str = ""
 
 
 class Announce(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,4 +214,110 @@ class HangUp(Message, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
-Action: TypeAlias = Play | StopPlaying | Listen | Enqueue | LeaveQueue | HangUp
+class LookUp(Message, frozen=True, kw_only=True, tag=True):
+    """Ask an outside system; report LookupDone. `path` is filled in and quoted. `secret`: nobody may see it."""
+
+    source: str
+    path: str
+    method: Literal["GET", "POST"] = "GET"
+    body: dict[str, object] | None = None
+    timeout_s: float | None = None
+    secret: bool = False
+
+
+class RecordMessage(Message, frozen=True, kw_only=True, tag=True):
+    """Record the caller until `end` is pressed, silence, or the longest time; report MessageRecorded.
+
+    `box`: whose voicemail it is; empty: it belongs to the call alone. Shorter than `min_s` counts as empty.
+    """
+
+    box: str = ""
+    name: str = ""
+    beep: bool = True
+    end: str = "#"
+    max_s: float = 120.0
+    silence_s: float = 5.0
+    min_s: float = 1.0
+
+
+class KeepMessage(Message, frozen=True, kw_only=True, tag=True):
+    """The caller is content with what was recorded: it may be stored."""
+
+    recording: str
+
+
+class DropMessage(Message, frozen=True, kw_only=True, tag=True):
+    """The caller wants to say it again: what was recorded is thrown away."""
+
+    recording: str
+
+
+LegKind: TypeAlias = Literal["extension", "agent", "outside"]
+
+
+class DialOut(Message, frozen=True, kw_only=True, tag=True):
+    """Ring somebody outside of the queues and let the two talk; report LegDone."""
+
+    kind: LegKind
+    target: str
+    ring_s: float = 30.0
+    limit_s: float | None = None
+    record: bool = False
+    music: str = "default"
+
+
+class JoinRoom(Message, frozen=True, kw_only=True, tag=True):
+    """Into a conference; report RoomLeft once the caller is out of it."""
+
+    room: str
+
+
+class LeaveRoom(Message, frozen=True, kw_only=True, tag=True):
+    pass
+
+
+class ReceiveFax(Message, frozen=True, kw_only=True, tag=True):
+    """Take the document that the caller's machine sends; report FaxDone."""
+
+    box: str = ""
+
+
+class SendFax(Message, frozen=True, kw_only=True, tag=True):
+    """Fax on demand: send a document by id; report FaxDone."""
+
+    document: str
+
+
+class RequestCallback(Message, frozen=True, kw_only=True, tag=True):
+    """Somebody is to ring `number`. `keep_place`: as if the caller had gone on waiting in the queue."""
+
+    queue: str
+    number: str
+    keep_place: bool = False
+
+
+class AnswerSurvey(Message, frozen=True, kw_only=True, tag=True):
+    survey: str
+    question: str
+    score: int
+
+
+class SendSms(Message, frozen=True, kw_only=True, tag=True):
+    number: str
+    text: str
+
+
+class CreateWorkOrder(Message, frozen=True, kw_only=True, tag=True):
+    category: str
+    title: str = ""
+    text: str = ""
+    area: str = ""
+    fields: dict[str, object] = {}
+
+
+Report: TypeAlias = RequestCallback | AnswerSurvey | SendSms | CreateWorkOrder | KeepMessage | DropMessage
+"""What is done at once and reports nothing: the flow goes on in the same step."""
+Errand: TypeAlias = LookUp | RecordMessage | DialOut | JoinRoom | ReceiveFax | SendFax
+"""What takes time and reports its end."""
+
+Action: TypeAlias = Play | StopPlaying | Listen | Enqueue | LeaveQueue | HangUp | LeaveRoom | Report | Errand

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ctiserver.ivr import expressions, fields, opening_hours, template
-from ctiserver.ivr.computed import Computed
+from ctiserver.ivr.computed import Computed, Sealed
 from ctiserver.ivr.expressions import Expression
 from ctiserver.ivr.flow import DialledLine
 from ctiserver.ivr.flow_error import nearest
+from ctiserver.ivr.json_path import JsonPath, json_path
 from ctiserver.ivr.nodes import NODE_TYPES
 from ctiserver.ivr.nodes.base import Node
 from ctiserver.ivr.nodes.queue import Queue
@@ -202,6 +203,11 @@ def read_computed(reader: Reader, tree: Tree, path: FieldPath) -> Computed:
     return Computed(plain=tree.value())
 
 
+def read_sealed(reader: Reader, tree: Tree, path: FieldPath) -> Sealed:
+    computed = read_computed(reader, tree, path)
+    return Sealed(plain=computed.plain, template=computed.template)
+
+
 def read_line(reader: Reader, tree: Tree, path: FieldPath) -> DialledLine:
     """A flow's name alone, or a mapping."""
     if isinstance(tree, Scalar):
@@ -232,7 +238,9 @@ READERS: dict[type, Callable[[Reader, Tree, FieldPath], object]] = {
     fields.FlowId: _from_text(fields.FlowId),
     fields.QueueId: _from_text(fields.QueueId),
     fields.CalendarId: _from_text(fields.CalendarId),
+    fields.LookupId: _from_text(fields.LookupId),
     fields.PromptId: _from_text(fields.prompt_id),
+    fields.DocumentId: _from_text(fields.document_id),
     fields.VariableName: _from_text(fields.variable_name),
     fields.Language: _from_text(fields.language),
     fields.Keys: _from_text(fields.keys),
@@ -245,6 +253,8 @@ READERS: dict[type, Callable[[Reader, Tree, FieldPath], object]] = {
     fields.Title: read_title,
     Expression: read_expression,
     Computed: read_computed,
+    Sealed: read_sealed,
+    JsonPath: _from_text(json_path),
     DialledLine: read_line,
     Queue: read_queue,
     Node: read_node,

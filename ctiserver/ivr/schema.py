@@ -9,10 +9,11 @@ import msgspec
 from msgspec import inspect
 
 from ctiserver.ivr import fields, opening_hours, spoken
-from ctiserver.ivr.computed import Computed
+from ctiserver.ivr.computed import Computed, Sealed
 from ctiserver.ivr.expressions import Expression
 from ctiserver.ivr.flow import DialledLine
 from ctiserver.ivr.flow_file import FlowFile, LinesFile
+from ctiserver.ivr.json_path import JsonPath
 from ctiserver.ivr.nodes import NODE_TYPES
 from ctiserver.ivr.nodes.base import Node
 from ctiserver.ivr.nodes.queue import Queue
@@ -32,6 +33,9 @@ _CUSTOM: dict[type, Schema] = {
     fields.QueueId: {**_TEXT, "description": "id of a queue"},
     fields.CalendarId: {**_TEXT, "description": "a calendar of lines.yaml"},
     fields.PromptId: {**_TEXT, "description": "a recorded prompt, by id"},
+    fields.LookupId: {**_TEXT, "description": "an outside system, by name"},
+    fields.DocumentId: {**_TEXT, "description": "a document for faxing, by id"},
+    JsonPath: {**_TEXT, "description": "a way into the answer: bills[0].amount"},
     fields.VariableName: {**_TEXT, "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
     fields.Language: {"enum": list(fields.LANGUAGES)},
     fields.Title: {
@@ -54,6 +58,7 @@ _CUSTOM: dict[type, Schema] = {
     datetime: {**_TEXT, "description": "2026-11-23T10:00+08:00"},
     Expression: {"type": ["string", "boolean"], "description": "customer.vip and attempts < 3"},
     Computed: {**_SCALAR, "description": 'a value, or "{expression}"'},
+    Sealed: {**_SCALAR, "description": 'a value, or "{expression}"; may hold what was entered in secret'},
     Speech: {"$ref": "#/$defs/speech"},
     Node: {"$ref": "#/$defs/node"},
     object: {},

@@ -6,15 +6,14 @@ from ctiserver.ivr.cursor import Cursor
 from ctiserver.ivr.flow import Flow, FlowSet
 from ctiserver.ivr.graph import edges, reachable
 from ctiserver.ivr.nodes.collect import Collect
-from ctiserver.ivr.nodes.say import Say
 
 
 def keys_are_secret(flow_set: FlowSet, cursor: Cursor) -> bool:
-    """True in a `collect` that is marked `secret`, and in texts before it: keys pressed there count for it."""
+    """True in a `collect` that is marked `secret`, and in what comes before it: keys pressed there count for it."""
     flow = flow_set.as_of(cursor.flow_set).find(cursor.flow_id, cursor.content_hash)
     if flow is None or cursor.node not in flow.nodes:
         return False
-    if not isinstance(flow.nodes[cursor.node], Say):
+    if not flow.nodes[cursor.node].types_ahead:
         return _asks_in_secret(flow, cursor.node)
     onwards = {name: {e.target for e in edges(name, node) if not e.active} for name, node in flow.nodes.items()}
     return any(_asks_in_secret(flow, name) for name in reachable([cursor.node], onwards))

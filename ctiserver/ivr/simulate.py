@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 from ctiserver.ivr import interpreter
 from ctiserver.ivr.cursor import Cursor, Step, new_visits
@@ -16,24 +17,47 @@ from ctiserver.ivr.flow import Flow, FlowSet, FlowTest
 from ctiserver.ivr.messages import (
     Action,
     AgentDone,
+    AnswerSurvey,
+    Captured,
+    CreateWorkOrder,
+    DialOut,
     Digit,
     Enqueue,
+    FaxDone,
     FlowInput,
     HangUp,
+    Heard,
+    JoinRoom,
     LeaveQueue,
+    LeaveRoom,
+    LegDone,
+    LegOutcome,
     Listen,
+    LookUp,
+    LookupDone,
+    MessageRecorded,
     NoInput,
     Play,
     PromptsDone,
     QueueLeft,
     QueueRequest,
+    ReceiveFax,
     Recorded,
+    RecordMessage,
+    RequestCallback,
+    RoomLeft,
+    SendFax,
+    SendSms,
     Spoken,
+    Utterance,
 )
 
 SILENCE = "silence"
 QUEUE_OUTCOMES = ("timeout", "no_agents", "closed", "refused")
 AGENT_DONE = "agent_done"
+LEG_OUTCOMES = get_args(LegOutcome)
+MESSAGE, FAX, FAILED, LEAVES, SAY = "message", "fax", "failed", "leaves", "say "
+_MESSAGE_S = 8.0
 _SPEAKING_RATE = 5.0
 """Characters per second, for the clock of the walk."""
 _SOME_WORKDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -46,6 +70,7 @@ class Caller:
 
     flow_set: FlowSet
     now: datetime
+    lookups: Mapping[str, object] = field(default_factory=dict[str, object])
     heard: list[str] = field(default_factory=list[str])
     visited: list[str] = field(default_factory=list[str])
     ended: str = ""
@@ -82,6 +107,8 @@ class Caller:
         if self.waits and self._listen is not None:
             self.now += timedelta(seconds=self._listen.deadline_s or 0)
             self._tell(NoInput(turn=self._listen.turn))
+        elif self._phase == "recording":
+            self._tell(MessageRecorded(outcome="empty"))
 
     def queue_ends(self, outcome: str) -> None:
         """`timeout`, `no_agents`, `closed`, `refused` or `agent_done`."""
@@ -96,11 +123,28 @@ class Caller:
             self.queue_ends(word)
         elif word == SILENCE:
             self.stay_silent()
+        elif word.startswith(SAY):
+            self.listen_to_the_end()
+            self._tell(Heard(text=word.removeprefix(SAY)))
+        elif (outcome := _OUTCOMES.get((self._phase_after_prompts(word), word))) is not None:
+            self.now += timedelta(seconds=_MESSAGE_S)
+            self._tell(outcome)
         elif word and all(key in KEYS for key in word):
             self.press(word)
         else:
-            return f'"{word}" is neither keys nor {SILENCE} nor one of {", ".join((*QUEUE_OUTCOMES, AGENT_DONE))}'
+            words = ", ".join((*QUEUE_OUTCOMES, AGENT_DONE, *sorted({word for _, word in _OUTCOMES})))
+            return f'"{word}" is neither keys nor {SILENCE} nor, at {self.place}, one of {words}'
         return ""
+
+    @property
+    def _phase(self) -> str:
+        return self.cursor.phase if self.cursor is not None and not self.ended else ""
+
+    def _phase_after_prompts(self, word: str) -> str:
+        """Where a message or the end of a conversation is told, what is said before it has been heard."""
+        if any(known == word for _, known in _OUTCOMES):
+            self.listen_to_the_end()
+        return self._phase
 
     @property
     def place(self) -> str:
@@ -121,8 +165,21 @@ class Caller:
         for key in left:
             self.queue = None
             self._tell(QueueLeft(reason="key", key=key))
+        for action in step.actions:
+            if isinstance(action, LookUp):
+                self._tell(self._found(action))
+            elif isinstance(action, LeaveRoom):
+                self._tell(RoomLeft())
+
+    def _found(self, asked: LookUp) -> LookupDone:
+        answer = self.lookups.get(asked.path, "not_found")
+        if answer in ("not_found", FAILED):
+            return LookupDone(outcome=str(answer))
+        return LookupDone(outcome="ok", value=answer)
 
     def _perform(self, action: Action, left: list[str]) -> None:
+        if (happened := happening(action)) is not None:
+            self.visited.append(happened)
         match action:
             case Play():
                 texts = [heard_as(prompt) for prompt in action.prompts]
@@ -132,23 +189,69 @@ class Caller:
                 self._listen = action
             case Enqueue():
                 self.queue = action.request
-                self.visited.append(f"queue {action.request.queue}")
             case LeaveQueue():
                 left.append(action.key)
             case HangUp():
                 self.ended = action.reason
-                self.visited.append("hang_up")
             case _:
                 pass
 
 
-def heard_as(prompt: Spoken | Recorded) -> str:
-    return prompt.text if isinstance(prompt, Spoken) else f"[{prompt.prompt}]"
+def heard_as(prompt: Utterance) -> str:
+    match prompt:
+        case Spoken():
+            return prompt.text
+        case Recorded():
+            return f"[{prompt.prompt}]"
+        case Captured():
+            return "[the caller's own message]"
+
+
+def happening(action: Action) -> str | None:
+    """What a test may expect besides nodes; its first word is one of `HAPPENINGS`."""
+    match action:
+        case Enqueue():
+            return f"queue {action.request.queue}"
+        case HangUp():
+            return "hang_up"
+        case LookUp():
+            return f"lookup {action.path}"
+        case RecordMessage():
+            return f"voicemail {action.box}" if action.box else f"record {action.name}"
+        case DialOut():
+            return f"transfer {action.target}"
+        case JoinRoom():
+            return f"conference {action.room}"
+        case ReceiveFax():
+            return f"fax {action.box or 'receive'}"
+        case SendFax():
+            return f"fax {action.document}"
+        case RequestCallback():
+            return f"callback {action.number}"
+        case AnswerSurvey():
+            return f"survey {action.question}={action.score}"
+        case SendSms():
+            return f"sms {action.number}"
+        case CreateWorkOrder():
+            return f"work_order {action.category}"
+        case _:
+            return None
+
+
+_OUTCOMES: Mapping[tuple[str, str], FlowInput] = {
+    ("recording", MESSAGE): MessageRecorded(outcome="recorded", recording="message", seconds=_MESSAGE_S),
+    ("recording", FAILED): MessageRecorded(outcome="failed"),
+    ("fax", FAX): FaxDone(ok=True, pages=1),
+    ("fax", FAILED): FaxDone(ok=False),
+    ("room", LEAVES): RoomLeft(),
+    **{("outside", outcome): LegDone(outcome=outcome) for outcome in LEG_OUTCOMES},
+}
+"""Phase and word → what is told to the flow."""
 
 
 def run_test(flow_set: FlowSet, flow: Flow, test: FlowTest) -> list[str]:
     """What did not happen as the test says; empty if all did."""
-    caller = Caller(flow_set, test.at or _SOME_WORKDAY)
+    caller = Caller(flow_set, test.at or _SOME_WORKDAY, test.lookups)
     caller.ring(flow.id, test.vars)
     problems: list[str] = []
     for word in test.keys:

@@ -35,7 +35,7 @@ class Speech(msgspec.Struct, frozen=True):
     def static_utterances(self, languages: tuple[str, ...], now: datetime) -> tuple[Utterance, ...]:
         """Everything that is the same for every caller, in each of `languages`: what can be rendered beforehand."""
         every = (_utterance(line, {}, language, languages[0], now) for line in self.lines for language in languages)
-        return tuple(u for u in every if u is not None and (isinstance(u, Recorded) or u.static))
+        return tuple(u for u in every if isinstance(u, Recorded) or (isinstance(u, Spoken) and u.static))
 
 
 def voice_for(text: str, language: str) -> str:

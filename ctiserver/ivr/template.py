@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -45,6 +45,13 @@ class Template(msgspec.Struct, frozen=True):
             return self.parts[0].expression.evaluate(variables)
         return "".join(
             part if isinstance(part, str) else spoken.as_text(part.expression.evaluate(variables))
+            for part in self.parts
+        )
+
+    def filled(self, variables: Mapping[str, object], encode: Callable[[str], str]) -> str:
+        """The text with each value encoded by `encode`. Raises ExpressionFailed."""
+        return "".join(
+            part if isinstance(part, str) else encode(spoken.as_text(part.expression.evaluate(variables)))
             for part in self.parts
         )
 

@@ -7,7 +7,26 @@ from datetime import datetime, timedelta
 
 from ctiserver.ivr.cursor import MASK, Cursor, Entered, Frame, Phase, Step, Swallow, Visit
 from ctiserver.ivr.flow import Flow, FlowSet
-from ctiserver.ivr.messages import Action, Enqueue, HangUp, LeaveQueue, Listen, Play, QueueRequest, StopPlaying
+from ctiserver.ivr.messages import (
+    Action,
+    Captured,
+    DialOut,
+    Enqueue,
+    Errand,
+    HangUp,
+    JoinRoom,
+    LeaveQueue,
+    LeaveRoom,
+    Listen,
+    LookUp,
+    Play,
+    QueueRequest,
+    RecordMessage,
+    Report,
+    Spoken,
+    StopPlaying,
+    Utterance,
+)
 from ctiserver.ivr.opening_hours import Opening, opening_at
 from ctiserver.ivr.speech import Speech
 
@@ -16,6 +35,12 @@ MAX_TYPED = 32
 MAX_PATH = 200
 MAX_TRAIL = 20
 _SWALLOW = timedelta(seconds=3)
+_PHASE_OF_ERRAND: dict[type[Errand], Phase] = {
+    LookUp: "lookup",
+    RecordMessage: "recording",
+    DialOut: "outside",
+    JoinRoom: "room",
+}
 
 
 class Turn:
@@ -32,6 +57,7 @@ class Turn:
         self.digits = cursor.digits
         self.attempts = cursor.attempts
         self.silences = cursor.silences
+        self.stage = cursor.stage
         self.fault = cursor.fault
         self._version = cursor.version
         self._hash = cursor.content_hash
@@ -89,14 +115,9 @@ class Turn:
 
     # Doing
 
-    def play(self, *speeches: Speech | None, interruptible: bool = True) -> bool:
+    def play(self, *speeches: Speech | Captured | None, interruptible: bool = True) -> bool:
         """False if there was nothing to be said."""
-        utterances = tuple(
-            utterance
-            for speech in speeches
-            if speech is not None
-            for utterance in speech.utterances(self._vars, self.language, self.flow.language, self.now)
-        )
+        utterances = tuple(utterance for speech in speeches for utterance in self._utterances(speech))
         if not utterances:
             return False
         self.phase = "playing"
@@ -104,14 +125,24 @@ class Turn:
         self._actions.append(Play(prompts=utterances, interruptible=interruptible, turn=self._next_number()))
         return True
 
+    def _utterances(self, speech: Speech | Captured | None) -> tuple[Utterance, ...]:
+        if speech is None or isinstance(speech, Captured):
+            return (speech,) if speech is not None else ()
+        return speech.utterances(self._vars, self.language, self.flow.language, self.now)
+
+    def words(self, speech: Speech | None) -> str:
+        """A speech to be read rather than heard: a message, the text of a work order."""
+        return "".join(u.text for u in self._utterances(speech) if isinstance(u, Spoken))
+
     def stop_playing(self) -> None:
         if self.phase == "playing":
             self._actions.append(StopPlaying())
             self.phase = "idle"
 
-    def listen(self, deadline_s: float | None) -> None:
+    def listen(self, deadline_s: float | None, words: tuple[str, ...] = ()) -> None:
         self.phase = "listening"
-        self._actions.append(Listen(deadline_s=deadline_s, turn=self._next_number()))
+        language = str(self.language) if words else ""
+        self._actions.append(Listen(deadline_s=deadline_s, turn=self._next_number(), words=words, language=language))
 
     def enqueue(self, request: QueueRequest) -> None:
         self.phase = "queue"
@@ -120,6 +151,20 @@ class Turn:
 
     def leave_queue(self, key: str) -> None:
         self._actions.append(LeaveQueue(key=key))
+
+    def send_for(self, errand: Errand) -> None:
+        """Begin what takes time; its end comes as an input."""
+        self.phase = _PHASE_OF_ERRAND.get(type(errand), "fax")
+        if not isinstance(errand, LookUp):
+            self._typed = ""
+        self._actions.append(errand)
+
+    def leave_room(self) -> None:
+        self._actions.append(LeaveRoom())
+
+    def report(self, what: Report) -> None:
+        """Have something noted or sent; nothing is waited for."""
+        self._actions.append(what)
 
     def hang_up(self, reason: str) -> None:
         self.phase = "ended"
@@ -161,6 +206,7 @@ class Turn:
         self.phase = "idle"
         self.digits = ""
         self.attempts = self.silences = 0
+        self.stage = ""
         self._path = [*self._path[-MAX_PATH + 1 :], Visit(str(self.flow.id), name, self.now, by)]
         self._path_count += 1
         if asks and (not self._trail or self._trail[-1] != name):
@@ -220,6 +266,7 @@ class Turn:
             swallow=self._swallow,
             attempts=self.attempts,
             silences=self.silences,
+            stage=self.stage,
             trail=tuple(self._trail),
             stack=tuple(self._stack),
             path=tuple(self._path),

@@ -26,6 +26,7 @@ from ctiserver.live import metrics
 from ctiserver.live.agent_records import encode, subject_of
 from ctiserver.live.caller_lookup import CallerLookup
 from ctiserver.live.dispatcher import Dispatcher
+from ctiserver.live.errands import Errands
 from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.feed import Feed
 from ctiserver.live.flow_keeper import FlowKeeper
@@ -46,8 +47,10 @@ from ctiserver.ports import (
     LinkDown,
     LinkUp,
     Lookups,
+    MessageStore,
     PhoneSeen,
     PromptSource,
+    Recogniser,
     RecordingStore,
     Telephony,
 )
@@ -78,6 +81,8 @@ class Parts:
     directory: Directory
     feed: Feed
     region_of: RegionOf
+    recogniser: Recogniser | None = None
+    messages: MessageStore | None = None
     health: Callable[[], list[ComponentHealth]]
     pop_cards: Callable[[], Sequence[PopCard]] = tuple
     on_crash: Callable[[str, BaseException], None] | None = None
@@ -107,6 +112,14 @@ class ControlCentre:
             parts.lookups, parts.pop_cards, self._call_tasks, lambda call_id: self._publisher.pop_changed(call_id)
         )
         self._collector = RecordingCollector(parts.telephony, parts.recordings, self._call_tasks, self.registry.post)
+        self._errands = Errands(
+            parts.telephony,
+            self._call_tasks,
+            self.registry.post,
+            lookups=parts.lookups,
+            recogniser=parts.recogniser,
+            messages=parts.messages,
+        )
         self._viewing = Viewing(self.dispatcher, self.statistics, parts.clock, lambda: self._publisher.calls.values())
         self._publisher = Publisher(
             parts.feed,
@@ -136,6 +149,7 @@ class ControlCentre:
             link_is_up=lambda: self._link,
             identify=self._lookup.begin,
             collect=self._collector.begin,
+            errand=self._errands.begin,
         )
         parts.journal.on_durable(self._publisher.on_durable)
 
@@ -231,6 +245,9 @@ class ControlCentre:
             queues=queues,
             timezone=self._timezone,
             fallback_queue=FALLBACK_QUEUE if FALLBACK_QUEUE in queues else "",
+            extensions=_extensions(self.directory),
+            outside=self._parts.settings.outside.numbers,
+            hears_words=self._parts.recogniser is not None,
         )
 
     # ── what pages ask ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -301,6 +318,12 @@ class ControlCentre:
     def hang_up(self, call_id: str, by: EndedBy, user_id: int | None) -> None:
         if not self.registry.post(call_id, HangUpRequested(by=by, user_id=user_id)):
             raise Rejected(f"call {call_id} is over", hint="nothing is left to hang up")
+
+
+def _extensions(directory: Directory) -> dict[str, str]:
+    """What a flow may transfer to: an extension, or an agent by number."""
+    by_agent = {f"agent:{agent.number}": agent.extension for agent in directory.agents}
+    return {**by_agent, **{f"extension:{agent.extension}": agent.extension for agent in directory.agents}}
 
 
 def _usable(fresh: Directory, former: Directory | None) -> Directory:

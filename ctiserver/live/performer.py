@@ -21,23 +21,36 @@ import structlog
 from ctiserver.call.commands import (
     AnswerCaller,
     AnswerRefer,
+    CollectMessage,
     CollectRecording,
     Command,
     ConnectParties,
+    DeleteMessage,
     DestroyBridge,
     DialAgent,
+    DialLeg,
+    EnterRoom,
+    ErrandCommand,
+    ExitRoom,
     HangUp,
     HoldWithMusic,
     IdentifyCaller,
     JoinBridge,
+    LeaveMusic,
     MakeBridge,
     Mute,
     PauseRecording,
     PlayPrompt,
     PlaySound,
+    RunLookup,
+    SeeCaller,
     SendDigits,
+    StartFax,
+    StartMessage,
     StartRecording,
+    StopMessage,
     StopPrompt,
+    UnderstandWords,
 )
 from ctiserver.call.events import (
     AgentLegEnded,
@@ -52,6 +65,7 @@ from ctiserver.call.events import (
 )
 from ctiserver.errors import LinkDownError
 from ctiserver.live import metrics
+from ctiserver.live.errand_commands import carry_out
 from ctiserver.ports import DialRequest, Outcome, PromptSource, Telephony
 from ctiserver.tasks import TaskOwner
 
@@ -71,6 +85,7 @@ class PerformerServices:
     link_is_up: Callable[[], asyncio.Event]
     identify: Callable[[str, str], None]  # (call id, number): answers with CallerIdentified
     collect: Callable[[str, CollectRecording], None]  # answers with RecordingCollected or RecordingLost
+    errand: Callable[[str, ErrandCommand], None]  # answers with LookupFinished, MessageCollected …
 
 
 SentAtOnce = AnswerCaller | HoldWithMusic | MakeBridge | DialAgent | DestroyBridge | HangUp
@@ -105,8 +120,10 @@ class Performer:
                 self._services.identify(self._call_id, command.number)
             case CollectRecording():
                 self._services.collect(self._call_id, command)
+            case RunLookup() | CollectMessage() | UnderstandWords():
+                self._services.errand(self._call_id, command)
             case _:
-                if isinstance(command, DialAgent | PlayPrompt | PlaySound):
+                if isinstance(command, DialAgent | PlayPrompt | PlaySound | DialLeg | StartMessage):
                     self._under_way.add(_made_by(command))
                 sent = self._send_at_once(command)
                 self._unsent += sent is None
@@ -129,8 +146,8 @@ class Performer:
                 metrics.calls_crashed.inc()
                 log.error("command_crashed", call_id=self._call_id, command=type(command).__name__, exc_info=error)
                 self._post(HangUpRequested(by="system"))
-            if isinstance(command, DialAgent):
-                self._under_way.discard(command.offer_id)
+            if isinstance(command, DialAgent | DialLeg | StartMessage):
+                self._under_way.discard(_made_by(command))
 
     async def _until_done(self, given: _Given) -> None:
         """While the link to Asterisk is down the call goes on there; our command waits for the link."""
@@ -204,6 +221,12 @@ class Performer:
                 await self._pause_recording(command)
             case AnswerRefer():
                 await self._timed(command, telephony.answer_refer(command.channel_id, command.state))
+            case DialLeg():
+                await self._dial_leg(command)
+            case StartMessage() | StopMessage() | DeleteMessage() | LeaveMusic() | EnterRoom() | ExitRoom():
+                await self._timed(command, carry_out(command, telephony, self._post))
+            case StartFax() | SeeCaller():
+                await self._timed(command, carry_out(command, telephony, self._post))
             case _ if isinstance(command, SENT_AT_ONCE):
                 await self._finish(command, self._send(command), time.perf_counter())
             case _:
@@ -233,6 +256,19 @@ class Performer:
             call_id=self._call_id,
             auto_answer=command.auto_answer,
         )
+
+    async def _dial_leg(self, command: DialLeg) -> None:
+        request = DialRequest(
+            channel_id=command.leg_id,
+            endpoint=command.endpoint,
+            originator=command.originator,
+            caller_number=command.caller_number,
+            caller_name=command.caller_name,
+            timeout_s=command.timeout_s,
+            call_id=self._call_id,
+        )
+        if await self._timed(command, self._services.telephony.dial(request)) == "refused":
+            self._post(AgentLegEnded(offer_id=command.leg_id, cause=UNREACHABLE))
 
     async def _connect(self, command: ConnectParties) -> None:
         outcome = await self._timed(command, self._services.telephony.connect(command.bridge_id, command.channel_ids))
@@ -305,5 +341,13 @@ class Performer:
         await self._services.telephony.stop_playback(playback_id)
 
 
-def _made_by(command: DialAgent | PlayPrompt | PlaySound) -> str:
-    return command.offer_id if isinstance(command, DialAgent) else command.playback_id
+def _made_by(command: DialAgent | PlayPrompt | PlaySound | DialLeg | StartMessage) -> str:
+    match command:
+        case DialAgent():
+            return command.offer_id
+        case DialLeg():
+            return command.leg_id
+        case StartMessage():
+            return command.message_id
+        case PlayPrompt() | PlaySound():
+            return command.playback_id

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 
+from ctiserver.call.errands import OutsideLeg, RunningMessage
 from ctiserver.call.events import (
     AgentLegAnswered,
     AgentLegEnded,
     AsteriskRestarted,
     CallerHungUp,
     CallRecovered,
+    MessageFinished,
     PromptFinished,
     Step,
 )
@@ -126,10 +128,20 @@ class Recovery:
         for leg_id in legs_of(call):
             if leg_id in confirmed:
                 self._compare_leg(session, leg_id, channels, ringing=leg_id in ringing_legs(call))
+        message = call.errand if isinstance(call.errand, RunningMessage) else None
+        if message is not None and not session.is_under_way(message.message_id):
+            await self._compare_message(session, message)
         playing = call.playing
         if playing and not session.is_under_way(playing) and not await self._telephony.playback_exists(playing):
             _repaired("prompt_ended", call.id)
             session.post(PromptFinished(playback_id=playing, ok=True))
+
+    async def _compare_message(self, session: CallSession, message: RunningMessage) -> None:
+        """The caller spoke on while we were away, and may have finished."""
+        if not await self._telephony.message_lives(message.message_id):
+            _repaired("message_ended", session.id)
+            seconds = session.now() - message.since
+            session.post(MessageFinished(message_id=message.message_id, ok=True, seconds=seconds))
 
     def _compare_leg(
         self, session: CallSession, leg_id: str, channels: Mapping[str, ChannelSeen], *, ringing: bool
@@ -174,7 +186,8 @@ def legs_of(call: Call) -> tuple[str, ...]:
     """The channels that the call still needs, beside the caller's."""
     agents = [part.offer_id for part in (call.offer, call.talk, call.returning) if part is not None]
     parties = [party.leg for party in call.parties if party.state != "queued"]
-    return (*agents, *parties, *(_dialling_legs(call) if call.dialling is not None else ()))
+    outside = (call.errand.leg_id,) if isinstance(call.errand, OutsideLeg) else ()
+    return (*agents, *parties, *outside, *(_dialling_legs(call) if call.dialling is not None else ()))
 
 
 def _dialling_legs(call: Call) -> tuple[str, ...]:
@@ -194,6 +207,8 @@ def ringing_legs(call: Call) -> tuple[str, ...]:
     ringing = [party.leg for party in call.parties if party.state == "ringing"]
     if call.offer is not None and call.phase == "ringing":
         ringing.append(call.offer.offer_id)
+    if isinstance(call.errand, OutsideLeg) and not call.errand.picked_up:
+        ringing.append(call.errand.leg_id)
     return (*ringing, *_dialling_legs(call)[-1:])
 
 

@@ -15,7 +15,9 @@ from ctiserver.call.events import (
     CallerHungUp,
     CallInput,
     DigitReceived,
+    FaxFinished,
     HoldChanged,
+    MessageFinished,
     PromptFinished,
 )
 from ctiserver.call.states import Call
@@ -30,13 +32,14 @@ from ctiserver.ports import (
     ChannelRinging,
     DigitPressed,
     HoldToggled,
+    MessageEnded,
     PlaybackEnded,
     TelephonyEvent,
 )
 
 log = structlog.get_logger()
 
-LEG, AGENT = "leg", "agent"
+LEG, AGENT, FAX = "leg", "agent", "fax"
 OVER_REMEMBERED = 10_000
 
 
@@ -111,6 +114,13 @@ class CallRegistry:
             case PlaybackEnded():
                 if session := self.call_of_id(event.playback_id):
                     session.post(PromptFinished(playback_id=event.playback_id, ok=event.ok))
+            case MessageEnded():
+                if session := self.call_of_id(event.message_id):
+                    session.post(
+                        MessageFinished(
+                            message_id=event.message_id, ok=event.ok, seconds=event.seconds, sound_s=event.sound_s
+                        )
+                    )
             case HoldToggled():
                 self._hold_toggled(event)
             case _:
@@ -120,9 +130,22 @@ class CallRegistry:
         if event.arguments[:1] == (LEG,):
             self._to_leg(event, AgentLegAnswered(offer_id=event.channel_id))
             return
+        if event.arguments[1:2] == (FAX,):
+            self._back_from_fax(event)
+            return
         dialled, *origin = event.arguments or ("",)
         flow = self._flow_for(dialled, inside=AGENT in origin)
         self.arrive(event.channel_id, dialled, event.caller_number, event.caller_name, flow)
+
+    def _back_from_fax(self, event: ChannelEntered) -> None:
+        """The dialplan gives a channel back: LINE, "fax", id, status, pages, what happened."""
+        _, _, fax_id, status, pages, detail = (*event.arguments, "", "", "", "")[:6]
+        session = self._by_caller_channel.get(event.channel_id)
+        if session is None:
+            _unknown(event)
+            return
+        counted = int(pages) if pages.isdigit() else 0
+        session.post(FaxFinished(fax_id=fax_id, ok=status == "SUCCESS", pages=counted, detail=detail))
 
     def arrive(
         self, channel_id: str, dialled: str, caller_number: str, caller_name: str, flow: str | None = None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 
-from ctiserver.call.commands import Command, HangUp, PlayPrompt, RoutingCommand
+from ctiserver.call.commands import Command, HangUp, PlayPrompt, RoutingCommand, RunLookup
 from ctiserver.call.decide import Decided, Rules, decide
 from ctiserver.call.decide.queueing import ANNOUNCE
 from ctiserver.call.events import (
@@ -94,6 +94,10 @@ class CallSession:
     def is_under_way(self, made_id: str) -> bool:
         """See Performer: commanded, and perhaps not known to Asterisk yet."""
         return self._performer.is_under_way(made_id)
+
+    def now(self) -> float:
+        """UTC seconds."""
+        return self._services.clock.now()
 
     def suspend(self) -> None:
         """The daemon goes down: from now on nothing is decided that nobody would carry out. The call lives on."""
@@ -207,6 +211,8 @@ def encode_call(call: Call) -> msgspec.Raw:
 
 def fit_for_journal(command: Command) -> Command:
     """Texts with values in them may tell what the caller entered: only the fixed ones are written down."""
+    if isinstance(command, RunLookup) and command.secret:
+        return msgspec.structs.replace(command, path="…", body=None)
     if not isinstance(command, PlayPrompt):
         return command
     pieces = tuple(

@@ -18,6 +18,8 @@ from ctiserver.clock import to_datetime
 from ctiserver.store import control_models
 from ctiserver.store import read_model_sql as sql
 from ctiserver.store.numbers import e164
+from ctiserver.store.request_models import statements_of
+from ctiserver.store.statement import Statement
 
 INTERVAL_S = 900
 DECISIONS = {
@@ -28,18 +30,6 @@ DECISIONS = {
     "OfferAdopted": "adopted",
 }
 """Words of the engine → codes of the decision log."""
-
-
-class Statement(NamedTuple):
-    """`about`: statements that share one of these keep their order; empty: commutes with all others.
-
-    `late`: goes after all others that are written with it, among which it then finds what it completes.
-    """
-
-    text: str
-    values: tuple[object, ...]
-    about: tuple[str, ...]
-    late: bool = False
 
 
 def statements(step: ev.Step, *, node: str, region: str) -> list[Statement]:
@@ -116,8 +106,16 @@ class _Writer:
                 yield from self._of_recording(fact)
             case ev.CallEnded() | ev.CallCrashed():
                 yield from self._of_end(fact)
+            case ev.LookupEnded() | ev.ConferenceEntered() | ev.ConferenceLeft():
+                pass  # in the journal, counted in metrics
             case ev.AgentStateChanged():
                 yield from self._of_agent(fact)
+            case ev.VoicemailLeft() | ev.VoicemailLost() | ev.FaxReceived() | ev.FaxSent() | ev.CallbackRequested():
+                yield from statements_of(self._step, fact, self._region)
+            case ev.SurveyAnswered() | ev.SmsRequested() | ev.WorkOrderRequested():
+                yield from statements_of(self._step, fact, self._region)
+            case ev.ForwardStarted() | ev.ForwardAnswered() | ev.ForwardEnded():
+                yield from statements_of(self._step, fact, self._region)
             case _:
                 for text, values in control_models.rows(fact, self._call, self._at, to_datetime, _json):
                     yield self._write(text, *values)

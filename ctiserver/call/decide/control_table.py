@@ -21,6 +21,7 @@ from ctiserver.call.decide import (
     queueing,
     talking,
     transfer,
+    voice_message,
 )
 from ctiserver.call.decide import refer as by_phone
 from ctiserver.call.decide.causes import refusal_cause
@@ -279,6 +280,7 @@ def _prompt_finished(turn: Turn, event: PromptFinished) -> None:
 
 
 def _recovered(turn: Turn, event: CallRecovered) -> None:
+    voice_message.keep_all(turn, again=True)
     if turn.call.phase == "dialling":
         outbound.resume(turn)
     else:

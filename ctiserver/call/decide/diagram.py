@@ -29,7 +29,7 @@ FLOW = """
 flow: drawn
 entry: welcome
 nodes:
-  welcome: {menu: {say: hello, choices: {"1": people, "2": notice, "3": bye}, no_input: others, retries: 1}}
+  welcome: {menu: {say: hello, choices: {"1": people, "2": notice, "3": bye, "4": more}, no_input: others, retries: 1}}
   notice: {say: please wait, next: others}
   people:
     queue:
@@ -41,6 +41,18 @@ nodes:
       keys: {"9": welcome}
       after: bye
   others: {queue: {queue: service, timeout: 60s}}
+  more:
+    menu:
+      say: more
+      choices: {"1": ask, "2": message, "3": extension, "9": room, "4": document}
+      words: {"1": [bill]}
+      no_input: bye
+      retries: 0
+  ask: {lookup: {source: billing, path: /bill, ok: bye, failed: others}}
+  message: {voicemail: {box: service, review: true, next: others}}
+  extension: {transfer: {extension: "9", record: true, limit: 60s, failed: others, after: bye}}
+  room: {conference: {room: r, leave: "1", next: bye}}
+  document: {fax: {mode: receive, next: bye}}
   bye: {hang_up: goodbye}
 """
 BEGIN = "<!-- drawn from ctiserver/call/decide/table.py by docs/draw_call_states.py -->"
@@ -72,6 +84,8 @@ def beginnings() -> tuple[list[Call], Rules]:
         flows=build_flow_set({"drawn.yaml": FLOW}, holidays=no_holidays),
         queues={name: Queue(id=name, name={}, skills={}) for name in ("service", "other")},
         timezone=UTC,
+        extensions={"extension:9": "9"},
+        hears_words=True,
     )
     arrival = CallArrived(call_id="c", channel_id="c", dialled="1", caller_number="1", flow="drawn")
     return [decide(None, event, 0.0, rules).call for event in (arrival, *_own_calls())], rules

@@ -7,7 +7,6 @@ from typing import Literal
 import msgspec
 
 from ctiserver.call.commands import (
-    CollectRecording,
     DestroyBridge,
     HangUp,
     LeaveQueue,
@@ -16,19 +15,19 @@ from ctiserver.call.commands import (
     ReportTalkEnded,
     StopPrompt,
 )
-from ctiserver.call.decide import legs
+from ctiserver.call.decide import errands, legs, voice_message
 from ctiserver.call.decide.progress import note_end
+from ctiserver.call.decide.recordings import collect
 from ctiserver.call.decide.turn import Turn
 from ctiserver.call.events import (
     CallEnded,
     HoldEnded,
     OfferEnded,
     QueueLeft,
-    RecordingResumed,
     TalkEnded,
     TransferEnded,
 )
-from ctiserver.call.states import RunningRecording, Talk
+from ctiserver.call.states import Talk
 from ctiserver.call.words import EndedBy
 
 Outcome = Literal["answered", "abandoned", "self_service", "refused", "failed"]
@@ -39,6 +38,8 @@ def end(turn: Turn, *, by: EndedBy, reason: str, cause: int = 0, outcome: Outcom
     call = turn.call
     note_end(turn, by)
     outcome = outcome or _outcome(turn, by)
+    errands.give_up(turn)
+    voice_message.keep_all(turn)
     drop_offer(turn, "caller_gone", hang_up_reason="normal")
     if call.queue is not None and call.phase in ("waiting", "ringing", "connecting"):
         turn.do(LeaveQueue(reason="abandoned"))
@@ -176,24 +177,3 @@ def end_holds(turn: Turn) -> None:
 
 def _unheld(talk: Talk, held_s: float) -> Talk:
     return msgspec.structs.replace(talk, held_since=None, holds=(), hold_s=talk.hold_s + held_s)
-
-
-def collect(turn: Turn, recording: RunningRecording) -> None:
-    """Asks for the file; a second time (after a restart) with the same expectations as the first."""
-    if recording.paused_at is not None:
-        turn.note(RecordingResumed(recording_id=recording.recording_id, paused_at=recording.paused_at))
-        recording = msgspec.structs.replace(recording, paused_at=None)
-    recording = recording if recording.ended_at is not None else msgspec.structs.replace(recording, ended_at=turn.now)
-    turn.change(
-        recording=tuple(recording if r.recording_id == recording.recording_id else r for r in turn.call.recording)
-    )
-    turn.do(
-        CollectRecording(
-            recording_id=recording.recording_id,
-            channel_id=turn.call.channel_id,
-            started_at=recording.started_at,
-            expected_s=(recording.ended_at or turn.now) - recording.started_at,
-            agent_number=recording.agent_number,
-            queue_id=recording.queue_id,
-        )
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ctiserver.call.commands import HangUp
-from ctiserver.call.decide import queueing
+from ctiserver.call.decide import conference_room, errands, queueing, voice_message
 from ctiserver.call.decide.ending import end, end_talk, take_back
 from ctiserver.call.decide.placing import arrange
 from ctiserver.call.decide.progress import note_progress
@@ -16,13 +16,26 @@ from ctiserver.ivr.cursor import Step
 from ctiserver.ivr.messages import (
     Action,
     AgentDone,
+    AnswerSurvey,
+    CreateWorkOrder,
+    DialOut,
+    DropMessage,
     Enqueue,
     FlowInput,
+    JoinRoom,
+    KeepMessage,
     LeaveQueue,
+    LeaveRoom,
     Listen,
+    LookUp,
     Play,
     QueueLeft,
     QueueRequest,
+    ReceiveFax,
+    RecordMessage,
+    RequestCallback,
+    SendFax,
+    SendSms,
     StopPlaying,
 )
 from ctiserver.ivr.messages import HangUp as FlowHangsUp
@@ -63,9 +76,16 @@ def feed(turn: Turn, what: FlowInput) -> None:
         _follow(turn, interpreter.step(turn.rules.flows, turn.call.cursor, what, turn.local_time()))
 
 
+def told(turn: Turn, what: FlowInput | None) -> None:
+    """As `feed`, where something may have been of no matter to the flow."""
+    if what is not None:
+        feed(turn, what)
+
+
 def _follow(turn: Turn, step: Step) -> None:
     note_progress(turn, turn.call.cursor, step.cursor)
     turn.change(cursor=step.cursor)
+    errands.give_up_stale(turn)
     for action in step.actions:
         _perform(turn, action)
 
@@ -74,13 +94,18 @@ def _perform(turn: Turn, action: Action) -> None:
     match action:
         case Play():
             turn.clear_deadlines(INPUT_DEADLINE)
+            turn.leave_music()
             turn.play(f"channel:{turn.call.channel_id}", action.prompts, action.turn)
         case StopPlaying():
             turn.stop_playing()
         case Listen():
             turn.change(turn=action.turn)
             turn.clear_deadlines(INPUT_DEADLINE)
-            if action.deadline_s is not None:
+            turn.leave_music()
+            errands.stop_listening(turn)
+            if action.words and turn.rules.hears_words:
+                voice_message.listen_for_words(turn, action)
+            elif action.deadline_s is not None:
                 turn.set_deadline(INPUT_DEADLINE, action.deadline_s)
         case Enqueue():
             turn.clear_deadlines(INPUT_DEADLINE)
@@ -91,12 +116,22 @@ def _perform(turn: Turn, action: Action) -> None:
         case LeaveQueue():
             queueing.leave_by_key(turn)
             feed(turn, QueueLeft(reason="key", key=action.key))
+        case LeaveRoom():
+            told(turn, conference_room.leave(turn))
+        case LookUp() | RecordMessage() | DialOut() | JoinRoom() | ReceiveFax() | SendFax():
+            turn.clear_deadlines(INPUT_DEADLINE)
+            told(turn, errands.begin(turn, action))
+        case RequestCallback() | AnswerSurvey() | SendSms() | CreateWorkOrder() | KeepMessage() | DropMessage():
+            errands.report(turn, action)
         case FlowHangsUp():
             _hang_up(turn, action.reason)
 
 
 def resume(turn: Turn) -> None:
     """After a restart: the node in which the caller stood begins afresh."""
+    voice_message.keep_all(turn, again=True)
+    if errands.goes_on(turn):
+        return
     turn.stop_playing()
     if turn.call.cursor is not None:
         _follow(turn, interpreter.resume(turn.rules.flows, turn.call.cursor, turn.local_time()))

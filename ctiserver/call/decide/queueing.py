@@ -112,7 +112,7 @@ def give_up_place(turn: Turn, reason: str, *, tell_router: bool) -> None:
     turn.stop_playing()
     turn.drop_bridge()
     turn.clear_deadlines(ANNOUNCE, TIMEOUT, MUSIC)
-    turn.change(queue=None)
+    turn.change(queue=None, left_queue=turn.call.queue)
     turn.enter("menu")
 
 

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from ctiserver.call.commands import CollectRecording
 from ctiserver.call.decide.turn import Turn
-from ctiserver.call.events import RecordingCollected, RecordingFailed, RecordingLost, RecordingStored
+from ctiserver.call.events import (
+    RecordingCollected,
+    RecordingFailed,
+    RecordingLost,
+    RecordingResumed,
+    RecordingStored,
+)
 from ctiserver.call.states import RunningRecording
 
 
@@ -34,3 +43,24 @@ def _forget(turn: Turn, recording_id: str) -> RunningRecording | None:
     if found is not None:
         turn.change(recording=tuple(r for r in turn.call.recording if r is not found))
     return found
+
+
+def collect(turn: Turn, recording: RunningRecording) -> None:
+    """Asks for the file; a second time (after a restart) with the same expectations as the first."""
+    if recording.paused_at is not None:
+        turn.note(RecordingResumed(recording_id=recording.recording_id, paused_at=recording.paused_at))
+        recording = msgspec.structs.replace(recording, paused_at=None)
+    recording = recording if recording.ended_at is not None else msgspec.structs.replace(recording, ended_at=turn.now)
+    turn.change(
+        recording=tuple(recording if r.recording_id == recording.recording_id else r for r in turn.call.recording)
+    )
+    turn.do(
+        CollectRecording(
+            recording_id=recording.recording_id,
+            channel_id=turn.call.channel_id,
+            started_at=recording.started_at,
+            expected_s=(recording.ended_at or turn.now) - recording.started_at,
+            agent_number=recording.agent_number,
+            queue_id=recording.queue_id,
+        )
+    )

@@ -10,9 +10,18 @@ from collections.abc import Callable
 from typing import Any
 
 from ctiserver.call.commands import HangUp, ReportOffer, StopPrompt
-from ctiserver.call.decide import control_table, flow, queueing, recordings, talking
+from ctiserver.call.decide import (
+    control_table,
+    errand_rows,
+    errands,
+    flow,
+    queueing,
+    recordings,
+    talking,
+    voice_message,
+)
 from ctiserver.call.decide.causes import refusal_cause
-from ctiserver.call.decide.ending import collect, end
+from ctiserver.call.decide.ending import end
 from ctiserver.call.decide.turn import PROMPT_DEADLINE, Turn
 from ctiserver.call.events import (
     AgentLegAnswered,
@@ -109,6 +118,8 @@ def _deadline_in_flow(turn: Turn, event: DeadlinePassed) -> None:
         _prompt_finished_in_flow(turn, PromptFinished(playback_id=overdue, ok=False))
     elif event.name == flow.INPUT_DEADLINE:
         flow.feed(turn, NoInput(turn=turn.call.turn))
+    elif event.name == errands.DEADLINE:
+        errand_rows.overdue(turn)
 
 
 # ── in the queue ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -211,12 +222,14 @@ def _recording_began(turn: Turn, event: RecordingBegan) -> None:
 
 
 def _recovered_in_queue(turn: Turn, event: CallRecovered) -> None:
+    voice_message.keep_all(turn, again=True)
     queueing.resume(turn)
 
 
 def _recovered_after_end(turn: Turn, event: CallRecovered) -> None:
+    voice_message.keep_all(turn, again=True)
     for recording in turn.call.recording:
-        collect(turn, recording)
+        recordings.collect(turn, recording)
 
 
 # ── the table ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -240,6 +253,8 @@ TABLE: dict[tuple[Phase, type[Any]], Handler] = {
     **_rows(EVERY, RecordingLost, recordings.lost),
     **_rows(("menu", "ended"), OfferMade, _stale_offer),
     ("ended", AgentLegAnswered): _unexpected_answer,
+    **{("menu", kind): handler for kind, handler in errand_rows.IN_FLOW.items()},
+    **{(phase, kind): handler for phase in EVERY for kind, handler in errand_rows.ALWAYS.items()},
     ("menu", PromptFinished): _prompt_finished_in_flow,
     ("menu", DigitReceived): _digit,
     ("menu", DeadlinePassed): _deadline_in_flow,
@@ -262,6 +277,7 @@ TABLE: dict[tuple[Phase, type[Any]], Handler] = {
 
 IGNORED: dict[type[Any], tuple[tuple[Phase, ...], str]] = {
     **control_table.IGNORED,
+    **errand_rows.ERRANDS_IGNORED,
     CallerHungUp: (("ended",), "we hung up first"),
     HangUpRequested: (("ended",), "it is over already"),
     AsteriskRestarted: (("ended",), "nothing of it was left in Asterisk"),
@@ -275,8 +291,8 @@ IGNORED: dict[type[Any], tuple[tuple[Phase, ...], str]] = {
     OfferWithdrawn: (("menu", "forwarded", "ended"), "the offer was gone or taken in that instant"),
     AgentLegRinging: (("menu", *control_table.BESIDE, "ended"), "nobody waits for this news"),
     AgentLegEnded: (("waiting", "ended"), "we hung that leg up"),
-    PartiesConnected: (("menu", "waiting", "ringing", *SPEAKING, "ended"), "one of the two had gone in that instant"),
-    ConnectFailed: (("menu", "waiting", "ringing", *SPEAKING, "ended"), "its hang-up was told first"),
+    PartiesConnected: (("waiting", "ringing", *SPEAKING, "ended"), "one of the two had gone in that instant"),
+    ConnectFailed: (("waiting", "ringing", *SPEAKING, "ended"), "its hang-up was told first"),
     HoldChanged: (
         ("menu", "waiting", "ringing", "connecting", *control_table.BESIDE, "ended"),
         "no conversation to hold",

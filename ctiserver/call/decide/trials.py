@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ctiserver.call.errands import AskedLookup, OutsideLeg, RoomStay, RunningFax, RunningMessage
 from ctiserver.call.events import (
     AgentLegAnswered,
     AgentLegEnded,
@@ -22,11 +23,16 @@ from ctiserver.call.events import (
     DeadlinePassed,
     DigitReceived,
     DigitsRequested,
+    FaxFinished,
     HangUpRequested,
     HoldChanged,
     HoldRequested,
     InviteRequested,
     LeaveRequested,
+    LookupFinished,
+    MessageCollected,
+    MessageFinished,
+    MessageLost,
     MuteRequested,
     OfferMade,
     OfferWithdrawn,
@@ -45,13 +51,15 @@ from ctiserver.call.events import (
     RecordingPauseRequested,
     ReferReceived,
     RemoveRequested,
+    RoomRefused,
     TakeOverRequested,
     TransferRequested,
+    WordsUnderstood,
 )
 from ctiserver.call.parties import AgentTarget, FlowTarget, NumberTarget, QueueTarget
 from ctiserver.call.states import Call
 
-KEYS = "1239"
+KEYS = "12349"
 STALE = "stale"
 MOST_PARTIES = 2  # more differ from these in nothing but their number
 COLLEAGUE = AgentTarget(agent_id=2, number="1002", name="", endpoint="PJSIP/1002")
@@ -73,6 +81,8 @@ def situation(call: Call) -> tuple[object, ...]:
         call.leaving,
         call.offer is not None,
         bool(call.bridge_id),
+        _errand(call),
+        bool(call.kept) and call.phase in ("menu", "ended"),
         frozenset(call.deadlines),
         bool(call.recording),
         call.was_queued,
@@ -96,6 +106,7 @@ def _spoken(call: Call) -> tuple[object, ...]:
 
 def inputs(call: Call) -> Iterator[CallInput]:
     """One of each kind that fits the call as it is, and some that come too late."""
+    yield from _of_errands(call)
     yield from _of_telephony(call)
     yield from _of_routing(call)
     yield from _of_legs(call)
@@ -109,8 +120,9 @@ def _of_telephony(call: Call) -> Iterator[CallInput]:
     yield from (DigitReceived(digit=key) for key in KEYS)
     yield from (DeadlinePassed(name=name) for name in call.deadlines)
     yield DeadlinePassed(name=STALE)
-    yield PartiesConnected(bridge_id=call.bridge_id)
-    yield ConnectFailed(bridge_id=call.bridge_id)
+    for bridge_id in {call.bridge_id, call.errand.bridge_id if isinstance(call.errand, OutsideLeg) else call.bridge_id}:
+        yield PartiesConnected(bridge_id=bridge_id)
+        yield ConnectFailed(bridge_id=bridge_id)
     yield CallerHungUp()
     yield HangUpRequested(by="supervisor")
     holds = call.talk.holds if call.talk is not None else ()
@@ -121,6 +133,26 @@ def _of_telephony(call: Call) -> Iterator[CallInput]:
     yield RecordingPauseFailed(recording_id=recording_id)
     yield CallRecovered()
     yield AsteriskRestarted()
+
+
+def _of_errands(call: Call) -> Iterator[CallInput]:
+    errand = call.errand
+    message_id = errand.message_id if isinstance(errand, RunningMessage) else STALE
+    kept_id = call.kept[-1].message_id if call.kept else STALE
+    yield LookupFinished(lookup_id=errand.lookup_id if isinstance(errand, AskedLookup) else STALE, outcome="ok")
+    yield MessageFinished(message_id=message_id, ok=True, seconds=9.0)
+    yield MessageFinished(message_id=message_id, ok=True, seconds=0.0)
+    yield WordsUnderstood(message_id=message_id, text="bill")
+    yield MessageCollected(message_id=kept_id, path="", duration_ms=0, size_bytes=0, sha256="", ok=True)
+    yield MessageLost(message_id=kept_id, reason="")
+    yield RoomRefused(room=errand.room if isinstance(errand, RoomStay) else STALE)
+    yield FaxFinished(fax_id=errand.fax_id if isinstance(errand, RunningFax) else STALE, ok=True)
+
+
+def _errand(call: Call) -> tuple[object, ...]:
+    errand = call.errand
+    talking = isinstance(errand, OutsideLeg) and (errand.picked_up, errand.talking_since is not None)
+    return type(errand), talking, isinstance(errand, RunningMessage) and errand.purpose
 
 
 def _of_routing(call: Call) -> Iterator[CallInput]:
@@ -142,6 +174,8 @@ def _of_routing(call: Call) -> Iterator[CallInput]:
 def _of_legs(call: Call) -> Iterator[CallInput]:
     legs = [part.offer_id for part in (call.offer, call.talk, call.returning) if part is not None]
     legs += [party.leg for party in call.parties]
+    if isinstance(call.errand, OutsideLeg):
+        legs.append(call.errand.leg_id)
     if call.dialling is not None:
         legs += [call.dialling.leg, call.channel_id]
     for leg in (*legs, STALE):

@@ -12,12 +12,23 @@ from typing import Any
 
 import msgspec
 
-from ctiserver.call.commands import Command, DestroyBridge, PlayPrompt, PlaySound, StopPrompt
+from ctiserver.call.commands import (
+    Command,
+    ConnectParties,
+    DestroyBridge,
+    HoldWithMusic,
+    JoinBridge,
+    LeaveMusic,
+    PlayPrompt,
+    PlaySound,
+    StopPrompt,
+)
 from ctiserver.call.events import Fact
 from ctiserver.call.states import Call, Phase
 from ctiserver.directory import Queue
 from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.messages import Utterance
+from ctiserver.outside_numbers import OutsideNumbers
 
 PROMPT_DEADLINE = "prompt"
 RINGING_TONE = "tone:ring"
@@ -35,6 +46,9 @@ class Rules:
     queues: Mapping[str, Queue]
     timezone: tzinfo
     fallback_queue: str = ""
+    extensions: Mapping[str, str] = field(default_factory=dict[str, str])  # an agent's number or extension → extension
+    outside: OutsideNumbers = field(default_factory=OutsideNumbers)
+    hears_words: bool = False  # a recogniser is configured
 
 
 @dataclass(slots=True)
@@ -47,6 +61,29 @@ class Turn:
 
     def do(self, *commands: Command) -> None:
         self.commands.extend(commands)
+        caller = self.call.channel_id
+        for command in commands:
+            match command:
+                case HoldWithMusic() if command.channel_id == caller:
+                    self.change(music=command.music)
+                case ConnectParties():
+                    self.change(music="")
+                case JoinBridge() if command.channel_id == caller:
+                    self.change(music="")
+                case _:
+                    pass
+
+    def leave_music(self) -> None:
+        """Before the flow goes on: texts and recordings want silence around them."""
+        if self.call.music:
+            self.do(LeaveMusic(channel_id=self.call.channel_id, music=self.call.music))
+            self.change(music="")
+
+    def next_id(self, letter: str) -> str:
+        """A new id for something that the flow asks for: CALL.m1."""
+        number = self.call.requests + 1
+        self.change(requests=number)
+        return f"{self.call.id}.{letter}{number}"
 
     def note(self, *facts: Fact) -> None:
         self.facts.extend(facts)

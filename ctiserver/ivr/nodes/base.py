@@ -33,7 +33,11 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Variables it writes, in addition to the fields of type VariableName."""
     assigns_on: ClassVar[frozenset[str] | None] = None
     """The edges on which they are surely written; None: on all."""
+    sets_on_entry: ClassVar[tuple[str, ...]] = ()
+    """Those of `assigns` that its own texts may use already."""
     takes_global_keys: ClassVar[bool] = True
+    types_ahead: ClassVar[bool] = False
+    """Whether keys that are pressed here count for the next node that asks."""
 
     title: Title | None = None
     """For people: what agents read instead of the node's name."""

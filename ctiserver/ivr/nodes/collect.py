@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ctiserver.ivr.fields import Keys, Target, VariableName
-from ctiserver.ivr.nodes.question import Question
+from ctiserver.ivr.nodes.question import Asking
 
 if TYPE_CHECKING:
     from ctiserver.ivr.turn import Turn
 
 
-class Collect(Question, frozen=True, kw_only=True):
+class Collect(Asking, frozen=True, kw_only=True):
     """`digits` is the exact length, or else `min_digits` to `max_digits`, ended by the `end` key or a pause.
 
     A `secret` number is neither logged, shown, spoken nor stored.

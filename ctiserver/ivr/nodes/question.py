@@ -1,12 +1,12 @@
-"""What menu and collect share: ask, listen, and deal with wrong keys and silence."""
+"""What all questions share: ask, listen, and deal with wrong keys and silence."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ctiserver.ivr import phrases
 from ctiserver.ivr.fields import Seconds, Target
-from ctiserver.ivr.messages import Digit, FlowInput, NoInput, PromptsDone, PromptsFailed
+from ctiserver.ivr.messages import Digit, FlowInput, Heard, NoInput, PromptsDone, PromptsFailed
 from ctiserver.ivr.nodes.base import Node
 from ctiserver.ivr.speech import Speech
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Question(Node, frozen=True, kw_only=True):
-    """Asks again up to `retries` times each for wrong input and for silence, then goes to `invalid` or `no_input`.
+    """Asks again up to `retries` times each for wrong input and for silence, then gives up.
 
     `timeout` runs to the first key, `inter_digit` between keys.
     """
@@ -24,7 +24,6 @@ class Question(Node, frozen=True, kw_only=True):
     active_edges: ClassVar[frozenset[str]] = frozenset({"invalid"})
 
     say: Speech
-    no_input: Target
     invalid: Target | None = None
     timeout: Seconds = Seconds(5)
     inter_digit: Seconds = Seconds(3)
@@ -62,11 +61,16 @@ class Question(Node, frozen=True, kw_only=True):
                 turn.phase = "idle"
                 target = self.on_key(turn, message.key)
                 if target is None and turn.phase == "idle":
-                    turn.listen(self.inter_digit if turn.digits else self.timeout)
+                    if turn.digits:
+                        turn.listen(self.inter_digit)
+                    else:
+                        self._listen(turn)
                 return target
             case PromptsDone() | PromptsFailed():
-                turn.listen(self.timeout)
+                self._listen(turn)
                 return None
+            case Heard():
+                return self.on_words(turn, message.text) if message.text else self._silence(turn)
             case NoInput():
                 return self.on_pause(turn) if turn.digits else self._silence(turn)
             case _:
@@ -80,23 +84,51 @@ class Question(Node, frozen=True, kw_only=True):
         """Some keys were pressed, then nothing for `inter_digit`."""
         raise NotImplementedError
 
+    def words(self) -> tuple[str, ...]:
+        """What the caller may say instead of pressing keys."""
+        return ()
+
+    def on_words(self, turn: Turn, text: str) -> str | None:
+        """The caller was understood to say `text`."""
+        return self.refuse(turn)
+
+    def speech(self, turn: Turn) -> Speech:
+        """The question."""
+        return self.say
+
+    def give_up(self, turn: Turn, why: Literal["invalid", "no_input"]) -> str | None:
+        """Asked often enough: where to go now."""
+        raise NotImplementedError
+
     def refuse(self, turn: Turn) -> str | None:
         """The input makes no sense: ask again, or give up."""
         turn.digits = ""
         turn.forget_typed()
         turn.attempts += 1
         if turn.attempts > self.retries:
-            return self.invalid or self.no_input
+            return self.give_up(turn, "invalid")
         self._ask(turn, self.invalid_say)
         return None
 
     def _silence(self, turn: Turn) -> str | None:
         turn.silences += 1
         if turn.silences > self.retries:
-            return self.no_input
+            return self.give_up(turn, "no_input")
         self._ask(turn, self.no_input_say)
         return None
 
     def _ask(self, turn: Turn, first: Speech | None = None) -> None:
-        if not turn.play(first, self.say, interruptible=self.barge_in):
-            turn.listen(self.timeout)
+        if not turn.play(first, self.speech(turn), interruptible=self.barge_in):
+            self._listen(turn)
+
+    def _listen(self, turn: Turn) -> None:
+        turn.listen(self.timeout, self.words())
+
+
+class Asking(Question, frozen=True, kw_only=True):
+    """A question that leads on: to `no_input` after silence, to `invalid` (or there too) after wrong input."""
+
+    no_input: Target
+
+    def give_up(self, turn: Turn, why: Literal["invalid", "no_input"]) -> str | None:
+        return (self.invalid if why == "invalid" else None) or self.no_input

@@ -36,6 +36,15 @@ from ctiserver.store.tables.customers import Customer, CustomerPhone
 from ctiserver.store.tables.flows import FlowDraft, FlowPassage, FlowRelease, FlowTaken, FlowText
 from ctiserver.store.tables.journal import JournalEvent, JournalPosition
 from ctiserver.store.tables.people import ApiKey, AppUser, AuditLog, UserSession
+from ctiserver.store.tables.requests import (
+    CallbackRequest,
+    Fax,
+    ForwardedLeg,
+    OutboxMessage,
+    SurveyAnswer,
+    Voicemail,
+    WorkOrderRequest,
+)
 from ctiserver.store.tables.retention import LegalHold, RecordingRemoval
 
 __all__ = [
@@ -53,18 +62,22 @@ __all__ = [
     "CallPath",
     "CallSegment",
     "CallTransfer",
+    "CallbackRequest",
     "Customer",
     "CustomerPhone",
     "Disposition",
+    "Fax",
     "FlowDraft",
     "FlowPassage",
     "FlowRelease",
     "FlowTaken",
     "FlowText",
+    "ForwardedLeg",
     "JournalEvent",
     "JournalPosition",
     "LegalHold",
     "Offer",
+    "OutboxMessage",
     "Queue",
     "QueueInterval",
     "QueueStep",
@@ -75,6 +88,9 @@ __all__ = [
     "RoutingOption",
     "Shift",
     "Skill",
+    "SurveyAnswer",
     "Team",
     "UserSession",
+    "Voicemail",
+    "WorkOrderRequest",
 ]
