@@ -275,3 +275,40 @@ def call_details(row: Json) -> Json:
     ]
     inputs = [{"variable": "account", "value": "20310457", "at": row["started_at"] + 15}]
     return {**row, "segments": segments, "offers": offers, "path": path, "inputs": inputs, "recordings": recordings}
+
+
+def _candidate(number: int, obstacle: str, level: int) -> Json:
+    return {
+        "agent_id": number,
+        "number": f"10{number:02d}",
+        "name": AGENT_NAMES[number - 1],
+        "level": level,
+        "obstacle": obstacle,
+    }
+
+
+EXPLANATION: Json = {
+    "outcome": "waiting",
+    "queue_id": "repairs",
+    "position": 2,
+    "step": 1,
+    "wanted": "repairs >= 3 and service",
+    "groups": ["service_1"],
+    "next_step_at": None,
+    "expected_wait_s": 48.0,
+    "expected_wait_p90_s": 130.0,
+    "agents": [],
+    "candidates": [_candidate(3, "talking", 9), _candidate(5, "wrap_up", 7), _candidate(7, "on_break", 5)],
+    "obstacles": [{"obstacle": "talking", "agents": 1}, {"obstacle": "wrap_up", "agents": 1}],
+    "missing": [{"obstacle": "lacks_skill", "agents": 8}, {"obstacle": "wrong_group", "agents": 3}],
+}
+
+
+def decisions(now: float) -> list[Json]:
+    agent = {"id": 3, "number": "1003", "name": AGENT_NAMES[2]}
+    why = {"strategy": "longest_idle", "step": 0, "waited_s": 12.4, "score_s": 12.4, "idle_s": 214.0, "level": 9}
+    base = {"agent": agent, "queue_id": "repairs", "params": {}, "reason": ""}
+    return [
+        {**base, "at": now - 40, "decision": "offered", "params": {**why, "last_agent": False}},
+        {**base, "at": now - 20, "decision": "refused", "reason": "no_answer"},
+    ]

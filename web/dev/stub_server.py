@@ -2,7 +2,8 @@
 
     python web/dev/stub_server.py [--port 8088] [--still]
 
-Sign in as `agent` or `supervisor` with any password but "wrong". Without --still calls arrive by themselves.
+Sign in as `agent`, `supervisor`, `ops` or `admin` with any password but "wrong". Without --still calls arrive by
+themselves.
 `POST /stub/pop/{known|several|unknown|anonymous}` rings agent 1001, `/stub/answer` and `/stub/end` go on from there,
 `/stub/drop` cuts every socket, `/stub/lose` loses one numbered message. Never part of a deployment.
 """
@@ -28,6 +29,7 @@ from aiohttp import WSMsgType, web
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import stub_config
 import stub_data as data
 
 DIST = Path(__file__).parents[1] / "dist"
@@ -199,7 +201,7 @@ async def sign_in(request: web.Request) -> web.Response:
     form = await request.json()
     if form["password"] == "wrong":  # noqa: S105 - the one that is refused
         return problem(401, "wrong_credentials")
-    role = "agent" if form["login"] == "agent" else "supervisor"
+    role = form["login"] if form["login"] in ("agent", "ops", "admin") else "supervisor"
     response = web.json_response(session_of(role))
     response.set_cookie(COOKIE, role, httponly=True, samesite="Lax")
     return response
@@ -240,9 +242,12 @@ async def call(request: web.Request) -> web.Response:
 
 @routes.get("/api/calls/{id}/explain")
 async def explain(request: web.Request) -> web.Response:
-    refused = [{"agent": "1003", "why": "talking"}, {"agent": "1007", "why": "break"}]
-    body = {"call_id": request.match_info["id"], "queue": "repairs", "needs": {"repairs": 3}, "not_chosen": refused}
-    return web.json_response({**body, "chosen": {"agent": "1005", "why": "longest idle: 214 s"}, "waited_s": 12.4})
+    return web.json_response(data.EXPLANATION)
+
+
+@routes.get("/api/calls/{id}/decisions")
+async def decisions(request: web.Request) -> web.Response:
+    return web.json_response(data.decisions(time.time()))
 
 
 @routes.get("/api/recordings/{id}/audio")
@@ -390,6 +395,7 @@ async def background(app: web.Application) -> AsyncIterator[None]:
 def build_app(still: bool) -> web.Application:
     app = web.Application()
     app[STUB] = Stub(still)
+    stub_config.add_to(app)
     app.add_routes(routes)
     app.cleanup_ctx.append(background)
     return app

@@ -44,6 +44,9 @@ SCENES = {
     "explanation": Scene(
         "supervisor", "/supervisor", "call-c1", lambda page, stub: page.get_by_test_id("explain").first.click()
     ),
+    "a queue's rules": Scene("ops", "/admin/queues/repairs", "queue-form"),
+    "skill levels": Scene("ops", "/admin/matrix", "skill-matrix"),
+    "an agent": Scene("ops", "/admin/agents/1", "agent-form"),
     "records": Scene("supervisor", "/records/r1", "recording-play"),
 }
 

@@ -20,7 +20,7 @@ const csrf: Middleware = {
   },
 };
 
-const client = createClient<paths>({ baseUrl: location.origin });
+export const client = createClient<paths>({ baseUrl: location.origin });
 client.use(csrf);
 
 interface Answered<Data> {
@@ -30,7 +30,7 @@ interface Answered<Data> {
 }
 
 /** The answer's body, or a thrown Problem. */
-async function answer<Data>(request: Promise<Answered<Data>>): Promise<Data> {
+export async function answer<Data>(request: Promise<Answered<Data>>): Promise<Data> {
   const { data, error, response } = await request;
   if (!response.ok) throw problemFrom(response.status, error);
   return data as Data;
@@ -63,6 +63,7 @@ export const api = {
   call: (callId: string) => answer(client.GET('/api/calls/{call_id}', call(callId))),
   hangUp: (callId: string) => answer(client.POST('/api/calls/{call_id}/hang-up', call(callId))),
   explain: (callId: string) => answer(client.GET('/api/calls/{call_id}/explain', call(callId))),
+  decisions: (callId: string) => answer(client.GET('/api/calls/{call_id}/decisions', call(callId))),
   chooseDisposition: (callId: string, code: string, note: string) =>
     answer(client.POST('/api/calls/{call_id}/disposition', { ...call(callId), body: { code, note } })),
 

@@ -32,6 +32,15 @@ export function useCall(callId: string) {
   return useQuery({ queryKey: ['call', callId], queryFn: () => api.call(callId), staleTime: 5_000 });
 }
 
+export function useDecisions(callId: string | null) {
+  return useQuery({
+    queryKey: ['decisions', callId],
+    queryFn: () => api.decisions(callId ?? ''),
+    enabled: callId !== null,
+    gcTime: 0,
+  });
+}
+
 export function useExplanation(callId: string | null) {
   return useQuery({
     queryKey: ['explain', callId],

@@ -66,4 +66,7 @@ export function useSignOut() {
   });
 }
 
+/** May set up queues, people and words. */
+export const mayOperate = (role: Role): boolean => role === 'ops' || role === 'admin';
+
 export const maySupervise = (role: Role): boolean => role !== 'agent';

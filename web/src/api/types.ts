@@ -20,6 +20,8 @@ export type Reference = Schemas['Reference'];
 export type CallRow = Schemas['CallRow'];
 export type CallDetails = Schemas['CallDetails'];
 export type CallSegment = Schemas['Segment'];
+export type Explanation = Schemas['ExplanationView'];
+export type Decision = Schemas['DecisionRow'];
 export type RecordingRow = Schemas['RecordingRow'];
 
 export type Role = Session['user']['role'];

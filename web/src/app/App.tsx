@@ -15,6 +15,7 @@ import { useFeedConnection } from './useFeedConnection.ts';
 const AgentPage = lazy(() => import('../pages/agent/AgentPage.tsx'));
 const Wallboard = lazy(() => import('../pages/wallboard/Wallboard.tsx'));
 const Supervisor = lazy(() => import('../pages/supervisor/Supervisor.tsx'));
+const Admin = lazy(() => import('../pages/admin/Admin.tsx'));
 const Records = lazy(() => import('../pages/records/Records.tsx'));
 
 function SignedIn() {
@@ -72,6 +73,14 @@ const router = createBrowserRouter([
             element: (
               <ForSupervision>
                 <Supervisor />
+              </ForSupervision>
+            ),
+          },
+          {
+            path: 'admin/:section?/:key?',
+            element: (
+              <ForSupervision>
+                <Admin />
               </ForSupervision>
             ),
           },

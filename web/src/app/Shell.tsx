@@ -9,6 +9,7 @@ import {
   MutedOutlined,
   PhoneFilled,
   QuestionCircleOutlined,
+  SettingOutlined,
   SkinOutlined,
   SoundOutlined,
   TeamOutlined,
@@ -79,7 +80,8 @@ export function Shell() {
 /** For an agent the place is taken by the presence; the page keeps its heading for screen readers. */
 function PageTitle({ path, hidden }: { path: string; hidden: boolean }) {
   const { t } = useTranslation();
-  const page = path.startsWith('/records') ? 'records' : path.startsWith('/agent') ? 'agent' : 'supervisor';
+  const pages = ['records', 'agent', 'admin'] as const;
+  const page = pages.find((name) => path.startsWith(`/${name}`)) ?? 'supervisor';
   return <h1 className={hidden ? 'visually-hidden' : 'shell__title'}>{t(`nav.${page}`)}</h1>;
 }
 
@@ -127,6 +129,7 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
     { to: '/supervisor', name: t('nav.supervisor'), Icon: TeamOutlined, shown: maySupervise(user.role) },
     { to: '/wallboard', name: t('nav.wallboard'), Icon: DashboardOutlined, shown: true },
     { to: '/records', name: t('nav.records'), Icon: FileSearchOutlined, shown: true },
+    { to: '/admin', name: t('nav.admin'), Icon: SettingOutlined, shown: maySupervise(user.role) },
   ];
 
   return (

@@ -16,7 +16,20 @@ export function useLocalized(): (names: Localized | undefined, fallback?: string
 
 /** Groups of texts whose keys are codes from the server; a newer server may know more codes than these texts. */
 export type CodeGroup =
-  'outcome' | 'endedBy' | 'segment' | 'error' | 'tag' | 'offerOutcome' | 'refusal' | 'entered' | 'lookupReason';
+  | 'decision'
+  | 'decisionReason'
+  | 'obstacle'
+  | 'presence'
+  | 'strategy'
+  | 'outcome'
+  | 'endedBy'
+  | 'segment'
+  | 'error'
+  | 'tag'
+  | 'offerOutcome'
+  | 'refusal'
+  | 'entered'
+  | 'lookupReason';
 
 /** The word for a code, or the code itself where no word is known: better a raw word than an empty cell. */
 export function useCodeWord(): (group: CodeGroup, code: string) => string {

@@ -1,10 +1,12 @@
 import { CloseOutlined } from '../../ui/icons.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCall, useReference } from '../../api/queries.ts';
+import { useCall, useDecisions, useReference } from '../../api/queries.ts';
+import { maySupervise, useSession } from '../../api/session.ts';
 import type { CallDetails } from '../../api/types.ts';
 import { useCodeWord, useLocalized } from '../../i18n/words.ts';
 import { clockDuration, dateTimeSeconds, timeOfDay } from '../../time/format.ts';
+import { Decisions } from '../../ui/Decisions.tsx';
 import { ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
 import { OutcomeBadge } from './CallList.tsx';
@@ -36,6 +38,7 @@ function Course({ call }: { call: CallDetails }) {
   const { t } = useTranslation();
   const codeWord = useCodeWord();
   const localized = useLocalized();
+  const { user } = useSession();
   const reference = useReference();
   const queue = reference?.queues.find(({ id }) => id === call.queue_id);
   const disposition = reference?.dispositions.find(({ code }) => code === call.disposition);
@@ -72,12 +75,12 @@ function Course({ call }: { call: CallDetails }) {
                 <span className="quiet">
                   {offer.ended_at !== null && clockDuration(offer.ended_at - offer.started_at)}
                 </span>
-                {offer.why !== '' && <small className="quiet">{offer.why}</small>}
               </li>
             ))}
           </ul>
         </>
       )}
+      {maySupervise(user.role) && <Decided callId={call.id} />}
       {call.path.length > 0 && (
         <>
           <h3>{t('records.path')}</h3>
@@ -102,6 +105,19 @@ function Course({ call }: { call: CallDetails }) {
         </>
       )}
     </div>
+  );
+}
+
+/** The decision log, for who supervises. */
+function Decided({ callId }: { callId: string }) {
+  const { t } = useTranslation();
+  const { data } = useDecisions(callId);
+  if (data === undefined || data.length === 0) return null;
+  return (
+    <>
+      <h3>{t('explain.decisions')}</h3>
+      <Decisions decisions={data} />
+    </>
   );
 }
 

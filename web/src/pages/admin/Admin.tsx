@@ -1,0 +1,173 @@
+/** Setting up the centre. Supervisors see the skills of everybody and change those of their own team. */
+
+import { useTranslation } from 'react-i18next';
+import { Navigate, NavLink, useParams } from 'react-router';
+import { useConfig } from '../../api/config.ts';
+import { mayOperate, useSession } from '../../api/session.ts';
+import { useCodeWord, useLocalized } from '../../i18n/words.ts';
+import { ErrorState, LoadingState } from '../../ui/ListState.tsx';
+import './admin.css';
+import { ObjectPage } from './ObjectPage.tsx';
+import { AgentForm, UserForm } from './PeopleForms.tsx';
+import { QueueForm } from './QueueForm.tsx';
+import { RoutingForm } from './RoutingForm.tsx';
+import { SkillMatrix } from './SkillMatrix.tsx';
+import { DispositionForm, ReasonForm, WordForm } from './WordForms.tsx';
+
+const SECTIONS = {
+  queues: Queues,
+  matrix: SkillMatrix,
+  agents: Agents,
+  skills: Skills,
+  teams: Teams,
+  reasons: Reasons,
+  dispositions: Dispositions,
+  users: Users,
+  routing: Routing,
+} as const;
+type Section = keyof typeof SECTIONS;
+
+export default function Admin() {
+  const { t } = useTranslation();
+  const { section } = useParams();
+  const open: Section[] = mayOperate(useSession().user.role) ? (Object.keys(SECTIONS) as Section[]) : ['matrix'];
+  const chosen = open.find((name) => name === section);
+  if (chosen === undefined) return <Navigate replace to={`/admin/${open[0] ?? 'matrix'}`} />;
+  const Chosen = SECTIONS[chosen];
+  return (
+    <div className="admin">
+      <nav className="admin__tabs" aria-label={t('nav.admin')}>
+        {open.map((name) => (
+          <NavLink key={name} to={`/admin/${name}`} data-testid={`admin-${name}`}>
+            {t(`admin.sections.${name}`)}
+          </NavLink>
+        ))}
+      </nav>
+      <Chosen key={chosen} />
+    </div>
+  );
+}
+
+function Queues() {
+  const { t } = useTranslation();
+  const localized = useLocalized();
+  return (
+    <ObjectPage
+      section="queues"
+      title={t('admin.sections.queues')}
+      query={useConfig('queues')}
+      keyOf={({ id }) => id}
+      nameOf={({ name, id }) => localized(name, id)}
+      noteOf={({ id, strategy }) => `${id} · ${t(`strategy.${strategy}` as 'strategy.linear')}`}
+      create={() => ({ id: '', name: {}, version: '' })}
+      form={(queue, isNew, done) => <QueueForm queue={queue} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Agents() {
+  const { t } = useTranslation();
+  const localized = useLocalized();
+  const teams = useConfig('teams').data ?? [];
+  const nameOfTeam = (team: string): string => localized(teams.find(({ id }) => id === team)?.name, team);
+  return (
+    <ObjectPage
+      section="agents"
+      title={t('admin.sections.agents')}
+      query={useConfig('agents')}
+      keyOf={({ id }) => String(id)}
+      nameOf={({ name, number }) => `${name} ${number}`}
+      noteOf={({ team, retired }) =>
+        [team && nameOfTeam(team), retired && t('admin.retired')].filter(Boolean).join(' · ')
+      }
+      faded={({ retired }) => retired === true}
+      create={() => ({ id: 0, number: '', name: '', extension: '', version: '' })}
+      form={(agent, isNew, done) => <AgentForm object={agent} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Users() {
+  const { t } = useTranslation();
+  return (
+    <ObjectPage
+      section="users"
+      title={t('admin.sections.users')}
+      query={useConfig('users')}
+      keyOf={({ id }) => String(id)}
+      nameOf={({ name, login }) => `${name} ${login}`}
+      noteOf={({ role, disabled }) => t(`user.roles.${role}`) + (disabled ? ` · ${t('admin.disabled')}` : '')}
+      faded={({ disabled }) => disabled === true}
+      create={() => ({ id: 0, login: '', name: '', role: 'agent' as const, version: '' })}
+      form={(user, isNew, done) => <UserForm object={user} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Words({ section, kind }: { section: 'skills' | 'teams'; kind: 'skill' | 'team' }) {
+  const { t } = useTranslation();
+  const localized = useLocalized();
+  return (
+    <ObjectPage
+      section={section}
+      title={t(`admin.sections.${section}`)}
+      query={useConfig(section)}
+      keyOf={({ id }) => id}
+      nameOf={({ name, id }) => localized(name, id)}
+      noteOf={({ id }) => id}
+      create={() => ({ id: '', name: {}, version: '' })}
+      form={(word, isNew, done) => <WordForm object={word} kind={kind} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Skills() {
+  return <Words section="skills" kind="skill" />;
+}
+
+function Teams() {
+  return <Words section="teams" kind="team" />;
+}
+
+function Reasons() {
+  const { t } = useTranslation();
+  const localized = useLocalized();
+  const codeWord = useCodeWord();
+  return (
+    <ObjectPage
+      section="reasons"
+      title={t('admin.sections.reasons')}
+      query={useConfig('reasons')}
+      keyOf={({ code }) => code}
+      nameOf={({ name, code }) => localized(name, code)}
+      noteOf={({ code, presence }) => `${code} · ${codeWord('presence', presence)}`}
+      create={() => ({ code: '', presence: 'break' as const, name: {}, version: '' })}
+      form={(reason, isNew, done) => <ReasonForm object={reason} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Dispositions() {
+  const { t } = useTranslation();
+  const localized = useLocalized();
+  return (
+    <ObjectPage
+      section="dispositions"
+      title={t('admin.sections.dispositions')}
+      query={useConfig('dispositions')}
+      keyOf={({ code }) => code}
+      nameOf={({ name, code }) => localized(name, code)}
+      noteOf={({ code }) => code}
+      create={() => ({ code: '', name: {}, version: '' })}
+      form={(disposition, isNew, done) => <DispositionForm object={disposition} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Routing() {
+  const { data, error, refetch } = useConfig('routing');
+  if (data === undefined) {
+    return error === null ? <LoadingState /> : <ErrorState error={error} onRetry={() => void refetch()} />;
+  }
+  return <RoutingForm routing={data} />;
+}

@@ -1,0 +1,61 @@
+/** What holds for routing in the whole centre. */
+
+import { useTranslation } from 'react-i18next';
+import { config, type RoutingSetup } from '../../api/config.ts';
+import { NumberField, SelectField } from './fields.tsx';
+import { numberOr, put, stringOr, tree } from './options.ts';
+import { SaveBar } from './SaveBar.tsx';
+import { useEditor } from './useEditor.ts';
+
+const CAUSES = { no_answer: 10, busy: 5, rejected: 10, unreachable: 15, failed: 5 } as const;
+const CHOICES = ['oldest_contact', 'queue_order'] as const;
+
+export function RoutingForm({ routing }: { routing: RoutingSetup }) {
+  const { t } = useTranslation();
+  const editor = useEditor(routing);
+  const own = editor.draft.options ?? {};
+  const coolDowns = tree(own.cool_down_s);
+  const set = (name: string, value: unknown, neutral?: unknown): void =>
+    editor.change({ options: put(own, name, value, neutral) });
+  return (
+    <section className="panel admin__form">
+      <form className="form" onSubmit={(event) => event.preventDefault()}>
+        <h2>{t('admin.sections.routing')}</h2>
+        <div className="form__grid">
+          <NumberField
+            label={t('admin.routing.misses')}
+            hint={t('admin.routing.missesHint')}
+            error={editor.errorAt('options.max_misses')}
+            min={1}
+            step={1}
+            value={numberOr(own.max_misses, 3)}
+            onChange={(v) => set('max_misses', v ?? 3, 3)}
+          />
+          <SelectField
+            label={t('admin.routing.choice')}
+            hint={t('admin.routing.choiceHint')}
+            value={stringOr(own.agent_choice, 'oldest_contact')}
+            choices={CHOICES.map((value) => ({ value, name: t(`admin.routing.choices.${value}`) }))}
+            onChange={(v) => set('agent_choice', v, 'oldest_contact')}
+          />
+        </div>
+        <h3>{t('admin.routing.coolDowns')}</h3>
+        <p className="form__hint">{t('admin.routing.coolDownsHint')}</p>
+        <div className="form__grid">
+          {(Object.keys(CAUSES) as (keyof typeof CAUSES)[]).map((cause) => (
+            <NumberField
+              key={cause}
+              label={t(`refusal.${cause}`)}
+              error={editor.errorAt(`options.cool_down_s.${cause}`)}
+              unit={t('admin.unitSeconds')}
+              min={0}
+              value={numberOr(coolDowns[cause], CAUSES[cause])}
+              onChange={(v) => set('cool_down_s', put(coolDowns, cause, v ?? CAUSES[cause], CAUSES[cause]))}
+            />
+          ))}
+        </div>
+        <SaveBar editor={editor} save={async (wanted) => editor.replace(await config.putRouting(wanted))} />
+      </form>
+    </section>
+  );
+}
