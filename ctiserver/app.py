@@ -34,6 +34,7 @@ from ctiserver.live.feed import Feed
 from ctiserver.live.flow_keeper import FlowKeeper
 from ctiserver.live.health import Health
 from ctiserver.live.recovery import remember
+from ctiserver.live.staffing_adviser import StaffingAdviser
 from ctiserver.live.statistics import local_midnight
 from ctiserver.loop_watch import watch_loop
 from ctiserver.store.audio_files import AudioFiles
@@ -53,6 +54,7 @@ from ctiserver.store.reports import today
 from ctiserver.store.retention import Retention
 from ctiserver.store.sealed_files import load_keyring
 from ctiserver.store.shipper import Shipper, next_seq
+from ctiserver.store.staffing_facts import read_staffing_facts
 from ctiserver.store.users import Users
 from ctiserver.tasks import TaskOwner
 from ctiserver.timezones import load_timezone
@@ -172,6 +174,8 @@ class Daemon:
         undo.push_async_callback(journal.close)  # before the shipper's last pass, which then finds everything
         await self._seed_figures(centre, database, shipper, journal.first_own_seq - 1, clock.now())
 
+        adviser = StaffingAdviser(lambda: read_staffing_facts(database, clock.now()), lambda: centre.directory.queues)
+        centre.use_advice(adviser.of)
         context = ApiContext(
             settings=settings,
             centre=centre,
@@ -187,6 +191,7 @@ class Daemon:
             hash_password=Passwords().hash,
             reload=functools.partial(self._take_over, database, flows, telephony, centre),
             queue_users=flows.nodes_into,
+            staffing=adviser.of,
             flow_names=lambda: tuple(flows.flows.flows),
             lines=flows.line_names,
             nodes=flows.node_titles,
@@ -202,6 +207,7 @@ class Daemon:
         undo.push_async_callback(server.stop)
         self._side_tasks.start("loop watch", watch_loop())
         self._side_tasks.start("prerender", _prerender(speech, flows, directory))
+        self._side_tasks.start("staffing", adviser.run())
         self._side_tasks.start("prune prompts", _prune(speech))
         retention = Retention(database, audio, Audit(database), settings.retention.recordings_days)
         self._side_tasks.start("retention", _keep_to_retention(retention, clock))

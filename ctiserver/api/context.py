@@ -18,6 +18,7 @@ from ctiserver.clock import Clock
 from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
 from ctiserver.live.ports import Centre
+from ctiserver.staffing import Advice
 from ctiserver.store.audio_files import AudioFiles
 
 Titles = dict[str, dict[str, dict[str, str]]]  # flow → node → title by language
@@ -37,6 +38,10 @@ async def _nothing_to_reload() -> None:
 
 def _no_queue_users(queue_id: str) -> Sequence[str]:
     return ()
+
+
+def _no_advice(queue_id: str) -> None:
+    return None
 
 
 def _flows_unknown() -> None:
@@ -59,6 +64,7 @@ class ApiContext:
     hash_password: Callable[[str], Awaitable[str]]
     reload: Callable[[], Awaitable[None]] = _nothing_to_reload  # the daemon takes the stored directory over
     queue_users: Callable[[str], Sequence[str]] = _no_queue_users  # nodes of flows that lead into a queue
+    staffing: Callable[[str], Advice | None] = _no_advice
     flow_names: Callable[[], Sequence[str] | None] = _flows_unknown
     lines: Callable[[], Mapping[str, str]] = _no_lines  # dialled number → name of the line, from the flows
     nodes: Callable[[], Titles] = _no_titles  # titles of the flows' nodes

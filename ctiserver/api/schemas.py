@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from ctiserver.call.events import Presence
 from ctiserver.directory import Disposition, ReasonCode, Role
 from ctiserver.live.views import AgentView, ComponentHealth, QueueView, TotalsView
+from ctiserver.staffing import Advice
 
 NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]*$"
 NO_NUL = r"^[^\x00]*$"  # Postgres refuses NUL in text
@@ -141,6 +142,16 @@ class Wallboard(Answer, frozen=True, kw_only=True):
     totals: TotalsView
     queues: tuple[QueueView, ...]
     agents: tuple[AgentView, ...]  # an agent sees only themselves
+
+
+class QueueStaffing(Answer, frozen=True, kw_only=True):
+    """`advice` None: not worked out yet, it takes a minute after the start."""
+
+    queue_id: str
+    agents_signed_in: int
+    service_level_s: float
+    service_level_target: float
+    advice: Advice | None
 
 
 class Alive(Answer, frozen=True, kw_only=True):

@@ -56,6 +56,7 @@ from ctiserver.ports import (
 )
 from ctiserver.routing.check import accepted
 from ctiserver.routing.config import routing_config
+from ctiserver.staffing import Advice
 from ctiserver.tasks import TaskOwner
 from ctiserver.timezones import load_timezone
 
@@ -182,6 +183,10 @@ class ControlCentre:
         for record in self.dispatcher.records():
             states[subject_of(record.agent_id)] = encode(record)
         return checkpoint(states)
+
+    def use_advice(self, advice: Callable[[str], Advice | None]) -> None:
+        """From now on queues are shown with the agents that they need."""
+        self._viewing.advice = advice
 
     def use_directory(self, directory: Directory) -> None:
         """People or queues were changed. What cannot be used stays as it was, and is logged with its field."""

@@ -13,6 +13,9 @@ calls_ended = Counter("cti_calls_ended_total", "Calls that ended", ["outcome", "
 queue_waiting = Gauge("cti_queue_waiting", "Callers waiting", ["queue"])
 queue_left = Counter("cti_queue_left_total", "Stays in a queue that ended", ["queue", "outcome"])
 offers = Counter("cti_offers_total", "Offers by how they ended", ["outcome", "cause"])
+agents_needed = Gauge(
+    "cti_agents_needed", "Agents for a queue's target, as the staffing adviser has it", ["queue", "horizon"]
+)
 agents = Gauge("cti_agents", "Agents by state", ["state"])
 unknown_events = Counter("cti_unknown_events_total", "Events from Asterisk for nothing that we know", ["event"])
 commands = Histogram(

@@ -16,6 +16,7 @@ from ctiserver.live.agent_records import AgentRecord
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.statistics import TodayStatistics
 from ctiserver.live.views import AgentView, LiveCallView, PartyView, QueueView, TotalsView
+from ctiserver.staffing import Advice
 
 
 class Viewing:
@@ -26,6 +27,7 @@ class Viewing:
         self._statistics = statistics
         self._clock = clock
         self._calls = calls
+        self.advice: Callable[[str], Advice | None] = lambda queue_id: None  # of the staffing adviser, once it runs
 
     @property
     def _router(self) -> Router:
@@ -68,6 +70,7 @@ class Viewing:
         routed = self._router.queue(queue.id, now)
         self._statistics.begin_day(self._clock.now())
         figures = self._statistics.queue(queue.id)
+        advice = self.advice(queue.id)
         return QueueView(
             id=queue.id,
             name=queue.name,
@@ -87,6 +90,8 @@ class Viewing:
             agents_signed_in=routed.staffed if routed else 0,
             agents_ready=routed.free if routed else 0,
             expected_wait_s=self._expected_wait(routed),
+            agents_needed=advice.agents_now if advice is not None else None,
+            agents_needed_next_hour=advice.agents_next_hour if advice is not None else None,
         )
 
     def _expected_wait(self, routed: RoutedQueue | None) -> float | None:

@@ -60,6 +60,8 @@ class QueueView(View, frozen=True, kw_only=True):
     agents_signed_in: int
     agents_ready: int  # ready and idle
     expected_wait_s: float | None
+    agents_needed: int | None = None  # for the target, now and in the next hour; None: too little is known
+    agents_needed_next_hour: int | None = None
 
 
 class PartyView(View, frozen=True, kw_only=True):

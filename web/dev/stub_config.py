@@ -25,12 +25,12 @@ class StubConfig:
     def __init__(self) -> None:
         rng = random.Random(3)  # noqa: S311 - sample data
         self.serial = 0
-        queues = [
+        queues: list[Json] = [
             {"id": key, "name": name, "position": at, "skills": {key: 3}, "strategy": "longest_idle", "options": {}}
             for at, (key, name) in enumerate(data.QUEUES.items())
         ]
         queues[1]["steps"] = [{"after_s": 30.0, "levels": {"repairs": 1}}]
-        agents = [
+        agents: list[Json] = [
             {
                 "id": number,
                 "number": f"{1000 + number}",
@@ -45,7 +45,7 @@ class StubConfig:
             for number, name in enumerate(data.AGENT_NAMES, 1)
         ]
         roles = ("agent", "supervisor", "ops", "admin")
-        users = [
+        users: list[Json] = [
             {"id": at, "login": role, "name": role, "role": role, "team": None, "language": "zh-CN", "disabled": False}
             for at, role in enumerate(roles, 1)
         ]

@@ -154,6 +154,8 @@ def queue_view(id_: str, now: float, rng: random.Random) -> Json:
         "agents_signed_in": rng.randint(4, 12),
         "agents_ready": 0 if waiting else rng.randint(1, 3),
         "expected_wait_s": 40.0 if waiting else None,
+        "agents_needed": 8,
+        "agents_needed_next_hour": 10,
     }
 
 
@@ -186,7 +188,7 @@ def totals_view(agents: list[Json], queues: list[Json], calls: list[Json], now: 
         counts[agent["presence"] if idle else agent["activity"]] += 1
     answered, abandoned = (sum(queue[key] for queue in queues) for key in ("answered", "abandoned"))
     start = int(now // 300) * 300
-    traffic = []
+    traffic: list[Json] = []
     for slot in range(24):
         offered = rng.randint(8, 26) if slot < 23 else 5
         lost = rng.randint(0, 3)

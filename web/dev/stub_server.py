@@ -48,7 +48,7 @@ class Stub:
         self.agents = {id_: data.agent_view(id_, now, self.rng) for id_ in range(1, 15)}
         self.queues = {id_: data.queue_view(id_, now, self.rng) for id_ in data.QUEUES}
         self.calls = {f"c{n}": data.live_call(n, now, self.rng) for n in range(1, 9)}
-        self.totals = data.totals_view(
+        self.totals: data.Json = data.totals_view(
             list(self.agents.values()), list(self.queues.values()), list(self.calls.values()), now, self.rng
         )
         self.rows = [data.call_row(n, now, self.rng) for n in range(1, 58)]
@@ -172,7 +172,7 @@ routes = web.RouteTableDef()
 
 
 def problem(status: int, error_id: str) -> web.Response:
-    body = {
+    body: data.Json = {
         "type": "about:blank",
         "title": error_id,
         "status": status,

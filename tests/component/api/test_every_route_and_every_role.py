@@ -57,6 +57,7 @@ EXPECTED_FOR_SUPERVISORS = {
     "GET /api/config/routing",
     "GET /api/config/skills",
     "GET /api/config/teams",
+    "GET /api/staffing",
     "PUT /api/config/agents/{agent_id}/skills",
 }
 EXPECTED_FOR_OPERATIONS = {

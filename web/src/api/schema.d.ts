@@ -176,6 +176,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/staffing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Agents that each queue needs for its target, now and in the next hour, beside those signed in; and from what */
+    get: operations['read_staffing'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/wallboard': {
     parameters: {
       query?: never;
@@ -807,6 +824,18 @@ export interface components {
      * @description The command is on its way; the feed tells what became of it.
      */
     Accepted: Record<string, never>;
+    /**
+     * Advice
+     * @description `agents_now`, `agents_next_hour`: None where too few calls have been handled to know how long they take.
+     */
+    Advice: {
+      per_hour_now: number;
+      per_hour_next: number;
+      mean_handling_s: number | null;
+      patience_s: number | null;
+      agents_now: number | null;
+      agents_next_hour: number | null;
+    };
     /** AgentBody */
     AgentBody: {
       /**
@@ -1537,6 +1566,17 @@ export interface components {
       steps?: Record<string, never>[];
     };
     /**
+     * QueueStaffing
+     * @description `advice` None: not worked out yet, it takes a minute after the start.
+     */
+    QueueStaffing: {
+      queue_id: string;
+      agents_signed_in: number;
+      service_level_s: number;
+      service_level_target: number;
+      advice: components['schemas']['Advice'] | null;
+    };
+    /**
      * QueueView
      * @description Counts are today's, by contacts that entered the queue since local midnight.
      */
@@ -1561,6 +1601,10 @@ export interface components {
       agents_signed_in: number;
       agents_ready: number;
       expected_wait_s: number | null;
+      /** @default null */
+      agents_needed?: number | null;
+      /** @default null */
+      agents_needed_next_hour?: number | null;
     };
     /** Readiness */
     Readiness: {
@@ -2385,6 +2429,44 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['QueueView'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_staffing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueStaffing'][];
         };
       };
       /** @description Refused */

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useReference } from '../api/queries.ts';
 import type { Decision } from '../api/types.ts';
 import { useCodeWord, useLocalized } from '../i18n/words.ts';
+import './decisions.css';
 import { clockDuration, timeOfDay } from '../time/format.ts';
 
 export function Decisions({ decisions }: { decisions: Decision[] }) {
@@ -14,7 +15,7 @@ export function Decisions({ decisions }: { decisions: Decision[] }) {
   const why = useWhy();
   if (decisions.length === 0) return <p className="quiet">{t('explain.noDecisions')}</p>;
   return (
-    <ul className="detail__rows" data-testid="decisions">
+    <ul className="decisions" data-testid="decisions">
       {decisions.map((one, index) => (
         <li key={index} data-decision={one.decision}>
           <time>{timeOfDay(one.at)}</time>

@@ -7,6 +7,7 @@ import { LoadingState } from '../../ui/ListState.tsx';
 import { Timer } from '../../ui/Timer.tsx';
 import { AgentTable } from './AgentTable.tsx';
 import { CallTable } from './CallTable.tsx';
+import { StaffingFigure } from './StaffingFigure.tsx';
 import './supervisor.css';
 
 export default function Supervisor() {
@@ -36,6 +37,7 @@ function Strip() {
     { label: t('wallboard.abandoned'), value: totals.abandoned },
     { label: t('state.ready'), value: totals.agents.ready ?? 0 },
     { label: t('state.talking'), value: totals.agents.talking ?? 0 },
+    { label: t('staffing.title'), value: <StaffingFigure /> },
   ];
   return (
     <dl className="strip panel">

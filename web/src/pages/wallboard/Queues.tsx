@@ -6,7 +6,17 @@ import { useClock } from '../../time/clock.ts';
 import { clockDuration, percent } from '../../time/format.ts';
 import { atLeast, atMost, type Standing } from './targets.ts';
 
-const COLUMNS = ['queue', 'waiting', 'longest', 'serviceLevel', 'answered', 'abandoned', 'ready', 'expected'] as const;
+const COLUMNS = [
+  'queue',
+  'waiting',
+  'longest',
+  'serviceLevel',
+  'answered',
+  'abandoned',
+  'ready',
+  'needed',
+  'expected',
+] as const;
 
 export function Queues() {
   const { t } = useTranslation();
@@ -59,6 +69,13 @@ const QueueRow = memo(function QueueRow({ id }: { id: string }) {
         <span className={queue.agents_ready === 0 && queue.waiting > 0 ? 'wb-alarm' : ''}>{queue.agents_ready}</span>{' '}
         <span className="wb-quiet">/ {queue.agents_signed_in}</span>
       </td>
+      <td>
+        <NeededAgents
+          now={queue.agents_needed ?? null}
+          next={queue.agents_needed_next_hour ?? null}
+          here={queue.agents_signed_in}
+        />
+      </td>
       <td>{queue.expected_wait_s === null ? '–' : clockDuration(queue.expected_wait_s)}</td>
     </tr>
   );
@@ -71,6 +88,17 @@ function LongestWait({ since, limit }: { since: number | null; limit: number }) 
     <span className="wb-wait" data-standing={atMost(waited, limit)}>
       {clockDuration(waited)}
     </span>
+  );
+}
+
+/** Agents for the target now, and small beside it in the next hour. */
+function NeededAgents({ now, next, here }: { now: number | null; next: number | null; here: number }) {
+  if (now === null) return <span className="wb-quiet">–</span>;
+  return (
+    <>
+      <span className={here < now ? 'wb-alarm' : ''}>{now}</span>
+      {next !== null && <span className="wb-quiet"> → {next}</span>}
+    </>
   );
 }
 
