@@ -32,6 +32,7 @@ from ctiserver.config import HttpSettings, Settings
 from ctiserver.live.audience import EVERYONE, staff_and
 from ctiserver.live.feed import Feed
 from tests.component.api import fakes
+from tests.component.api.flow_stage import flow_desk
 
 SETTLE_S = 0.5
 """For the last messages to arrive."""
@@ -140,6 +141,7 @@ async def publish(pipe: Connection, folder: Path, rate: int, seconds: float) -> 
         recordings=fakes.FakeRecordings(store),
         customers=fakes.FakeCustomers(store),
         audit=fakes.FakeAudit(store),
+        flows=flow_desk(folder / "flows"),
     )
     server = HttpServer(build_app(context), HttpSettings(port=0))
     await server.start()

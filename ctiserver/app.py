@@ -29,9 +29,14 @@ from ctiserver.ivr import announcements
 from ctiserver.ivr.fields import LANGUAGES
 from ctiserver.ivr.messages import Spoken
 from ctiserver.ivr.static_prompts import static_prompts
+from ctiserver.live.audience import EVERYONE
 from ctiserver.live.centre import ControlCentre, Parts
 from ctiserver.live.feed import Feed
+from ctiserver.live.flow_copies import FlowCopies
+from ctiserver.live.flow_desk import FlowDesk
 from ctiserver.live.flow_keeper import FlowKeeper
+from ctiserver.live.flow_publishing import FlowPublishing
+from ctiserver.live.flow_statistics import FlowStatistics
 from ctiserver.live.health import Health
 from ctiserver.live.recovery import remember
 from ctiserver.live.staffing_adviser import StaffingAdviser
@@ -44,6 +49,9 @@ from ctiserver.store.configuration import Configuration
 from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
 from ctiserver.store.directory_store import load_directory_or_copy
+from ctiserver.store.flow_passages import FlowPassages
+from ctiserver.store.flow_releases import FlowReleases
+from ctiserver.store.flow_rows import Release
 from ctiserver.store.journal import SpoolJournal
 from ctiserver.store.message_files import MessageFiles
 from ctiserver.store.migrations import check_schema
@@ -113,7 +121,15 @@ class Daemon:
         with suppress(DatabaseAwayError):  # then the copy of the directory must do
             await check_schema(database)
         directory, fresh = await load_directory_or_copy(database, settings.var / "directory.json")
-        flows = FlowKeeper(settings.flows, frozenset(queue.id for queue in directory.queues))
+        releases = FlowReleases(database)
+        copies = FlowCopies(settings.var / "flows")
+        flows = FlowKeeper(
+            settings.flows,
+            frozenset(queue.id for queue in directory.queues),
+            copies=copies,
+            release=await _published(releases, copies),
+        )
+        flow_figures = FlowStatistics(load_timezone(settings.timezone))
 
         journal = SpoolJournal(settings.var / "spool", at_least=await next_seq(database, settings.node) if fresh else 1)
         remembered = remember(journal.recovered.checkpoint, journal.recovered.steps)
@@ -172,7 +188,13 @@ class Daemon:
         shipping = self._tasks.start("shipper", shipper.run())
         undo.push_async_callback(self._end_shipping, shipper, shipping)
         undo.push_async_callback(journal.close)  # before the shipper's last pass, which then finds everything
-        await self._seed_figures(centre, database, shipper, journal.first_own_seq - 1, clock.now())
+        journal.on_durable(flow_figures.take)
+        passages = FlowPassages(database, settings.timezone)
+        last_of_former = journal.first_own_seq - 1
+        await self._seed_figures(centre, database, shipper, last_of_former, clock.now(), flow_figures, passages)
+        publishing = FlowPublishing(
+            flows, releases, speech, node=settings.node, taken=lambda: feed.publish("directory", {}, EVERYONE)
+        )
 
         adviser = StaffingAdviser(lambda: read_staffing_facts(database, clock.now()), lambda: centre.directory.queues)
         centre.use_advice(adviser.of)
@@ -193,6 +215,9 @@ class Daemon:
             queue_users=flows.nodes_into,
             staffing=adviser.of,
             flow_names=lambda: tuple(flows.flows.flows),
+            flows=FlowDesk(
+                publishing=publishing, statistics=flow_figures, passages=passages, positions=centre.flow_positions
+            ),
             lines=flows.line_names,
             nodes=flows.node_titles,
         )
@@ -206,6 +231,7 @@ class Daemon:
         await server.start()
         undo.push_async_callback(server.stop)
         self._side_tasks.start("loop watch", watch_loop())
+        self._side_tasks.start("flow releases", publishing.run())
         self._side_tasks.start("prerender", _prerender(speech, flows, directory))
         self._side_tasks.start("staffing", adviser.run())
         self._side_tasks.start("prune prompts", _prune(speech))
@@ -259,7 +285,14 @@ class Daemon:
         return fresh
 
     async def _seed_figures(
-        self, centre: ControlCentre, database: Database, shipper: Shipper, last_of_former: int, now: float
+        self,
+        centre: ControlCentre,
+        database: Database,
+        shipper: Shipper,
+        last_of_former: int,
+        now: float,
+        flow_figures: FlowStatistics,
+        passages: FlowPassages,
     ) -> None:
         """Today's figures go on where they were; without Postgres they begin at zero and say so."""
         midnight = local_midnight(now, load_timezone(self._settings.timezone))
@@ -267,6 +300,9 @@ class Daemon:
             async with asyncio.timeout(FIGURES_BUDGET_S):
                 await shipper.shipped(last_of_former)  # what the last run left in the spool counts too
                 centre.statistics.seed(await today(database, midnight, now), midnight)
+                flow_figures.begin_day(now)
+                for flow, ways in (await passages.all(midnight, now)).items():
+                    flow_figures.seed(flow, ways)
         except (DatabaseAwayError, TimeoutError) as error:
             log.warning("figures_begin_at_zero", problem=str(error) or "Postgres is slow")
 
@@ -276,6 +312,16 @@ class Daemon:
         await asyncio.wait([shipping], timeout=SHIPPING_BUDGET_S)
         await self._tasks.stop()
         await self._side_tasks.stop()
+
+
+async def _published(releases: FlowReleases, copies: FlowCopies) -> Release | None:
+    """What was published last: from Postgres, else as this node knows it; None: the folder's files are in force."""
+    try:
+        return await releases.newest()
+    except DatabaseAwayError as error:
+        kept = copies.in_force()
+        log.warning("flows_from_copy", problem=error.message, release=kept.row.number if kept else 0)
+        return kept if kept is not None and kept.row.number else None
 
 
 async def _prerender(speech: CachedSpeech, flows: FlowKeeper, directory: Directory) -> None:

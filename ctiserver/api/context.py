@@ -17,6 +17,7 @@ from ctiserver.api.web_folder import WebFolder
 from ctiserver.clock import Clock
 from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
+from ctiserver.live.flow_desk import FlowDesk
 from ctiserver.live.ports import Centre
 from ctiserver.staffing import Advice
 from ctiserver.store.audio_files import AudioFiles
@@ -66,6 +67,7 @@ class ApiContext:
     queue_users: Callable[[str], Sequence[str]] = _no_queue_users  # nodes of flows that lead into a queue
     staffing: Callable[[str], Advice | None] = _no_advice
     flow_names: Callable[[], Sequence[str] | None] = _flows_unknown
+    flows: FlowDesk
     lines: Callable[[], Mapping[str, str]] = _no_lines  # dialled number → name of the line, from the flows
     nodes: Callable[[], Titles] = _no_titles  # titles of the flows' nodes
     sessions: Sessions = field(init=False)

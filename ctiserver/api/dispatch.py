@@ -24,6 +24,8 @@ def endpoint(route: Route) -> Any:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         context = request.app[CONTEXT]
+        if route.largest_body:
+            request = request.clone(client_max_size=route.largest_body)
         refuse_foreign_origin(request, context, needed=False)
         identity = await authorise(route, request, context)
         if route.writes and identity is not None:

@@ -110,7 +110,12 @@ def _query_parameters(route: Route, components: dict[str, Json]) -> list[Json]:
     components.update(schema.pop("$defs", {}))
     parameters: list[Json] = []
     for name, kind in cast("dict[str, Json]", schema["properties"]).items():
-        parameter: Json = {"name": name, "in": "query", "required": False, "schema": _without_null(kind)}
+        parameter: Json = {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "schema": _without_null(kind),
+        }
         if text := kind.pop("description", ""):
             parameter["description"] = text
         parameters.append(parameter)

@@ -69,6 +69,7 @@ class Route:
     access: Access
     status: int = 200
     content: str = "application/json"  # of the answer, where the handler answers itself
+    largest_body: int = 0  # bytes; 0: the server's usual limit
     hidden: bool = False  # not for the OpenAPI document: pages and the websocket
     body: type[BaseModel] | None = field(init=False)
     query: type[BaseModel] | None = field(init=False)

@@ -14,6 +14,7 @@ from ctiserver.api import (
     websocket,
 )
 from ctiserver.api.configuration import history_routes, people_routes, queue_routes, word_routes
+from ctiserver.api.flows import routes as flow_routes
 from ctiserver.api.pages import read_page
 from ctiserver.api.route import Route
 
@@ -28,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
     *queue_routes.ROUTES,
     *people_routes.ROUTES,
     *history_routes.ROUTES,
+    *flow_routes.ROUTES,
     *health_routes.ROUTES,
     *media.ROUTES,
     *websocket.ROUTES,

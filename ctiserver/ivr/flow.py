@@ -80,6 +80,8 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[Keys, Target] = {}
     on_error: Target | None = None
     tests: tuple[FlowTest, ...] = ()
+    lines: dict[str, int] = {}
+    """Node → the line of the file in which its settings begin."""
     labels: dict[str, tuple[tuple[Target, str], ...]] = {}
     """Node → its targets, each with the way to the field in which it stands: see `edge`."""
 

@@ -72,27 +72,32 @@ def load_flow_set(
 
     `holidays` is China's table unless another is given. Raises FlowErrors, which holds every error of every file.
     """
+    return build_flow_set(
+        read_sources(folder),
+        prompts=prompts_in(folder),
+        documents=documents_in(folder),
+        holidays=holidays,
+        queues=queues,
+        lookups=lookups,
+    )
+
+
+def read_sources(folder: Path) -> dict[str, str]:
+    """The texts of all `*.yaml` of `folder` by file name, not checked yet. Raises FlowErrors."""
     sources: dict[str, str] = {}
     errors: list[FlowError] = []
     for path in sorted(folder.glob("*.yaml")):
         if path.name == LOOKUPS_FILE:
             continue
         try:
-            sources[path.name] = _read_source(path)
+            sources[path.name] = read_source(path)
         except (OSError, ValueError) as error:
             errors.append(_file_error(path.name, str(error)))
     if not sources and not errors:
         errors.append(_file_error(str(folder), "no flow files (*.yaml) are here"))
     if errors:
         raise FlowErrors(errors)
-    return build_flow_set(
-        sources,
-        prompts=_prompts(folder / PROMPTS_FOLDER),
-        documents=frozenset(path.stem for path in (folder / DOCUMENTS_FOLDER).glob("*.tif")),
-        holidays=holidays,
-        queues=queues,
-        lookups=lookups,
-    )
+    return sources
 
 
 def build_flow_set(
@@ -178,6 +183,7 @@ def _flow(reader: Reader, text: str) -> Flow:
         keys=written.keys,
         on_error=written.on_error,
         tests=written.tests,
+        lines={name: _at(reader, "nodes", name).line for name in nodes},
         labels=labels(nodes),
     )
 
@@ -233,8 +239,8 @@ def _also_at(reader: Reader, written: FieldPath, meant: FieldPath) -> None:
             reader.positions[(*meant, *path[len(written) :])] = mark
 
 
-def _read_source(path: Path) -> str:
-    """Raises OSError, ValueError."""
+def read_source(path: Path) -> str:
+    """One file's text. Raises OSError, ValueError."""
     if path.stat().st_size > MAX_BYTES:
         raise ValueError(f"the file is larger than {MAX_BYTES // 1024} kB; split it into several flows")
     data = path.read_bytes()
@@ -245,9 +251,15 @@ def _read_source(path: Path) -> str:
         raise ValueError(f"line {line} is not UTF-8; save the file in that encoding") from error
 
 
-def _prompts(folder: Path) -> frozenset[str]:
-    """Ids of the recorded prompts: the names of the wav files, in any language."""
+def prompts_in(flows: Path) -> frozenset[str]:
+    """Ids of the recorded prompts beside the flows: the names of the wav files, in any language."""
+    folder = flows / PROMPTS_FOLDER
     return frozenset(path.stem for pattern in ("*.wav", "*/*.wav") for path in folder.glob(pattern))
+
+
+def documents_in(flows: Path) -> frozenset[str]:
+    """Ids of the documents beside the flows that can be sent by fax."""
+    return frozenset(path.stem for path in (flows / DOCUMENTS_FOLDER).glob("*.tif"))
 
 
 def _file_error(file: str, message: str) -> FlowError:

@@ -7,6 +7,7 @@ people's clicks ──▶ the same mailboxes
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -154,11 +155,14 @@ class ControlCentre:
         )
         parts.journal.on_durable(self._publisher.on_durable)
 
+        parts.flows.in_use = self._flow_sets_in_use
+
     # ── life ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def remember(self, remembered: Remembered) -> None:
         """What the spool knows, before the journal is begun anew: until Asterisk can be asked it is all we have."""
         self._remembered = remembered
+        self._flows.recall(call.cursor.flow_set for call in remembered.calls if call.cursor is not None)
         self.registry.note_over(remembered.over)
 
     def start(self) -> None:
@@ -242,6 +246,17 @@ class ControlCentre:
         if self._rules.flows is not self._flows.flows:  # a reload took effect
             self._rules = self._make_rules()
         return self._rules
+
+    def _flow_sets_in_use(self) -> set[str]:
+        """Digests of the sets with which the calls under way began."""
+        under_way = [*self._remembered.calls, *(session.call for session in self.registry)]
+        return {call.cursor.flow_set for call in under_way if call is not None and call.cursor is not None}
+
+    def flow_positions(self) -> Counter[tuple[str, str]]:
+        """How many callers stand in which (flow, node) now; who talks to an agent does so in the queue's node."""
+        calls = (session.call for session in self.registry if session.call is not None)
+        cursors = (call.cursor for call in calls if call.phase != "ended" and call.cursor is not None)
+        return Counter((cursor.path[-1].flow, cursor.path[-1].node) for cursor in cursors if cursor.path)
 
     def _make_rules(self) -> Rules:
         queues = {queue.id: queue for queue in self.dispatcher.directory.queues}

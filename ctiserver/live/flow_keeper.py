@@ -1,7 +1,12 @@
-"""The flows in force. A reload takes all files or none; calls go on with the version that they began with."""
+"""The flows in force on this node: the release that was published last, or the folder's files until there is one.
+
+A change takes all files or none; calls go on with the set that they began with, also over a restart: see FlowCopies.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 import structlog
@@ -9,39 +14,103 @@ import structlog
 from ctiserver.errors import ConfigurationError
 from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.flow_error import FlowErrors
-from ctiserver.ivr.flow_file import load_flow_set
+from ctiserver.ivr.flow_file import build_flow_set, content_hash, documents_in, prompts_in, read_sources, set_digest
 from ctiserver.ivr.nodes.queue import Queue
+from ctiserver.live.flow_copies import FlowCopies
+from ctiserver.store.flow_rows import Release, ReleaseRow
 
 log = structlog.get_logger()
 
+Digests = Callable[[], Collection[str]]
+
 
 class FlowKeeper:
-    """Loads at once; raises ConfigurationError that lists every defect with file, line and column."""
+    """Loads at once; raises ConfigurationError that lists every defect with file, line and column.
 
-    def __init__(self, folder: Path, queues: frozenset[str]) -> None:
+    `release`: what was published last, as far as is known; None: the folder's files. `in_use` tells the digests of
+    the sets that calls under way began with; until it is set, all are kept.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        queues: frozenset[str],
+        *,
+        copies: FlowCopies | None = None,
+        release: Release | None = None,
+    ) -> None:
         self._folder = folder
         self._queues = queues
+        self._copies = copies
+        self.in_use: Digests | None = None
         try:
-            self.flows: FlowSet = load_flow_set(folder, queues=queues)
+            if release is None:
+                release = self.folder_release()
+                self.flows: FlowSet = self.build(release.texts)
+            else:
+                self.flows = self._build_published(release)
         except FlowErrors as refused:
+            where = f"release {release.row.number}" if release is not None and release.row.number else str(folder)
+            hint = "`ctiserver flows rollback`" if release is not None and release.row.number else ""
             raise ConfigurationError(
-                f"the flows in {folder} can't be used:\n{refused}", hint="`ctiserver flows check` tells the same"
+                f"the flows in {where} can't be used:\n{refused}", hint=hint or "`ctiserver flows check` tells the same"
             ) from None
+        self.release = release
+        self._write_copies(release)
+
+    # ── what is in force ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def published(self) -> bool:
+        """Whether a release is in force, rather than the folder's files."""
+        return self.release.row.number > 0
+
+    def build(self, texts: Mapping[str, str]) -> FlowSet:
+        """Checks a whole set as it would be used here. Raises FlowErrors. Fit for a thread."""
+        return self._set_of(texts, self._queues)
+
+    def take(self, flows: FlowSet, release: Release) -> None:
+        """From now on these answer; what is needed for a restart is on the disk before."""
+        self._write_copies(release)
+        in_use = {*self.in_use(), self.flows.digest} if self.in_use is not None else None
+        self.flows = flows.following(self.flows, in_use)
+        self.release = release
+        log.info("flows_taken", release=release.row.number, by=release.row.author, flows=sorted(flows.flows))
 
     def reload(self) -> FlowErrors | None:
-        """Takes the files as they are now; on any error everything stays as it was and the errors are returned."""
+        """Takes the folder's files as they are now, unless a release is in force.
+
+        On any error everything stays as it was and the errors are returned.
+        """
         try:
-            fresh = load_flow_set(self._folder, queues=self._queues)
+            folder = self.folder_release()
+            if self.published:
+                if folder.row.digest != self.release.row.digest:
+                    log.info("flows_folder_differs", in_force=self.release.row.number, hint="ctiserver flows publish")
+                return None
+            fresh = self.build(folder.texts)
         except FlowErrors as refused:
             log.error("flows_refused", errors=[str(error) for error in refused.errors], in_force="the former flows")
             return refused
-        self.flows = fresh.following(self.flows)
+        self.take(fresh, folder)
         log.info("flows_reloaded", flows=sorted(self.flows.flows))
         return None
 
+    def recall(self, digests: Iterable[str]) -> None:
+        """After a restart: reads again the sets with which calls under way began."""
+        missing = {digest for digest in digests if digest not in ("", self.flows.digest, *self.flows.former)}
+        found = [earlier for digest in sorted(missing) if (earlier := self._read_copy(digest)) is not None]
+        self.flows = self.flows.remembering(*found)
+
     def use_queues(self, queues: frozenset[str]) -> None:
-        """The queues that exist from now on; the next reload checks against them."""
+        """The queues that exist from now on; the next check is against them."""
         self._queues = queues
+
+    def folder_release(self) -> Release:
+        """The folder's files, checked by nobody. Raises FlowErrors where they can't be read."""
+        return folder_release(self._folder)
+
+    # ── what calls and pages ask ────────────────────────────────────────────────────────────────────────────────────
 
     def flow_for(self, dialled: str, *, inside: bool = False) -> str:
         """The flow that answers a dialled number; "" if none does.
@@ -66,3 +135,51 @@ class FlowKeeper:
     def node_titles(self) -> dict[str, dict[str, dict[str, str]]]:
         """Flow → node → title by language, where the flow gives one."""
         return self.flows.titles()
+
+    # ── reading and writing ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _build_published(self, release: Release) -> FlowSet:
+        """A queue that was removed since must not keep the daemon from starting: the caller is then put through to the
+        fallback queue."""
+        try:
+            return self.build(release.texts)
+        except FlowErrors as refused:
+            log.error("flows_need_attention", release=release.row.number, errors=[str(e) for e in refused.errors])
+            return self._set_of(release.texts, None)
+
+    def _set_of(self, texts: Mapping[str, str], queues: frozenset[str] | None) -> FlowSet:
+        """With the recordings and documents of the folder; `queues` None: not checked. Raises FlowErrors."""
+        return build_flow_set(
+            texts, prompts=prompts_in(self._folder), documents=documents_in(self._folder), queues=queues
+        )
+
+    def _read_copy(self, digest: str) -> FlowSet | None:
+        texts = self._copies.find(digest) if self._copies is not None else None
+        if texts is None:
+            log.error("flows_of_calls_missing", digest=digest, instead="the flows in force")
+            return None
+        try:
+            return self._set_of(texts, None)
+        except FlowErrors as refused:
+            log.error("flows_of_calls_unusable", digest=digest, errors=[str(error) for error in refused.errors][:5])
+            return None
+
+    def _write_copies(self, release: Release) -> None:
+        """A full disk must not keep calls from being answered: then a restart goes on with what is in force by then."""
+        if self._copies is None:
+            return
+        try:
+            self._copies.keep(release.row.digest, release.texts)
+            self._copies.put_in_force(release.row)
+            self._copies.prune({*(self.in_use() if self.in_use is not None else ()), release.row.digest})
+        except OSError as error:
+            log.error("flows_copy_not_written", problem=str(error))
+
+
+def folder_release(folder: Path) -> Release:
+    """The files of a folder as if they had been published. Raises FlowErrors where they can't be read."""
+    texts = read_sources(folder)
+    hashes = {name: content_hash(text) for name, text in texts.items()}
+    newest = max((path.stat().st_mtime for path in folder.glob("*.yaml")), default=time.time())
+    row = ReleaseRow(number=0, at=newest, kind="files", author="", note="", digest=set_digest(hashes), files=hashes)
+    return Release(row=row, texts=texts)

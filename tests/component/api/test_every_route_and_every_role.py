@@ -26,6 +26,14 @@ PARTS = {
     "user_id": "1",
     "kind": "queue",
     "key": "repairs",
+    "file": "main.yaml",
+    "flow_id": "main",
+    "number": "1",
+}
+QUERIES = {
+    "drop_draft": "?revision=1",
+    "compare_releases": "?from=0",
+    "read_passages": "?from=0&to=900",
 }
 BODIES: dict[str, Any] = {
     "PresenceChoice": {"presence": "ready"},
@@ -41,6 +49,13 @@ BODIES: dict[str, Any] = {
     "ReasonCodeBody": {"presence": "break", "name": {"zh-CN": "用餐"}},
     "DispositionBody": {"name": {"zh-CN": "咨询"}},
     "UserBody": {"login": "new", "name": "新", "role": "agent", "password": "long enough"},
+    "FlowChanges": {},
+    "FlowTestRun": {},
+    "FlowDrawingOf": {"flow": "main"},
+    "FlowWalk": {"start": "main"},
+    "DraftText": {"text": "flow: main", "base": "", "revision": 0},
+    "Publication": {"after": 0, "note": "x", "changes": {"gone.yaml": None}},
+    "GoingBack": {"to": 1, "after": 0, "note": "x"},
 }
 CLOSED = [route for route in ROUTES if route.access != "public"]
 EXPECTED_FOR_SUPERVISORS = {
@@ -59,6 +74,17 @@ EXPECTED_FOR_SUPERVISORS = {
     "GET /api/config/teams",
     "GET /api/staffing",
     "PUT /api/config/agents/{agent_id}/skills",
+    "GET /api/flows",
+    "GET /api/flows/files/{file}",
+    "GET /api/flows/releases",
+    "GET /api/flows/releases/{number}",
+    "GET /api/flows/diff",
+    "GET /api/flows/schema",
+    "GET /api/flows/{flow_id}/drawing",
+    "GET /api/flows/{flow_id}/drawing.svg",
+    "GET /api/flows/{flow_id}/drawing.mermaid",
+    "GET /api/flows/{flow_id}/today",
+    "GET /api/flows/{flow_id}/statistics",
 }
 EXPECTED_FOR_OPERATIONS = {
     "DELETE /api/calls/{call_id}/legal-hold",
@@ -80,6 +106,14 @@ EXPECTED_FOR_OPERATIONS = {
     "PUT /api/config/skills/{skill}",
     "PUT /api/config/teams/{team}",
     "PUT /api/config/users/{user_id}",
+    "PUT /api/flows/drafts/{file}",
+    "DELETE /api/flows/drafts/{file}",
+    "POST /api/flows/check",
+    "POST /api/flows/test",
+    "POST /api/flows/walk",
+    "POST /api/flows/drawing",
+    "POST /api/flows/publish",
+    "POST /api/flows/rollback",
 }
 EXPECTED_PUBLIC = {
     "POST /api/session",
@@ -93,6 +127,10 @@ EXPECTED_PUBLIC = {
 
 def title(route: Route) -> str:
     return f"{route.method} {route.path}"
+
+
+def address(stage: Stage, route: Route) -> str:
+    return stage.url(route.path.format(**PARTS) + QUERIES.get(route.name, ""))
 
 
 def body_of(route: Route) -> Any:
@@ -111,7 +149,7 @@ def test_the_table_opens_no_more_than_intended() -> None:
 @pytest.mark.parametrize("role", get_args(Role))
 async def test_route_for_role(stage: Stage, sign_in: SignIn, route: Route, role: Role) -> None:
     page = await sign_in(LOGINS[role])
-    url = stage.url(route.path.format(**PARTS))
+    url = address(stage, route)
     headers = {"X-CSRF-Token": page.csrf, "Origin": stage.url("")}
     answer = await page.http.request(route.method, url, json=body_of(route), headers=headers)
     refused = answer.content_type == "application/problem+json" and (await answer.json())["error_id"] == "forbidden"
@@ -121,7 +159,7 @@ async def test_route_for_role(stage: Stage, sign_in: SignIn, route: Route, role:
 
 @pytest.mark.parametrize("route", CLOSED, ids=title)
 async def test_route_for_nobody(stage: Stage, visitor: ClientSession, route: Route) -> None:
-    answer = await visitor.request(route.method, stage.url(route.path.format(**PARTS)), json=body_of(route))
+    answer = await visitor.request(route.method, address(stage, route), json=body_of(route))
     assert answer.status == 401
     assert (await answer.json())["error_id"] == "not_signed_in"
     assert stage.centre.commands == []
@@ -131,7 +169,7 @@ async def test_route_for_nobody(stage: Stage, visitor: ClientSession, route: Rou
 async def test_writes_without_csrf_token_are_refused(stage: Stage, sign_in: SignIn, route: Route) -> None:
     page = await sign_in("admin")
     for token in ("", "0" * 64):
-        url = stage.url(route.path.format(**PARTS))
+        url = address(stage, route)
         answer = await page.http.request(route.method, url, json=body_of(route), headers={"X-CSRF-Token": token})
         assert answer.status == 403
         assert (await answer.json())["error_id"] == "csrf"
@@ -141,7 +179,7 @@ async def test_writes_without_csrf_token_are_refused(stage: Stage, sign_in: Sign
 @pytest.mark.parametrize("route", [r for r in CLOSED if r.writes], ids=title)
 async def test_writes_from_foreign_pages_are_refused(stage: Stage, sign_in: SignIn, route: Route) -> None:
     page = await sign_in("admin")
-    url = stage.url(route.path.format(**PARTS))
+    url = address(stage, route)
     headers = {"X-CSRF-Token": page.csrf, "Origin": "https://evil.example"}
     answer = await page.http.request(route.method, url, json=body_of(route), headers=headers)
     assert answer.status == 403

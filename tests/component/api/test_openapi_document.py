@@ -36,6 +36,7 @@ from tests.component.api.fakes import (
     ManualClock,
     fake_hash,
 )
+from tests.component.api.flow_stage import flow_desk
 
 EXAMPLES = int(os.environ.get("CTI_TEST_EXAMPLES", "12"))  # of each operation; more when looking for trouble
 COMMITTED = Path(__file__).parents[3] / "web" / "openapi.json"
@@ -103,6 +104,7 @@ def _context(folder: Path) -> ApiContext:
         audit=FakeAudit(store),
         configuration=FakeConfiguration(store),
         hash_password=fake_hash,
+        flows=flow_desk(folder / "flows"),
     )
 
 

@@ -29,6 +29,7 @@ from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.users import Users
 from tests.component.api.fakes import FakeCentre, fake_hash
+from tests.component.api.flow_stage import flow_desk
 
 WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment,
 call_path, call_input, offer, recording, agent_state_span, queue_interval,
@@ -101,6 +102,7 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         audit=Audit(database),
         configuration=Configuration(database),
         hash_password=fake_hash,
+        flows=flow_desk(tmp_path / "flows"),
     )
     server = TestServer(build_app(context))
     await server.start_server()

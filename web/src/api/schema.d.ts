@@ -730,6 +730,313 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/flows': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All flow files: what is in force, who changed it last, who works on it, and today's callers */
+    get: operations['list_flows'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/files/{file}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One file as it is in force, and its draft */
+    get: operations['read_flow_file'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/releases': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything that was ever published, newest first */
+    get: operations['list_releases'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/releases/{number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All files of one release */
+    get: operations['read_release'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What differs between two releases, file by file */
+    get: operations['compare_releases'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/schema': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** JSON Schema of the files, for editors */
+    get: operations['read_schema'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/{flow_id}/drawing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The flow in force as boxes and arrows */
+    get: operations['read_drawing'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/{flow_id}/drawing.svg': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The flow in force as a picture */
+    get: operations['read_svg'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/{flow_id}/drawing.mermaid': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The flow in force as Mermaid text, for documents */
+    get: operations['read_mermaid'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/{flow_id}/today': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Today's callers per way out of each node, and where callers are now; from memory */
+    get: operations['read_today'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/{flow_id}/statistics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Callers per way out of each node in a time: all together, by hour or by day */
+    get: operations['read_passages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/drafts/{file}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Keeps what somebody works on; 409 names who saved meanwhile. It need not be without errors */
+    put: operations['save_draft'];
+    post?: never;
+    /** Throws a draft away */
+    delete: operations['drop_draft'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Every error of the set with these changes, with file, line and column */
+    post: operations['check_flows'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The tests inside the flow files */
+    post: operations['run_flow_tests'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/walk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Be the caller: what is heard and where it leads */
+    post: operations['walk_flow'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/drawing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The flow with these changes as boxes and arrows */
+    post: operations['draw_flow'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/publish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Puts drafts in force, all or none, for the next caller; calls under way finish with what they began with */
+    post: operations['publish_flows'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/flows/rollback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Brings an earlier release back, as a new one */
+    post: operations['roll_back_flows'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -953,6 +1260,32 @@ export interface components {
        */
       status?: 'live';
     };
+    /**
+     * Arrow
+     * @description `edge` is the way to the field, such as `choices.1`; `keys.0` is a global key.
+     */
+    Arrow: {
+      source: string;
+      target: string;
+      edge: string;
+    };
+    /**
+     * Box
+     * @description `type` is a node type, or `flow` (another flow), or `any` (wherever the caller is).
+     */
+    Box: {
+      id: string;
+      type: string;
+      title: {
+        [key: string]: string;
+      };
+      /** @default  */
+      text?: string;
+      /** @default 0 */
+      line?: number;
+      /** @default false */
+      entry?: boolean;
+    };
     /** CallDetails */
     CallDetails: {
       id: string;
@@ -1172,6 +1505,43 @@ export interface components {
       /** @default 0 */
       position?: number;
     };
+    /** DraftInfo */
+    DraftInfo: {
+      author: string;
+      saved_at: number;
+      revision: number;
+      removes: boolean;
+    };
+    /**
+     * DraftRow
+     * @description A file that somebody works on; `text` None: it is to be removed. `base`: hash of the content it builds on.
+     */
+    DraftRow: {
+      file: string;
+      text: string | null;
+      base: string;
+      revision: number;
+      author: string;
+      saved_at: number;
+    };
+    /**
+     * DraftText
+     * @description `revision`: of the draft that was edited, 0 for a new one. `base`: hash of the published file it builds on.
+     */
+    DraftText: {
+      /** Text */
+      text: string | null;
+      /** Base */
+      base: string;
+      /** Revision */
+      revision: number;
+    };
+    /** Drawing */
+    Drawing: {
+      flow: string;
+      boxes: components['schemas']['Box'][];
+      arrows: components['schemas']['Arrow'][];
+    };
     /**
      * EnteredValue
      * @description What the caller typed; masked where the flow says secret.
@@ -1200,6 +1570,165 @@ export interface components {
       candidates: components['schemas']['CandidateView'][];
       obstacles: components['schemas']['ObstacleCount'][];
       missing: components['schemas']['ObstacleCount'][];
+    };
+    /**
+     * FileDiff
+     * @description `diff` in the unified form; one of the texts is None where the file is new or gone.
+     */
+    FileDiff: {
+      file: string;
+      before: string | null;
+      after: string | null;
+      diff: string;
+    };
+    /**
+     * FlowChanges
+     * @description Files as they would be, over those in force.
+     */
+    FlowChanges: {
+      /** Changes */
+      changes?: {
+        [key: string]: string | null;
+      };
+    };
+    /** FlowCheck */
+    FlowCheck: {
+      errors: components['schemas']['FlowError'][];
+      flows: string[];
+    };
+    /** FlowDrawingOf */
+    FlowDrawingOf: {
+      /** Changes */
+      changes?: {
+        [key: string]: string | null;
+      };
+      /** Flow */
+      flow: string;
+    };
+    /**
+     * FlowError
+     * @description One defect in one place.
+     *
+     *         `line` and `column` count from 1; 0 means that the defect belongs to the file as a whole.
+     *         `path` is where the value stands in the file, such as `nodes.welcome.menu.choices.1`.
+     */
+    FlowError: {
+      file: string;
+      line: number;
+      column: number;
+      path: string;
+      message: string;
+      /** @default  */
+      hint?: string;
+    };
+    /**
+     * FlowFileRow
+     * @description `flow` is empty for lines.yaml and for files that exist as drafts only. Figures are today's.
+     */
+    FlowFileRow: {
+      file: string;
+      flow: string;
+      version: number;
+      nodes: number;
+      tests: number;
+      numbers: string[];
+      hash: string;
+      changed_in: number;
+      changed_by: string;
+      changed_at: number | null;
+      callers: number;
+      hung_up: number;
+      inside: number;
+      draft: components['schemas']['DraftInfo'] | null;
+    };
+    /**
+     * FlowFileText
+     * @description `text` is None for a file that is not published yet.
+     */
+    FlowFileText: {
+      file: string;
+      flow: string;
+      text: string | null;
+      hash: string;
+      release: number;
+      draft: components['schemas']['DraftRow'] | null;
+    };
+    /**
+     * FlowOverview
+     * @description `release.number` 0: the folder's files are in force. `complete` False: without drafts, Postgres is away.
+     */
+    FlowOverview: {
+      release: components['schemas']['ReleaseRow'];
+      files: components['schemas']['FlowFileRow'][];
+      nodes: components['schemas']['TakenRow'][];
+      complete: boolean;
+    };
+    /**
+     * FlowPassages
+     * @description `inside`: callers per node at this moment; only in today's figures.
+     */
+    FlowPassages: {
+      flow: string;
+      since: number;
+      until: number;
+      passages: components['schemas']['Passage'][];
+      /** @default {} */
+      inside?: {
+        [key: string]: number;
+      };
+    };
+    /** FlowSchema */
+    FlowSchema: {
+      json_schema: Record<string, never>;
+    };
+    /**
+     * FlowTestRun
+     * @description `flow` empty: the tests of all flows.
+     */
+    FlowTestRun: {
+      /** Changes */
+      changes?: {
+        [key: string]: string | null;
+      };
+      /**
+       * Flow
+       * @default
+       */
+      flow?: string;
+    };
+    /** FlowTests */
+    FlowTests: {
+      results: components['schemas']['TestResult'][];
+      failed: number;
+    };
+    /**
+     * FlowWalk
+     * @description A caller of `start` (a flow or a dialled number) who does these things one after another: keys, `silence`, or how
+     *     a queue ends. `at`: the moment of the call; empty: now.
+     */
+    FlowWalk: {
+      /** Changes */
+      changes?: {
+        [key: string]: string | null;
+      };
+      /** Start */
+      start: string;
+      /** Does */
+      does?: string[];
+      /**
+       * At
+       * @default null
+       */
+      at?: number | null;
+    };
+    /** GoingBack */
+    GoingBack: {
+      /** To */
+      to: number;
+      /** After */
+      after: number;
+      /** Note */
+      note: string;
     };
     /** InputRow */
     InputRow: {
@@ -1364,6 +1893,21 @@ export interface components {
       held: boolean;
     };
     /**
+     * Passage
+     * @description Callers who left a node by one way (words: call.words.WayOut); `spent_s` is of all of them together.
+     */
+    Passage: {
+      node: string;
+      way: string;
+      edge: string;
+      to_flow: string;
+      to_node: string;
+      callers: number;
+      spent_s: number;
+      /** @default null */
+      at?: number | null;
+    };
+    /**
      * PathEntry
      * @description A node of the flow that the caller went through.
      */
@@ -1413,6 +1957,31 @@ export interface components {
       detail: string;
       error_id: string;
       params: Record<string, never>;
+    };
+    /**
+     * Publication
+     * @description `drafts`: file → revision, as they were read. `changes`: files that were never drafts, for machines.
+     *
+     *     `after`: number of the release that was in force when the author looked.
+     */
+    Publication: {
+      /** After */
+      after: number;
+      /** Note */
+      note: string;
+      /** Drafts */
+      drafts?: {
+        [key: string]: number;
+      };
+      /** Changes */
+      changes?: {
+        [key: string]: string | null;
+      };
+      /**
+       * Without Prompts
+       * @default false
+       */
+      without_prompts?: boolean;
     };
     /**
      * QueueBody
@@ -1722,6 +2291,39 @@ export interface components {
         };
       };
     };
+    /** ReleasePage */
+    ReleasePage: {
+      items: components['schemas']['ReleaseRow'][];
+      total: number;
+      page: number;
+      page_size: number;
+    };
+    /**
+     * ReleaseRow
+     * @description All flow files as they were put in force together, without their texts. Number 0: the folder's files.
+     */
+    ReleaseRow: {
+      number: number;
+      at: number;
+      kind: string;
+      author: string;
+      note: string;
+      digest: string;
+      files: {
+        [key: string]: string;
+      };
+      /** @default null */
+      back_to?: number | null;
+      /** @default [] */
+      changed?: string[];
+    };
+    /** ReleaseTexts */
+    ReleaseTexts: {
+      release: components['schemas']['ReleaseRow'];
+      texts: {
+        [key: string]: string;
+      };
+    };
     /** RoutingBody */
     RoutingBody: {
       /**
@@ -1828,6 +2430,25 @@ export interface components {
         [key: string]: number;
       };
     };
+    /**
+     * TakenRow
+     * @description Which release a node's daemon has in force, or why it refused that one.
+     */
+    TakenRow: {
+      node: string;
+      number: number;
+      at: number;
+      problem: string;
+    };
+    /**
+     * TestResult
+     * @description One test inside a flow file; `problems` is empty where all happened as it says.
+     */
+    TestResult: {
+      flow: string;
+      name: string;
+      problems: string[];
+    };
     /** TotalsView */
     TotalsView: {
       waiting: number;
@@ -1910,6 +2531,28 @@ export interface components {
       language?: string;
       /** @default false */
       disabled?: boolean;
+    };
+    /**
+     * WalkStep
+     * @description What the caller did (empty: rang), came to and heard. `problem`: why it could not be done.
+     */
+    WalkStep: {
+      did: string;
+      visited: string[];
+      heard: string[];
+      problem: string;
+    };
+    /**
+     * WalkedCall
+     * @description `node` is where the caller stands; `ended` why the call is over, else empty; `queue`: where the caller waits.
+     */
+    WalkedCall: {
+      steps: components['schemas']['WalkStep'][];
+      flow: string;
+      node: string;
+      ended: string;
+      queue: string;
+      waits: boolean;
     };
     /** Wallboard */
     Wallboard: {
@@ -4229,6 +4872,812 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['LastChange'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_flows: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FlowOverview'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_flow_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        file: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FlowFileText'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_releases: {
+    parameters: {
+      query?: {
+        page?: number;
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReleasePage'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_release: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        number: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReleaseTexts'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  compare_releases: {
+    parameters: {
+      query: {
+        from: number;
+        to?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FileDiff'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_schema: {
+    parameters: {
+      query?: {
+        kind?: 'flow' | 'lines';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FlowSchema'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_drawing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Drawing'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_svg: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'image/svg+xml': unknown;
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_mermaid: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': unknown;
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_today: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FlowPassages'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_passages: {
+    parameters: {
+      query: {
+        /** @description UTC seconds since 1970 */
+        from: number;
+        /** @description UTC seconds since 1970 */
+        to: number;
+        by?: '' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        flow_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FlowPassages'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  save_draft: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        file: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DraftText'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DraftRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  drop_draft: {
+    parameters: {
+      query: {
+        revision: number;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        file: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  check_flows: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FlowChanges'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FlowCheck'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  run_flow_tests: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FlowTestRun'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FlowTests'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  walk_flow: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FlowWalk'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WalkedCall'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  draw_flow: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FlowDrawingOf'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Drawing'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  publish_flows: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Publication'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReleaseRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  roll_back_flows: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['GoingBack'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReleaseRow'];
         };
       };
       /** @description Refused */
