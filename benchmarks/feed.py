@@ -141,6 +141,8 @@ async def publish(pipe: Connection, folder: Path, rate: int, seconds: float) -> 
         recordings=fakes.FakeRecordings(store),
         customers=fakes.FakeCustomers(store),
         audit=fakes.FakeAudit(store),
+        configuration=fakes.FakeConfiguration(store),
+        hash_password=fakes.fake_hash,
         flows=flow_desk(folder / "flows"),
     )
     server = HttpServer(build_app(context), HttpSettings(port=0))
