@@ -31,6 +31,7 @@ from ctiserver.clock import SystemClock
 from ctiserver.config import HttpSettings, Settings
 from ctiserver.live.audience import EVERYONE, staff_and
 from ctiserver.live.feed import Feed
+from ctiserver.store.audio_files import AudioFiles
 from tests.component.api import fakes
 from tests.component.api.flow_stage import flow_desk
 
@@ -143,6 +144,7 @@ async def publish(pipe: Connection, folder: Path, rate: int, seconds: float) -> 
         audit=fakes.FakeAudit(store),
         configuration=fakes.FakeConfiguration(store),
         hash_password=fakes.fake_hash,
+        audio=AudioFiles(folder),
         flows=flow_desk(folder / "flows"),
     )
     server = HttpServer(build_app(context), HttpSettings(port=0))
