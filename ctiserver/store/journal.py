@@ -27,7 +27,7 @@ from ctiserver.call.events import Step
 from ctiserver.errors import PartError
 from ctiserver.store import spool_files
 from ctiserver.store.spool_files import Recovered
-from ctiserver.store.spool_format import STEP, encode_step, frame
+from ctiserver.store.spool_format import STEP, frame, storable
 from ctiserver.store.spool_writer import SpoolWriter
 
 log = structlog.get_logger()
@@ -112,8 +112,8 @@ class SpoolJournal:
         if writer.backlog_bytes > self._limits.memory_bytes:
             self._give_up(step)
             return
-        step = msgspec.structs.replace(step, seq=self.next_seq)
-        record = frame(STEP, encode_step(step))
+        step, body = storable(msgspec.structs.replace(step, seq=self.next_seq))
+        record = frame(STEP, body)
         self.next_seq += 1
         self._untold.append(step)
         writer.append(step.seq, record)

@@ -62,6 +62,15 @@ def encode_step(step: Step) -> bytes:
         return _encoder.encode(_valid_text(msgspec.to_builtins(step, builtin_types=(msgspec.Raw,))))
 
 
+def storable(step: Step) -> tuple[Step, bytes]:
+    """The step as everybody after the disk may see it, which is as the disk holds it, and what the disk gets."""
+    try:
+        return step, _encoder.encode(step)
+    except UnicodeEncodeError:
+        body = encode_step(step)
+        return decode_step(body), body
+
+
 def decode_step(body: bytes) -> Step:
     """Raises msgspec.MsgspecError for JSON that is no step (written by a later version)."""
     return _decoder.decode(body)
