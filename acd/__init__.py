@@ -29,14 +29,17 @@ Events in (acd/events.py)
     PresenceChanged(agent_id, presence, reason)            ready | break | training | outbound_only | signed_out
     ReachabilityChanged(agent_id, reachable)               agents are presumed reachable until told otherwise
     AgentBusy(agent_id, cause, medium)    AgentFree(agent_id, cause)       private and outbound calls
-    ContactEnqueued(contact_id, queue_id, skills, priority_s, enqueued_at, customer_id, last_agent_id, medium)
+    ContactEnqueued(contact_id, queue_id, skills, priority_s, enqueued_at, customer_id, last_agent_id, medium, place_at)
+    LastAgentKnown(contact_id, agent_id)                   of a contact that waits already
     ContactLeft(contact_id, reason)       ContactRequeued(contact_id, cause)   ContactEnded(contact_id)
     PriorityChanged(contact_id, priority_s)
     CallbackRequested(contact_id, number) CallbackAttemptFailed(contact_id, cause)
     OfferRinging(offer_id)   OfferAnswered(offer_id)   OfferRefused(offer_id, cause)
                                                            no_answer | busy | rejected | unreachable | failed
+    OfferReleased(offer_id)                                one of several asked (ring_all), let go by the caller's side
     OfferAdopted(offer_id, contact_id, queue_id, agent_id, enqueued_at, answered, customer_id)
                                                            a call found running when the router is made anew
+    WrapUpAdopted(agent_id, contact_id, queue_id, until)   likewise
     WrapUpEnded(agent_id, contact_id, disposition)         WrapUpExtended(agent_id, seconds, contact_id)
     Tick()
 
@@ -94,10 +97,12 @@ from acd.events import (
     ContactLeft,
     ContactRequeued,
     Event,
+    LastAgentKnown,
     NamesConfigured,
     OfferAdopted,
     OfferAnswered,
     OfferRefused,
+    OfferReleased,
     OfferRinging,
     PresenceChanged,
     PriorityChanged,
@@ -108,6 +113,7 @@ from acd.events import (
     ReachabilityChanged,
     RulesConfigured,
     Tick,
+    WrapUpAdopted,
     WrapUpEnded,
     WrapUpExtended,
 )
@@ -156,11 +162,13 @@ __all__ = [
     "Explanation",
     "Forecast",
     "ForecastReport",
+    "LastAgentKnown",
     "NamesConfigured",
     "Offer",
     "OfferAdopted",
     "OfferAnswered",
     "OfferRefused",
+    "OfferReleased",
     "OfferRinging",
     "OfferWithdrawn",
     "Overflow",
@@ -185,6 +193,7 @@ __all__ = [
     "WaitingView",
     "Why",
     "WithdrawReason",
+    "WrapUpAdopted",
     "WrapUpEnded",
     "WrapUpExtended",
     "WrapUpFinished",

@@ -99,7 +99,8 @@ class AgentFree:
 class ContactEnqueued:
     """A contact entered a queue. `skills` replaces the queue's; `priority_s` adds to the queue's.
 
-    `enqueued_at`: when it really entered (None: now). `customer_id`: whoever is recognised on returning.
+    `enqueued_at`: when it really entered (None: now). `place_at`: from when its place counts, if it had waited in
+    another queue before. `customer_id`: whoever is recognised on returning.
     """
 
     contact_id: str
@@ -110,6 +111,15 @@ class ContactEnqueued:
     customer_id: str | None = None
     last_agent_id: str | None = None
     medium: str | None = None
+    place_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastAgentKnown:
+    """Who served this customer last became known while the contact waits already."""
+
+    contact_id: str
+    agent_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,13 @@ class OfferRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferReleased:
+    """The caller's side let go of an agent who was asked along with others: nobody is to blame."""
+
+    offer_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferAdopted:
     """After a rebuild: the agent is being asked for this contact (or has `answered`) since before the router was made.
 
@@ -182,6 +199,16 @@ class OfferAdopted:
     enqueued_at: float
     answered: bool
     customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpAdopted:
+    """After a rebuild: the agent was wrapping this contact up already, `until` then (None: by a disposition)."""
+
+    agent_id: str
+    contact_id: str
+    queue_id: str
+    until: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +257,7 @@ Event = (
     | AgentBusy
     | AgentFree
     | ContactEnqueued
+    | LastAgentKnown
     | ContactLeft
     | ContactRequeued
     | PriorityChanged
@@ -238,7 +266,9 @@ Event = (
     | OfferRinging
     | OfferAnswered
     | OfferRefused
+    | OfferReleased
     | OfferAdopted
+    | WrapUpAdopted
     | ContactEnded
     | WrapUpEnded
     | WrapUpExtended

@@ -11,10 +11,11 @@ from acd.events import (
     ContactEnqueued,
     ContactLeft,
     ContactRequeued,
+    LastAgentKnown,
     PriorityChanged,
 )
 from acd.matching import Requirement
-from acd.model import Limit, Overflow, RefusalCause
+from acd.model import Limit, Overflow, QueueConfig, RefusalCause
 from acd.state import Queue, ResumablePlace, State
 from acd.validation import validate_wanted
 
@@ -44,13 +45,16 @@ def enqueued(state: State, event: ContactEnqueued) -> None:
     if place_at > state.now:
         state.anomalies["enqueued_in_the_future"] += 1
         place_at = state.now
+    entered_at = place_at
+    if event.place_at is not None:
+        place_at = min(place_at, event.place_at)
     contact = Contact(
         event.contact_id,
         event.queue_id,
         queue.config.medium,
         state.last_seq,
         place_at=place_at,
-        entered_at=place_at,
+        entered_at=entered_at,
         priority_s=event.priority_s,
         wanted=wanted,
         customer_id=event.customer_id,
@@ -106,6 +110,21 @@ def _watch(state: State, contact: Contact, queue: Queue) -> None:
     config = queue.config
     contact.max_wait_until = None if config.max_wait_s is None else contact.entered_at + config.max_wait_s
     state.schedule(contact.max_wait_until, "max_wait", contact.contact_id)
+    _prefer_last_agent(state, contact, config)
+
+
+def last_agent_known(state: State, event: LastAgentKnown) -> None:
+    contact = known(state, event.contact_id)
+    if contact is None:
+        return
+    contact.last_agent_id = event.agent_id
+    queue = state.queues.get(contact.queue_id)
+    if contact.phase == "waiting" and contact.reserved_for is None and queue is not None:
+        _prefer_last_agent(state, contact, queue.config)
+
+
+def _prefer_last_agent(state: State, contact: Contact, config: QueueConfig) -> None:
+    """Wait for this one agent for a while, if it makes sense."""
     last_agent = state.agents.get(contact.last_agent_id or "")
     if config.last_agent_s <= 0 or last_agent is None or not places.may_be_waited_for(last_agent, contact):
         return

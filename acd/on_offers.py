@@ -5,7 +5,7 @@ from __future__ import annotations
 from acd import on_agents, on_contacts, places
 from acd.contacts import Contact, OpenOffer
 from acd.decisions import OfferWithdrawn, WithdrawReason
-from acd.events import OfferAnswered, OfferRefused, OfferRinging
+from acd.events import OfferAnswered, OfferRefused, OfferReleased, OfferRinging
 from acd.model import RefusalCause
 from acd.state import State
 
@@ -48,6 +48,17 @@ def refused(state: State, event: OfferRefused) -> None:
     offer = _known(state, event.offer_id)
     if offer is not None:
         lose(state, offer, event.cause)
+
+
+def released(state: State, event: OfferReleased) -> None:
+    """Back to the others without blame; the caller's side knows already, so nothing is decided about this offer."""
+    offer = _known(state, event.offer_id)
+    if offer is None:
+        return
+    _detach(state, offer, None)
+    contact = state.contacts[offer.contact_id]
+    if not contact.offers:
+        on_contacts.wait_again(state, contact)
 
 
 def expired(state: State, offer: OpenOffer) -> None:

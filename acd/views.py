@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from acd.agent_states import Agent
 from acd.contacts import Contact, ContactPhase
 from acd.forecast import Forecast, expected_wait
-from acd.model import Activity, Presence
+from acd.model import Activity, Presence, WrapUpMode
 from acd.state import Queue, State
+
+_STRICTNESS: tuple[WrapUpMode, ...] = ("none", "optional", "fixed", "limited", "until_disposition")
 
 
 @dataclass(frozen=True, slots=True)
 class AgentView:
-    """One agent now. `since` of the activity and `presence_since` are instants; `free` names media with room."""
+    """One agent now. `since` of the activity and `presence_since` are instants; `free` names media with room.
+
+    `wrap_up_mode` is the strictest of the agent's wrap-ups, `wrap_up_extension_s` what may still be added to it.
+    """
 
     agent_id: str
     presence: Presence
@@ -34,6 +39,9 @@ class AgentView:
     cool_cause: str
     wrap_up_until: float | None
     groups: tuple[str, ...]
+    pending_reason: str = ""
+    wrap_up_mode: WrapUpMode | None = None
+    wrap_up_extension_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class QueueView:
 def agent_view(agent: Agent) -> AgentView:
     activity, since, contact_id = agent.activity()
     ends = [work.wrap_until for work in agent.work.values() if work.wrap_until is not None]
+    wrap_ups = [work for work in agent.work.values() if work.phase == "wrap_up"]
+    strictest = max(wrap_ups, key=lambda work: _STRICTNESS.index(work.wrap_mode), default=None)
     return AgentView(
         agent.agent_id,
         agent.presence,
@@ -85,6 +95,9 @@ def agent_view(agent: Agent) -> AgentView:
         agent.cool_cause,
         max(ends, default=None),
         agent.config.groups,
+        agent.pending.reason if agent.pending is not None else "",
+        strictest.wrap_mode if strictest is not None else None,
+        strictest.extension_left_s if strictest is not None and strictest.wrap_until is not None else 0.0,
     )
 
 

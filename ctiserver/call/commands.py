@@ -203,6 +203,14 @@ class EnterQueue(CommandBase, frozen=True, kw_only=True):
     customer_id: int | None = None
     caller_number: str = ""
     contact_id: str = ""  # empty: the call's own; otherwise a party's, for whom an agent is sought beside the call
+    place_at: float | None = None  # waited in another queue before: the place counts from then
+    last_agent_id: int | None = None
+
+
+class PreferAgent(CommandBase, frozen=True, kw_only=True):
+    """Who talked with this customer last became known while the caller waits."""
+
+    agent_id: int
 
 
 class LeaveQueue(CommandBase, frozen=True, kw_only=True):
@@ -214,7 +222,7 @@ class ReportOffer(CommandBase, frozen=True, kw_only=True):
     """What became of an offer."""
 
     offer_id: str
-    result: Literal["ringing", "answered", "refused"]
+    result: Literal["ringing", "answered", "refused", "released"]  # released: let go of, and nobody is to blame
     cause: RefusalCause | None = None  # where refused
 
 
@@ -340,6 +348,7 @@ TelephonyCommand = (
 ErrandCommand = RunLookup | CollectMessage | UnderstandWords
 RoutingCommand = (
     EnterQueue
+    | PreferAgent
     | LeaveQueue
     | ReportOffer
     | AdoptOffer

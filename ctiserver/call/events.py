@@ -45,6 +45,7 @@ class CallerIdentified(Event, frozen=True, kw_only=True):
     card: CustomerCard | None
     matches: int
     failed: bool = False
+    last_agent_id: int | None = None  # who talked with this customer last
 
 
 class PromptFinished(Event, frozen=True, kw_only=True):
@@ -80,13 +81,15 @@ class OfferWithdrawn(Event, frozen=True, kw_only=True):
 
 class QueuePositionChanged(Event, frozen=True, kw_only=True):
     position: int  # 1 is next
-    expected_wait_s: float | None = None
+    expected_wait_s: float | None = None  # half of those in this place wait less
+    expected_wait_p90_s: float | None = None  # nine in ten wait less
 
 
 class QueueRefused(Event, frozen=True, kw_only=True):
-    """The routing engine let go of the call: full, timeout, no_agents, closed."""
+    """The routing engine let go of the call: full, timeout, no_agents, closed, forecast; or would not take it."""
 
     reason: str
+    flow: str = ""  # where the queue's rules send it; "": the flow that it came from knows
 
 
 class QueueMoved(Event, frozen=True, kw_only=True):

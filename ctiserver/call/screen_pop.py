@@ -44,6 +44,7 @@ class LastContact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     at: float
     queue_id: str = ""
     agent_name: str = ""
+    agent_id: int | None = None
     outcome: str = ""
     disposition: str = ""
 

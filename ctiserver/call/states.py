@@ -44,6 +44,8 @@ class QueueStay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     request: QueueRequest
     position: int | None = None
     expected_wait_s: float | None = None
+    expected_wait_p90_s: float | None = None
+    place_at: float | None = None  # from when the place counts, where the call has waited in another queue before
 
 
 class LiveOffer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -105,8 +107,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     matches: int = 0
     customer: CustomerCard | None = None
     identified: Identified = "looking"
+    last_agent_id: int | None = None
     queue: QueueStay | None = None
     offer: LiveOffer | None = None
+    also_ringing: tuple[LiveOffer, ...] = ()  # further phones of a ring-all; whoever answers becomes `offer`
     talk: Talk | None = None
     bridge_id: str = ""
     playing: str = ""  # id of the playback that runs
@@ -141,6 +145,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def party(self, ident: str) -> Party | None:
         """By its id or its channel."""
         return next((party for party in self.parties if ident in (party.id, party.leg)), None)
+
+    @property
+    def offers(self) -> tuple[LiveOffer, ...]:
+        """All agents who are asked at present."""
+        return (self.offer, *self.also_ringing) if self.offer is not None else ()
+
+    def offer_named(self, offer_id: str) -> LiveOffer | None:
+        return next((offer for offer in self.offers if offer.offer_id == offer_id), None)
 
     @property
     def over(self) -> bool:

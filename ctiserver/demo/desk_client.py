@@ -47,6 +47,9 @@ class DeskClient:
     async def finish_wrap_up(self, login: str) -> None:
         await self._request(login, "POST", "/api/agents/me/wrap-up/finish", {})
 
+    async def choose_disposition(self, login: str, call_id: str, code: str) -> None:
+        await self._request(login, "POST", f"/api/calls/{call_id}/disposition", {"code": code, "note": ""})
+
     async def agent(self, login: str) -> dict[str, Any]:
         return await self._request(login, "GET", "/api/agents/me", None)
 

@@ -69,14 +69,18 @@ class NoInput(Message, frozen=True, kw_only=True, tag=True):
     turn: int = 0
 
 
-LeftBecause: TypeAlias = Literal["timeout", "no_agents", "closed", "refused", "key"]
+LeftBecause: TypeAlias = Literal["timeout", "full", "no_agents", "closed", "forecast", "refused", "key"]
 
 
 class QueueLeft(Message, frozen=True, kw_only=True, tag=True):
-    """The caller is no longer in the queue and no agent was reached. `key` is set when `reason` is "key"."""
+    """The caller is no longer in the queue and no agent was reached. `key` is set when `reason` is "key".
+
+    `flow`: the queue's rules lead the caller into that flow, rather than along the node's own exits.
+    """
 
     reason: LeftBecause
     key: str = ""
+    flow: str = ""
 
 
 class AgentDone(Message, frozen=True, kw_only=True, tag=True):

@@ -17,6 +17,10 @@ POSITION = _speech("您前面还有{ahead|count}位来电者，请稍候。", "T
 ONE_AHEAD = _speech("您前面还有一位来电者，请稍候。", "There is one caller ahead of you.")
 FIRST_IN_LINE = _speech("您是下一位，请稍候。", "You are next in line. Please hold on.")
 WAIT = _speech("预计等待{minutes|count}分钟。", "The expected wait is {minutes|count} minutes.")
+WAIT_RANGE = _speech(
+    "预计等待{least|count}到{most|count}分钟。", "The expected wait is {least|count} to {most|count} minutes."
+)
+AT_MOST = _speech("预计等待不超过{most|count}分钟。", "The expected wait is at most {most|count} minutes.")
 ONE_MINUTE = _speech("预计等待一分钟。", "The expected wait is about one minute.")
 SHORT_WAIT = _speech("预计等待不到一分钟。", "The expected wait is less than a minute.")
 STILL_BUSY = _speech("座席正忙，请您稍候。", "All agents are busy. Please stay on the line.")

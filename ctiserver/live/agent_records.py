@@ -16,11 +16,14 @@ class AgentRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     reason: str = ""
     presence_since: float = 0.0
     pending: Presence | None = None
+    pending_reason: str = ""
     activity: Activity = "idle"
     activity_since: float = 0.0
     call_id: str = ""
     queue_id: str = ""
     wrap_up_until: float | None = None
+    wrap_up_mode: str = ""  # as acd.WrapUpRule names them, while the agent wraps up
+    disposed: str = ""  # the call in hand, once its disposition has been chosen
     reachable: bool = False
 
 

@@ -50,6 +50,8 @@ class CallerLookup:
                     return
                 await asyncio.sleep(retry_after_s)
             else:
-                if not self._post(call_id, CallerIdentified(card=card, matches=matches)):
+                contacts = self._last_contacts[call_id]
+                last_agent = next((contact.agent_id for contact in contacts if contact.agent_id is not None), None)
+                if not self._post(call_id, CallerIdentified(card=card, matches=matches, last_agent_id=last_agent)):
                     self.forget(call_id)
                 return

@@ -35,7 +35,7 @@ from ctiserver.live.outside_cards import OutsideCards
 from ctiserver.live.performer import PerformerServices
 from ctiserver.live.publisher import Publisher
 from ctiserver.live.recording_collector import RecordingCollector
-from ctiserver.live.recovery import Recovery, Remembered, checkpoint, legs_of
+from ctiserver.live.recovery import Recovery, Remembered, agents_of, checkpoint, legs_of
 from ctiserver.live.registry import CallRegistry
 from ctiserver.live.screen_pops import RegionOf
 from ctiserver.live.session import CallSession, SessionServices, encode_call
@@ -231,6 +231,7 @@ class ControlCentre:
         """What agents are busy with comes first, so that nobody who waits is given an agent who is taken."""
         with_agent = [call for call in remembered.calls if legs_of(call)]
         self.dispatcher.restore_wrap_ups(remembered.agents)
+        self.dispatcher.restore_others({agent for call in with_agent for agent in agents_of(call)})
         self.recovery.adopt(with_agent)
         self.recovery.adopt(call for call in remembered.calls if not legs_of(call))
         for call in remembered.calls:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+import msgspec
 import structlog
 
 from acd import decisions as decided
@@ -21,11 +22,13 @@ from acd import events as told
 from acd.decisions import Decision, Why
 from acd.events import Event as RouterEvent
 from acd.router import Router
+from acd.views import AgentView as RoutedAgent
 from ctiserver.call.commands import (
     AdoptOffer,
     ChangePriority,
     EnterQueue,
     LeaveQueue,
+    PreferAgent,
     ReleaseAgent,
     ReportHold,
     ReportOffer,
@@ -59,12 +62,15 @@ from ctiserver.live.agent_records import AgentRecord, change, encode, subject_of
 from ctiserver.live.contacts import call_of_contact
 from ctiserver.live.decision_log import Params, offer_params
 from ctiserver.live.explanation import ExplanationView, explanation_view
+from ctiserver.live.wrap_ups import ended_by_disposition, refuse_to_extend, refuse_to_finish
 from ctiserver.ports import Journal
+from ctiserver.routing.check import OWN_FLOWS
 from ctiserver.routing.config import DIRECT, agent_config, centre_config, queue_config
 
 log = structlog.get_logger()
 
 PHONE = "phone"
+RESTORED = "restored"  # stands for a disposition that was chosen before a restart
 OFF_THE_PHONE = ("idle", "wrap_up")  # no call of ours is on the agent's phone
 
 
@@ -99,6 +105,9 @@ class Dispatcher:
         self._held: dict[int, float] = {}  # agents whose conversation is held, since
         self._serving: dict[int, str] = {}  # agent → queue of the last offer
         self._busy: set[int] = set()  # agents in a call that is not ours
+        self._in_use: set[int] = set()  # agents whose phone is in any call
+        self._disposed: dict[int, tuple[str, str]] = {}  # agent → call and the disposition last chosen for it
+        self._pending: dict[int, tuple[Presence, str]] = {}  # chosen for later before a restart, not told yet
         self._told: deque[_Told] = deque()
         self._working = False
         self._timer: asyncio.TimerHandle | None = None
@@ -131,8 +140,12 @@ class Dispatcher:
                         priority_s=command.priority_s,
                         enqueued_at=command.entered_at,
                         customer_id=str(command.customer_id) if command.customer_id else command.caller_number or None,
+                        last_agent_id=str(command.last_agent_id) if command.last_agent_id is not None else None,
+                        place_at=command.place_at,
                     )
                 )
+            case PreferAgent():
+                self._tell(told.LastAgentKnown(call_id, str(command.agent_id)))
             case LeaveQueue():
                 self._tell(told.ContactLeft(command.contact_id or call_id, command.reason))
             case ReportOffer():
@@ -183,12 +196,16 @@ class Dispatcher:
         name = "Held" if command.held else "Unheld"
         self._record_change(command.agent_id, RoutingDecided(agent_id=command.agent_id, decision=name, call_id=call_id))
 
-    def _skills(self, command: EnterQueue) -> dict[str, int] | None:
+    def _skills(self, command: EnterQueue) -> dict[str, int] | str | None:
         """The flow's wishes on top of what the queue asks for; None: the queue's own."""
         if not command.skills:
             return None
-        own = next((queue.skills for queue in self._directory.queues if queue.id == command.queue_id), dict[str, int]())
-        return {**own, **command.skills}
+        queue = next((queue for queue in self._directory.queues if queue.id == command.queue_id), None)
+        expression = queue.options.get("expression") if queue is not None else None
+        if isinstance(expression, str) and expression.strip():
+            wishes = " and ".join(f"{skill} >= {level}" for skill, level in sorted(command.skills.items()))
+            return f"({expression}) and {wishes}"
+        return {**(queue.skills if queue is not None else {}), **command.skills}
 
     def _report(self, call_id: str, report: ReportOffer) -> None:
         agent_id = self._offers.get(report.offer_id)
@@ -197,6 +214,9 @@ class Dispatcher:
             event = told.OfferRinging(report.offer_id)
         elif report.result == "answered":
             event = told.OfferAnswered(report.offer_id)
+        elif report.result == "released":
+            event = told.OfferReleased(report.offer_id)
+            self._offers.pop(report.offer_id, None)
         else:
             event = told.OfferRefused(report.offer_id, report.cause or "failed")
             self._offers.pop(report.offer_id, None)
@@ -250,6 +270,7 @@ class Dispatcher:
             customer_id=str(customer_id) if customer_id else None,
         )
         self._tell(adopted, {agent_id: why})
+        self._restore_pending(agent_id)
 
     def position(self, call_id: str) -> QueuePositionChanged | None:
         """Where a waiting call stands now, and how long it is likely to wait."""
@@ -257,28 +278,43 @@ class Dispatcher:
         if position is None:
             return None
         forecast = self._router.forecast(call_id)
-        return QueuePositionChanged(position=position, expected_wait_s=forecast.p50_s if forecast else None)
+        if forecast is None:
+            return QueuePositionChanged(position=position)
+        return QueuePositionChanged(
+            position=position, expected_wait_s=forecast.p50_s, expected_wait_p90_s=forecast.p90_s
+        )
 
     # ── from people and phones ──────────────────────────────────────────────────────────────────────────────────────
 
     def choose_presence(self, agent_id: int, presence: Presence, reason: str, by: str) -> None:
         """Raises Rejected for an agent that is not in the directory."""
         self._known(agent_id)
+        self._pending.pop(agent_id, None)
         chosen = PresenceChosen(agent_id=agent_id, presence=presence, reason=reason, by=by)
         self._tell(told.PresenceChanged(str(agent_id), presence, reason), {agent_id: chosen})
 
     def finish_wrap_up(self, agent_id: int) -> None:
-        self._known(agent_id)
-        self._tell(told.WrapUpEnded(str(agent_id)), {agent_id: WrapUpFinished(agent_id=agent_id, by="agent")})
+        """Raises Rejected where the queue wants a disposition first, or the time is fixed."""
+        seen = self._seen(agent_id)
+        call_id, code = self._disposed.get(agent_id, ("", ""))
+        disposed = bool(code) and call_id == call_of_contact(seen.contact_id or "")
+        refuse_to_finish(seen, disposed=disposed)
+        ended = told.WrapUpEnded(str(agent_id), disposition=code if disposed else None)
+        self._tell(ended, {agent_id: WrapUpFinished(agent_id=agent_id, by="agent")})
 
     def extend_wrap_up(self, agent_id: int, seconds: float) -> None:
-        self._known(agent_id)
+        """Raises Rejected where there is nothing to extend or nothing left to be given."""
+        refuse_to_extend(self._seen(agent_id))
         extended = WrapUpExtended(agent_id=agent_id, seconds=seconds)
         self._tell(told.WrapUpExtended(str(agent_id), seconds), {agent_id: extended})
 
     def choose_disposition(self, agent_id: int, call_id: str, code: str, note: str) -> None:
-        self._known(agent_id)
+        """Of a call at hand or wrapped up; where the queue waits for it, it ends the wrap-up."""
+        seen = self._seen(agent_id)
         chosen = DispositionChosen(agent_id=agent_id, call_id=call_id, code=code, note=note)
+        self._disposed[agent_id] = (call_id, code)
+        if (record := self._records.get(agent_id)) is not None and record.call_id == call_id:
+            self._records[agent_id] = msgspec.structs.replace(record, disposed=call_id)
         self._journal.append(
             Step(
                 at=self._clock.now(),
@@ -287,6 +323,9 @@ class Dispatcher:
                 state=encode(self.record(agent_id)),
             )
         )
+        if ended_by_disposition(seen, call_id):
+            why = _decided(agent_id, "WrapUpEnded", call_id, why="disposition")
+            self._tell(told.WrapUpEnded(str(agent_id), seen.contact_id, disposition=code), {agent_id: why})
 
     def phone_seen(self, extension: str, *, reachable: bool, in_use: bool) -> None:
         """AMI's word on a phone. One that is in use without a call of ours makes its agent busy."""
@@ -295,42 +334,63 @@ class Dispatcher:
             return
         agent_id = agent.id
         seen = PhoneStateChanged(agent_id=agent_id, reachable=reachable, in_use=in_use)
+        (self._in_use.add if in_use else self._in_use.discard)(agent_id)
         if agent_id not in self._records or self._records[agent_id].reachable != reachable:
             self._tell(told.ReachabilityChanged(str(agent_id), reachable), {agent_id: seen})
-        if in_use and agent_id not in self._busy and self.record(agent_id).activity in OFF_THE_PHONE:
-            self._busy.add(agent_id)
-            self._tell(told.AgentBusy(str(agent_id), PHONE), {agent_id: seen})
+        if in_use:
+            self._mind_other_calls(agent_id, seen)
         elif not in_use and agent_id in self._busy:
             self._busy.discard(agent_id)
             self._tell(told.AgentFree(str(agent_id), PHONE), {agent_id: seen})
 
+    def _mind_other_calls(self, agent_id: int, cause: AgentInput) -> None:
+        """A phone in use while no call of ours is on it: a private call, or one on a second line that goes on."""
+        if agent_id in self._busy or self.record(agent_id).activity not in OFF_THE_PHONE:
+            return
+        self._busy.add(agent_id)
+        self._tell(told.AgentBusy(str(agent_id), PHONE), {agent_id: cause})
+
     def restore(self, records: Iterable[AgentRecord]) -> None:
-        """After a restart: presences as they were; what agents do follows from the calls that are adopted."""
+        """After a restart: presences as they were; what agents do follows from the calls that are adopted.
+
+        What an agent chose for after the call at hand is told when that call has been adopted.
+        """
         for record in records:
             if record.agent_id not in self._agents or record.presence == "signed_out":
                 continue
             self._records[record.agent_id] = record
-            presence = record.pending or record.presence
-            restored = PresenceChosen(agent_id=record.agent_id, presence=presence, reason=record.reason, by="restart")
-            self._tell(told.PresenceChanged(str(record.agent_id), presence, record.reason), {record.agent_id: restored})
+            if record.pending is not None:
+                self._pending[record.agent_id] = (record.pending, record.pending_reason)
+            if record.disposed:
+                self._disposed[record.agent_id] = (record.disposed, RESTORED)
+            presence, reason = record.presence, record.reason
+            restored = PresenceChosen(agent_id=record.agent_id, presence=presence, reason=reason, by="restart")
+            self._tell(told.PresenceChanged(str(record.agent_id), presence, reason), {record.agent_id: restored})
+
+    def _restore_pending(self, agent_id: int) -> None:
+        if (chosen := self._pending.pop(agent_id, None)) is not None:
+            presence, reason = chosen
+            restored = PresenceChosen(agent_id=agent_id, presence=presence, reason=reason, by="restart")
+            self._tell(told.PresenceChanged(str(agent_id), presence, reason), {agent_id: restored})
+
+    def restore_others(self, with_call: Collection[int]) -> None:
+        """Who has no call to finish any more begins now what was chosen for afterwards."""
+        for agent_id in list(self._pending):
+            if agent_id not in with_call:
+                self._restore_pending(agent_id)
 
     def restore_wrap_ups(self, records: Iterable[AgentRecord]) -> None:
-        """Who was wrapping up when the daemon went down gets the time again; the conversation itself is over."""
+        """Who was wrapping up when the daemon went down has the rest of the time."""
         for record in records:
             if record.activity != "wrap_up" or record.agent_id not in self._agents or not record.call_id:
                 continue
             why = RoutingDecided(agent_id=record.agent_id, decision="WrapUpRestored", call_id=record.call_id)
-            adopted = told.OfferAdopted(
-                offer_id=f"{record.call_id}.o0",
-                contact_id=record.call_id,
-                queue_id=record.queue_id,
-                agent_id=str(record.agent_id),
-                enqueued_at=self._clock.now(),
-                answered=True,
-            )
             self._serving[record.agent_id] = record.queue_id
-            self._tell(adopted)
-            self._tell(told.ContactEnded(record.call_id), {record.agent_id: why})
+            queue_id = record.queue_id if record.queue_id in self._ring_timeouts else DIRECT
+            until = record.wrap_up_until
+            adopted = told.WrapUpAdopted(str(record.agent_id), record.call_id, queue_id, until)
+            self._tell(adopted, {record.agent_id: why})
+            self._restore_pending(record.agent_id)
 
     def explain(self, call_id: str) -> ExplanationView:
         """Why the call still waits, or with whom it is."""
@@ -363,6 +423,13 @@ class Dispatcher:
         for gone_queue in known_queues:
             self._tell(told.QueueRemoved(gone_queue))
 
+    def _seen(self, agent_id: int) -> RoutedAgent:
+        """The agent as the engine sees it. Raises Rejected for one that is not in the directory."""
+        self._known(agent_id)
+        if (seen := self._router.agent(str(agent_id))) is None:
+            raise Rejected(f"there is no agent {agent_id}", hint="the directory may have changed: reload the page")
+        return seen
+
     def _known(self, agent_id: int) -> Agent:
         if (agent := self._agents.get(agent_id)) is None:
             raise Rejected(f"there is no agent {agent_id}", hint="the directory may have changed: reload the page")
@@ -390,6 +457,8 @@ class Dispatcher:
             self._carry_out(decision, touched)
         for agent_id, cause in touched.items():
             self._record_change(agent_id, cause)
+            if agent_id in self._in_use:
+                self._mind_other_calls(agent_id, cause)
 
     def _carry_out(self, decision: Decision, touched: dict[int, AgentInput]) -> None:
         name = type(decision).__name__
@@ -426,7 +495,7 @@ class Dispatcher:
                 touched.setdefault(agent_id, _decided(agent_id, name, why=decision.reason))
             case decided.ContactOverflowed():
                 if decision.action != "queue" or not decision.target:
-                    self._refuse(decision.contact_id, decision.exit_reason)
+                    self._refuse(decision.contact_id, decision.exit_reason, _flow_after(decision))
                 elif "." not in decision.contact_id:
                     self._post_to(
                         decision.contact_id, QueueMoved(queue_id=decision.target, reason=decision.exit_reason)
@@ -443,11 +512,11 @@ class Dispatcher:
         """To the call of the contact: its own, or a party's."""
         return self._post(call_of_contact(contact_id), event)
 
-    def _refuse(self, contact_id: str, reason: str) -> None:
+    def _refuse(self, contact_id: str, reason: str, flow: str = "") -> None:
         is_party = "." in contact_id
         self._post_to(
             contact_id,
-            OfferWithdrawn(offer_id=contact_id, reason=reason) if is_party else QueueRefused(reason=reason),
+            OfferWithdrawn(offer_id=contact_id, reason=reason) if is_party else QueueRefused(reason=reason, flow=flow),
         )
 
     def _offer_made(self, offer: decided.Offer) -> OfferMade:
@@ -492,17 +561,22 @@ class Dispatcher:
         if seen is None:
             return None
         held_since = self._held.get(agent_id) if seen.activity == "talking" else None
+        pending, pending_reason = self._pending.get(agent_id, (None, ""))
+        disposed = self._disposed.get(agent_id, ("", ""))[0]
         return AgentRecord(
             agent_id=agent_id,
             presence=seen.presence,
             reason=seen.reason,
             presence_since=seen.presence_since,
-            pending=seen.pending_presence,
+            pending=seen.pending_presence or pending,
+            pending_reason=seen.pending_reason or pending_reason,
             activity=seen.activity if held_since is None else "hold",
             activity_since=seen.since if held_since is None else held_since,
             call_id=call_of_contact(seen.contact_id or ""),
             queue_id=self._serving.get(agent_id, "") if seen.contact_id else "",
             wrap_up_until=seen.wrap_up_until,
+            wrap_up_mode=seen.wrap_up_mode or "",
+            disposed=disposed if disposed and disposed == call_of_contact(seen.contact_id or "") else "",
             reachable=seen.reachable,
         )
 
@@ -530,6 +604,13 @@ class Dispatcher:
         """Sets the gauges that are only worth computing when somebody asks."""
         for reason, count in self._router.anomalies.items():
             metrics.anomalies.labels(reason).set(count)
+
+
+def _flow_after(overflow: decided.ContactOverflowed) -> str:
+    """The flow that the queue's rule leads into: the one it names, or the one called like the action."""
+    if overflow.action == "flow":
+        return overflow.target or ""
+    return overflow.target or overflow.action if overflow.action in OWN_FLOWS else ""
 
 
 def _decided(

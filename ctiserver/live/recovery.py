@@ -184,7 +184,7 @@ class Recovery:
 
 def legs_of(call: Call) -> tuple[str, ...]:
     """The channels that the call still needs, beside the caller's."""
-    agents = [part.offer_id for part in (call.offer, call.talk, call.returning) if part is not None]
+    agents = [part.offer_id for part in (*call.offers, call.talk, call.returning) if part is not None]
     parties = [party.leg for party in call.parties if party.state != "queued"]
     outside = (call.errand.leg_id,) if isinstance(call.errand, OutsideLeg) else ()
     return (*agents, *parties, *outside, *(_dialling_legs(call) if call.dialling is not None else ()))
@@ -205,11 +205,17 @@ def caller_expected(call: Call) -> bool:
 def ringing_legs(call: Call) -> tuple[str, ...]:
     """Those of them that have not answered as far as we know."""
     ringing = [party.leg for party in call.parties if party.state == "ringing"]
-    if call.offer is not None and call.phase == "ringing":
-        ringing.append(call.offer.offer_id)
+    if call.phase == "ringing":
+        ringing.extend(offer.offer_id for offer in call.offers)
     if isinstance(call.errand, OutsideLeg) and not call.errand.picked_up:
         ringing.append(call.errand.leg_id)
     return (*ringing, *_dialling_legs(call)[-1:])
+
+
+def agents_of(call: Call) -> tuple[int, ...]:
+    """The agents who are rung for the call, or talk."""
+    talking = (call.talk.agent_id,) if call.talk is not None else ()
+    return (*(offer.agent_id for offer in call.offers), *talking)
 
 
 def _confirmed_legs(session: CallSession) -> tuple[str, ...]:

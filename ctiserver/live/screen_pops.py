@@ -15,6 +15,12 @@ def compose_all(
 ) -> tuple[ScreenPop, ...]:
     """For the agent in charge, for whoever is rung beside, and for the agent who makes the call."""
     pops = [compose(call, last_contacts, region_of, now)]
+    if call.queue is not None:
+        stay = call.queue
+        for also in call.also_ringing:
+            waited_s = now - stay.entered_at
+            told = (also.agent_id, also.offer_id, "ringing", also.started_at, stay.queue_id, waited_s)
+            pops.append(_pop(call, last_contacts, region_of, *told))
     places: list[tuple[int, str, str, float]] = [
         (party.agent_id, party.leg, "talking" if party.joined else "ringing", party.joined_at or party.since)
         for party in call.parties

@@ -57,6 +57,7 @@ class Viewing:
             call_id=record.call_id,
             queue_id=record.queue_id,
             wrap_up_until=record.wrap_up_until,
+            wrap_up_mode=record.wrap_up_mode if record.activity == "wrap_up" else "",
             answered_today=figures.answered,
             missed_today=figures.missed,
             talk_s_today=figures.talk_s,

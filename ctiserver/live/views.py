@@ -34,6 +34,7 @@ class AgentView(View, frozen=True, kw_only=True):
     call_id: str
     queue_id: str
     wrap_up_until: float | None
+    wrap_up_mode: str = ""  # optional, fixed, until_disposition, limited; empty: no wrap-up
     answered_today: int
     missed_today: int
     talk_s_today: float

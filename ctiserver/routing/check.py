@@ -54,17 +54,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What names may refer to. `flows`, `calendars`: None where they are not known here; then they are not checked."""
+    """What names may refer to. `flows`: None where they are not known here; then they are not checked."""
 
     rules: RoutingConfig
     queues: frozenset[str]
     flows: frozenset[str] | None = None
-    calendars: frozenset[str] | None = None
 
 
-def surroundings(
-    directory: Directory, flows: Iterable[str] | None = None, calendars: Iterable[str] | None = None
-) -> Surroundings:
+def surroundings(directory: Directory, flows: Iterable[str] | None = None) -> Surroundings:
     """Of a directory whose centre options are sound; unsound ones count as not set."""
     try:
         rules = centre_config(directory)
@@ -74,7 +71,6 @@ def surroundings(
         rules=rules,
         queues=frozenset(queue.id for queue in directory.queues),
         flows=None if flows is None else frozenset(flows),
-        calendars=None if calendars is None else frozenset(calendars),
     )
 
 
@@ -97,9 +93,6 @@ def check_queue(queue: Queue, around: Surroundings) -> QueueConfig:
             _stored_field(error.field, prefix, by_expression=expression is not None), error.message
         ) from None
     _check_overflow(queue.id, config, around)
-    hours = queue.options.get("hours")
-    if around.calendars is not None and hours is not None and hours not in around.calendars:
-        raise ConfigError("options.hours", f"there is no calendar {hours!r}")
     return config
 
 
@@ -187,12 +180,10 @@ def problems_of_agent(agent: Agent, directory: Directory) -> tuple[Problem, ...]
     return ()
 
 
-def problems(
-    directory: Directory, flows: Iterable[str] | None = None, calendars: Iterable[str] | None = None
-) -> tuple[Problem, ...]:
+def problems(directory: Directory, flows: Iterable[str] | None = None) -> tuple[Problem, ...]:
     """Everything that is wrong, one problem for each queue and agent at most; removals are judged by this too."""
     found: list[Problem] = []
-    around = surroundings(directory, flows, calendars)
+    around = surroundings(directory, flows)
 
     def note(where: str, check: Callable[[], object]) -> None:
         try:
@@ -216,14 +207,13 @@ def accepted(
     fresh: Directory,
     former: Directory | None = None,
     flows: Iterable[str] | None = None,
-    calendars: Iterable[str] | None = None,
 ) -> tuple[Directory, tuple[Problem, ...]]:
     """The directory with everything unsound as it was before, and what was wrong.
 
     What was not there before is taken without the options that are wrong; where even that does not help (a required
     skill that does not exist), it is left out. The result has no problems.
     """
-    found = problems(fresh, flows, calendars)
+    found = problems(fresh, flows)
     if not found:
         return fresh, ()
     usable = fresh
@@ -231,7 +221,7 @@ def accepted(
         usable = msgspec.structs.replace(usable, routing=_sound_routing(fresh, former))
     former_queues = {queue.id: queue for queue in former.queues} if former is not None else {}
     former_agents = {agent.id: agent for agent in former.agents} if former is not None else {}
-    around = surroundings(usable, flows, calendars)
+    around = surroundings(usable, flows)
     queues = [
         sound
         for queue in usable.queues

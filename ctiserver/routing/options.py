@@ -60,7 +60,6 @@ class QueueOptions:
     strict_priority: priority always goes first, instead of being a head start in seconds.
     weight: multiplies the time waited when an agent serves several queues; 1 is neutral.
     open: false closes the queue for new callers; who waits is still served.
-    hours: the calendar (from lines.yaml) outside of whose hours the queue is closed.
     no_agents_grace_s: after so long without anybody signed in who could serve, the limit `no_agents` is hit.
     forecast_limit_s: who would have to wait longer (P50) does not enter: limit `forecast`.
     overflow: what happens at each limit (max_waiting, max_wait, no_agents, closed, forecast): action queue | flow |
@@ -79,7 +78,6 @@ class QueueOptions:
     weight: float = 1.0
     wrap_up: WrapUpOptions = field(default_factory=WrapUpOptions)
     open: bool = True
-    hours: str | None = None
     no_agents_grace_s: float | None = None
     forecast_limit_s: float | None = None
     overflow: Mapping[Limit, Overflow] = field(default_factory=dict[Limit, Overflow])

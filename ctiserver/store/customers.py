@@ -17,7 +17,8 @@ SELECT customer.* FROM customer_phone JOIN customer ON customer.id = customer_ph
 WHERE customer_phone.e164 = $1 ORDER BY customer.id
 """
 CONTACTS = """
-SELECT call.id, call.started_at, call.queue_id, call.outcome, call.disposition, agent.name AS agent_name
+SELECT call.id, call.started_at, call.queue_id, call.outcome, call.disposition, call.agent_id,
+    agent.name AS agent_name
 FROM call LEFT JOIN agent ON agent.id = call.agent_id
 WHERE {condition} AND call.ended_at IS NOT NULL
 ORDER BY call.started_at DESC LIMIT {limit}
@@ -154,6 +155,7 @@ def _contact(row: Mapping[str, Any]) -> LastContact:
         at=row["started_at"].timestamp(),
         queue_id=row["queue_id"] or "",
         agent_name=row["agent_name"] or "",
+        agent_id=row["agent_id"],
         outcome=row["outcome"] or "",
         disposition=row["disposition"] or "",
     )

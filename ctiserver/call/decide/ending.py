@@ -27,7 +27,7 @@ from ctiserver.call.events import (
     TalkEnded,
     TransferEnded,
 )
-from ctiserver.call.states import Talk
+from ctiserver.call.states import LiveOffer, Talk
 from ctiserver.call.words import EndedBy
 
 Outcome = Literal["answered", "abandoned", "self_service", "refused", "failed"]
@@ -106,11 +106,23 @@ def _outcome(turn: Turn, by: EndedBy) -> Outcome:
 def drop_offer(
     turn: Turn, outcome: Literal["refused", "withdrawn", "caller_gone"], *, hang_up_reason: str = ""
 ) -> None:
-    """Forgets the agent who was being rung; with `hang_up_reason` the phone is told to stop."""
-    if (offer := turn.call.offer) is None or (queue := turn.call.queue) is None:
+    """Forgets whoever was being rung; with `hang_up_reason` the phones are told to stop."""
+    for offer in turn.call.offers:
+        if hang_up_reason:
+            turn.do(HangUp(channel_id=offer.offer_id, reason=hang_up_reason))
+        offer_over(turn, offer, outcome)
+    turn.change(offer=None, also_ringing=())
+
+
+def offer_over(
+    turn: Turn,
+    offer: LiveOffer,
+    outcome: Literal["answered", "refused", "withdrawn", "caller_gone"],
+    cause: str = "",
+) -> None:
+    """Notes how one agent's offer ended."""
+    if (queue := turn.call.queue) is None:
         return
-    if hang_up_reason:
-        turn.do(HangUp(channel_id=offer.offer_id, reason=hang_up_reason))
     turn.note(
         OfferEnded(
             offer_id=offer.offer_id,
@@ -118,9 +130,9 @@ def drop_offer(
             queue_id=queue.queue_id,
             started_at=offer.started_at,
             outcome=outcome,
+            cause=cause,
         )
     )
-    turn.change(offer=None)
 
 
 def leave_queue(turn: Turn, outcome: Literal["answered", "abandoned", "overflowed"], reason: str) -> None:

@@ -13,11 +13,12 @@ from ctiserver.call.commands import (
     HoldWithMusic,
     LeaveQueue,
     MakeBridge,
+    PreferAgent,
     ReportOffer,
 )
-from ctiserver.call.decide.ending import drop_offer, leave_queue
+from ctiserver.call.decide.ending import drop_offer, leave_queue, offer_over
 from ctiserver.call.decide.turn import Turn
-from ctiserver.call.events import OfferEnded, OfferMade, OfferStarted, QueueEntered
+from ctiserver.call.events import OfferMade, OfferStarted, QueueEntered, QueuePositionChanged
 from ctiserver.call.states import LiveOffer, QueueStay
 from ctiserver.call.words import RefusalCause
 from ctiserver.ivr import announcements
@@ -27,6 +28,8 @@ ANNOUNCE, TIMEOUT, MUSIC = "announce", "queue_timeout", "music"
 FIRST_ANNOUNCEMENT_S = 2.0  # nobody is told a position who is connected in the next moment anyway
 POSTPONED_S = 5.0
 RINGS_UNHEARD_S = 0.7  # an agent who answers at once is joined without a moment of music, which costs Asterisk most
+EXIT_REASONS = {"max_wait": "timeout", "max_waiting": "full"}
+"""The engine's limits in the words of records and flows; the others are called alike."""
 
 
 def enter(turn: Turn, request: QueueRequest) -> None:
@@ -52,7 +55,15 @@ def _entry(turn: Turn, stay: QueueStay) -> EnterQueue:
         entered_at=stay.entered_at,
         customer_id=turn.call.customer.id if turn.call.customer else None,
         caller_number=turn.call.caller_number,
+        place_at=stay.place_at,
+        last_agent_id=turn.call.last_agent_id,
     )
+
+
+def prefer_last_agent(turn: Turn) -> None:
+    """The customer was identified while the caller waits already."""
+    if turn.call.phase == "waiting" and turn.call.last_agent_id is not None:
+        turn.do(PreferAgent(agent_id=turn.call.last_agent_id))
 
 
 def resume(turn: Turn) -> None:
@@ -63,16 +74,17 @@ def resume(turn: Turn) -> None:
         begin_music(turn)
         turn.do(_entry(turn, stay))
         return
-    turn.do(
-        AdoptOffer(
-            offer_id=offer.offer_id,
-            agent_id=offer.agent_id,
-            queue_id=stay.queue_id,
-            entered_at=stay.entered_at,
-            answered=False,
-            customer_id=turn.call.customer.id if turn.call.customer else None,
+    for asked in turn.call.offers:
+        turn.do(
+            AdoptOffer(
+                offer_id=asked.offer_id,
+                agent_id=asked.agent_id,
+                queue_id=stay.queue_id,
+                entered_at=stay.entered_at,
+                answered=False,
+                customer_id=turn.call.customer.id if turn.call.customer else None,
+            )
         )
-    )
     if turn.call.phase == "connecting":
         turn.do(ConnectParties(bridge_id=turn.call.bridge_id, channel_ids=(turn.call.channel_id, offer.offer_id)))
 
@@ -94,9 +106,22 @@ def move(turn: Turn, queue_id: str, reason: str) -> None:
     """The routing engine overflowed the call into another queue."""
     if (stay := turn.call.queue) is None:
         return
-    leave_queue(turn, "overflowed", reason)
-    turn.change(queue=msgspec.structs.replace(stay, queue_id=queue_id, entered_at=turn.now, position=None))
+    leave_queue(turn, "overflowed", EXIT_REASONS.get(reason, reason))
+    moved = msgspec.structs.replace(
+        stay,
+        queue_id=queue_id,
+        entered_at=turn.now,
+        place_at=stay.place_at if stay.place_at is not None else stay.entered_at,
+        position=None,
+        expected_wait_s=None,
+        expected_wait_p90_s=None,
+    )
+    turn.change(queue=moved)
     turn.note(QueueEntered(queue_id=queue_id, priority_s=stay.priority_s))
+    music_plays = turn.call.phase == "waiting" and MUSIC not in turn.call.deadlines
+    if music_plays and _music(turn, moved) != _music(turn, stay):
+        turn.stop_playing()
+        begin_music(turn)
 
 
 def leave_by_key(turn: Turn) -> None:
@@ -117,9 +142,12 @@ def give_up_place(turn: Turn, reason: str, *, tell_router: bool) -> None:
 
 
 def ring(turn: Turn, made: OfferMade) -> None:
-    """An agent was reserved for us: ring the phone, and make the bridge while it rings."""
+    """An agent was reserved for us: ring the phone, and make the bridge while it rings.
+
+    With ring-all more offers follow while the first phone rings already.
+    """
     stay = turn.call.queue
-    if stay is None:
+    if stay is None or turn.call.offer_named(made.offer_id) is not None:
         return
     offer = LiveOffer(
         offer_id=made.offer_id,
@@ -130,7 +158,10 @@ def ring(turn: Turn, made: OfferMade) -> None:
         why=made.why,
         endpoint=made.endpoint,
     )
-    turn.change(offer=offer)
+    if turn.call.offer is None:
+        turn.change(offer=offer)
+    else:
+        turn.change(also_ringing=(*turn.call.also_ringing, offer))
     turn.enter("ringing")
     turn.note(OfferStarted(offer_id=made.offer_id, agent_id=made.agent_id, queue_id=stay.queue_id, why=made.why))
     turn.do(
@@ -150,34 +181,44 @@ def ring(turn: Turn, made: OfferMade) -> None:
         turn.set_deadline(MUSIC, RINGS_UNHEARD_S)
 
 
-def refused(turn: Turn, cause: RefusalCause, *, hang_up: bool = False) -> None:
-    """The agent didn't take it; the caller keeps the place and the music."""
-    offer, stay = turn.call.offer, turn.call.queue
-    if offer is None or stay is None:
-        return
+def choose(turn: Turn, winner: LiveOffer) -> tuple[LiveOffer, ...]:
+    """One of those who were asked has answered; returns the others, who are to be let go."""
+    others = tuple(offer for offer in turn.call.offers if offer is not winner)
+    turn.change(offer=winner, also_ringing=())
+    return others
+
+
+def let_go(turn: Turn, losers: tuple[LiveOffer, ...]) -> None:
+    """A colleague was faster: their phones stop without a missed call, and they are free for others at once."""
+    for offer in losers:
+        turn.do(HangUp(channel_id=offer.offer_id, reason="answered_elsewhere"))
+        offer_over(turn, offer, "withdrawn", "answered_elsewhere")
+        turn.do(ReportOffer(offer_id=offer.offer_id, result="released"))
+
+
+def refused(turn: Turn, offer: LiveOffer, cause: RefusalCause, *, hang_up: bool = False) -> None:
+    """The agent didn't take it; the caller keeps the place and the music, and whoever else is rung goes on ringing."""
     if hang_up:
         turn.do(HangUp(channel_id=offer.offer_id))
-    turn.note(
-        OfferEnded(
-            offer_id=offer.offer_id,
-            agent_id=offer.agent_id,
-            queue_id=stay.queue_id,
-            started_at=offer.started_at,
-            outcome="refused",
-            cause=cause,
-        )
-    )
-    back_to_waiting(turn)
+    offer_over(turn, offer, "refused", cause)
+    _without(turn, offer)
     turn.do(ReportOffer(offer_id=offer.offer_id, result="refused", cause=cause))
 
 
-def withdrawn(turn: Turn, reason: str) -> None:
-    drop_offer(
-        turn,
-        "withdrawn",
-        hang_up_reason="answered_elsewhere" if reason == "answered_elsewhere" else "normal",
+def withdrawn(turn: Turn, offer: LiveOffer, reason: str) -> None:
+    turn.do(
+        HangUp(channel_id=offer.offer_id, reason="answered_elsewhere" if reason == "answered_elsewhere" else "normal")
     )
-    back_to_waiting(turn)
+    offer_over(turn, offer, "withdrawn")
+    _without(turn, offer)
+
+
+def _without(turn: Turn, gone: LiveOffer) -> None:
+    others = tuple(offer for offer in turn.call.offers if offer is not gone)
+    if others:
+        turn.change(offer=others[0], also_ringing=others[1:])
+    else:
+        back_to_waiting(turn)
 
 
 def back_to_waiting(turn: Turn) -> None:
@@ -202,7 +243,11 @@ def announce(turn: Turn) -> None:
     if turn.call.phase != "waiting" or turn.call.playing:
         return
     pieces = announcements.waiting(
-        stay.request.announce, stay.request.language, position=stay.position, wait_s=stay.expected_wait_s
+        stay.request.announce,
+        stay.request.language,
+        position=stay.position,
+        wait_s=stay.expected_wait_s,
+        wait_p90_s=stay.expected_wait_p90_s,
     )
     turn.play(f"channel:{turn.call.channel_id}", pieces)
 
@@ -222,12 +267,23 @@ def begin_music(turn: Turn) -> None:
     stay = turn.call.queue
     if stay is None or turn.call.phase == "connecting":
         return
-    music = stay.request.music
-    if music == "default" and (queue := turn.rules.queues.get(stay.queue_id)):
-        music = queue.music
-    turn.do(HoldWithMusic(channel_id=turn.call.channel_id, music=music))
+    turn.do(HoldWithMusic(channel_id=turn.call.channel_id, music=_music(turn, stay)))
 
 
-def note_position(turn: Turn, position: int, expected_wait_s: float | None) -> None:
+def _music(turn: Turn, stay: QueueStay) -> str:
+    """What the flow asks for, or else the queue's."""
+    if stay.request.music == "default" and (queue := turn.rules.queues.get(stay.queue_id)):
+        return queue.music
+    return stay.request.music
+
+
+def note_position(turn: Turn, event: QueuePositionChanged) -> None:
     if (stay := turn.call.queue) is not None:
-        turn.change(queue=msgspec.structs.replace(stay, position=position, expected_wait_s=expected_wait_s))
+        turn.change(
+            queue=msgspec.structs.replace(
+                stay,
+                position=event.position,
+                expected_wait_s=event.expected_wait_s,
+                expected_wait_p90_s=event.expected_wait_p90_s,
+            )
+        )

@@ -79,8 +79,14 @@ def _asterisk_restarted(turn: Turn, event: AsteriskRestarted) -> None:
 
 
 def _caller_identified(turn: Turn, event: CallerIdentified) -> None:
-    turn.change(customer=event.card, matches=event.matches, identified="failed" if event.failed else "done")
+    turn.change(
+        customer=event.card,
+        matches=event.matches,
+        last_agent_id=event.last_agent_id,
+        identified="failed" if event.failed else "done",
+    )
     flow.inform(turn, event.card)
+    queueing.prefer_last_agent(turn)
     turn.note(CustomerKnown(customer_id=event.card.id if event.card else None, matches=event.matches))
 
 
@@ -143,20 +149,22 @@ def _deadline_in_queue(turn: Turn, event: DeadlinePassed) -> None:
 
 
 def _position(turn: Turn, event: QueuePositionChanged) -> None:
-    queueing.note_position(turn, event.position, event.expected_wait_s)
+    queueing.note_position(turn, event)
 
 
 def _queue_refused(turn: Turn, event: QueueRefused) -> None:
-    queueing.give_up_place(turn, event.reason, tell_router=False)
-    flow.feed(turn, QueueLeft(reason=_left_because(event.reason)))
+    reason = queueing.EXIT_REASONS.get(event.reason, event.reason)
+    queueing.give_up_place(turn, reason, tell_router=False)
+    flow.feed(turn, QueueLeft(reason=_left_because(reason), flow=event.flow))
 
 
 def _left_because(reason: str) -> LeftBecause:
     known: dict[str, LeftBecause] = {
         "timeout": "timeout",
-        "max_wait": "timeout",
+        "full": "full",
         "no_agents": "no_agents",
         "closed": "closed",
+        "forecast": "forecast",
     }
     return known.get(reason, "refused")
 
@@ -169,24 +177,25 @@ def _offer(turn: Turn, event: OfferMade) -> None:
     queueing.ring(turn, event)
 
 
-def _another_offer(turn: Turn, event: OfferMade) -> None:
-    if turn.call.offer is None or event.offer_id != turn.call.offer.offer_id:
-        _stale_offer(turn, event)
+def _offer_too_late(turn: Turn, event: OfferMade) -> None:
+    """Asked along with others, one of whom has answered meanwhile."""
+    if turn.call.offer_named(event.offer_id) is None:
+        turn.do(ReportOffer(offer_id=event.offer_id, result="released"))
 
 
 def _withdrawn(turn: Turn, event: OfferWithdrawn) -> None:
-    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
-        queueing.withdrawn(turn, event.reason)
+    if (offer := turn.call.offer_named(event.offer_id)) is not None:
+        queueing.withdrawn(turn, offer, event.reason)
 
 
 def _leg_ringing(turn: Turn, event: AgentLegRinging) -> None:
-    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
+    if turn.call.offer_named(event.offer_id) is not None:
         turn.do(ReportOffer(offer_id=event.offer_id, result="ringing"))
 
 
 def _leg_answered(turn: Turn, event: AgentLegAnswered) -> None:
-    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
-        talking.connect(turn)
+    if (offer := turn.call.offer_named(event.offer_id)) is not None:
+        talking.connect(turn, offer)
     else:
         _unexpected_answer(turn, event)
 
@@ -197,14 +206,14 @@ def _unexpected_answer(turn: Turn, event: AgentLegAnswered) -> None:
 
 
 def _leg_refused(turn: Turn, event: AgentLegEnded) -> None:
-    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
-        queueing.refused(turn, refusal_cause(event.cause, event.tech_cause))
+    if (offer := turn.call.offer_named(event.offer_id)) is not None:
+        queueing.refused(turn, offer, refusal_cause(event.cause, event.tech_cause))
 
 
 def _leg_dropped(turn: Turn, event: AgentLegEnded) -> None:
     """Answered, and gone before the two were joined."""
-    if turn.call.offer is not None and event.offer_id == turn.call.offer.offer_id:
-        queueing.refused(turn, "failed")
+    if (offer := turn.call.offer_named(event.offer_id)) is not None:
+        queueing.refused(turn, offer, "failed")
 
 
 def _connected(turn: Turn, event: PartiesConnected) -> None:
@@ -265,8 +274,8 @@ TABLE: dict[tuple[Phase, type[Any]], Handler] = {
     **_rows(QUEUED, QueueRefused, _queue_refused),
     **_rows(QUEUED, QueueMoved, _queue_moved),
     **_rows(QUEUED, OfferWithdrawn, _withdrawn),
-    ("waiting", OfferMade): _offer,
-    **_rows(("ringing", "connecting"), OfferMade, _another_offer),
+    **_rows(("waiting", "ringing"), OfferMade, _offer),
+    ("connecting", OfferMade): _offer_too_late,
     **_rows(QUEUED, AgentLegRinging, _leg_ringing),
     **_rows(QUEUED, AgentLegAnswered, _leg_answered),
     ("ringing", AgentLegEnded): _leg_refused,

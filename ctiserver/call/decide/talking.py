@@ -13,23 +13,22 @@ from ctiserver.call.commands import (
     StartRecording,
 )
 from ctiserver.call.decide import legs, queueing
-from ctiserver.call.decide.ending import collect, end_consult, end_talk, leave_queue
+from ctiserver.call.decide.ending import collect, end_consult, end_talk, leave_queue, offer_over
 from ctiserver.call.decide.placing import are_placed, arrange
 from ctiserver.call.decide.turn import Turn
-from ctiserver.call.events import OfferEnded, TalkStarted
+from ctiserver.call.events import TalkStarted
 from ctiserver.call.parties import Party
-from ctiserver.call.states import RunningRecording, Talk
+from ctiserver.call.states import LiveOffer, RunningRecording, Talk
 from ctiserver.ivr import announcements
 
 
-def connect(turn: Turn) -> None:
+def connect(turn: Turn, offer: LiveOffer) -> None:
     """The agent has picked up. A prompt that still runs would make Asterisk wait, so it is stopped first."""
-    offer = turn.call.offer
-    if offer is None:
-        return
+    losers = queueing.choose(turn, offer)
     turn.stop_playing()
     turn.enter("connecting")
     turn.do(ConnectParties(bridge_id=turn.call.bridge_id, channel_ids=(turn.call.channel_id, offer.offer_id)))
+    queueing.let_go(turn, losers)
 
 
 def connected(turn: Turn) -> None:
@@ -39,15 +38,7 @@ def connected(turn: Turn) -> None:
     queue = turn.rules.queues.get(stay.queue_id)
     record = queue is None or queue.record
     recording_id = f"{turn.call.id}.r{turn.call.recordings + 1}" if record else ""
-    turn.note(
-        OfferEnded(
-            offer_id=offer.offer_id,
-            agent_id=offer.agent_id,
-            queue_id=stay.queue_id,
-            started_at=offer.started_at,
-            outcome="answered",
-        ),
-    )
+    offer_over(turn, offer, "answered")
     leave_queue(turn, "answered", "")
     turn.note(TalkStarted(agent_id=offer.agent_id, queue_id=stay.queue_id, recording_id=recording_id))
     turn.clear_deadlines()
@@ -103,7 +94,8 @@ def _record(turn: Turn, recording_id: str, agent_id: int, agent_number: str, que
 
 def connect_failed(turn: Turn) -> None:
     """One of the two had gone in that instant; whoever it was, its own hang-up is on the way."""
-    queueing.refused(turn, "failed", hang_up=True)
+    if turn.call.offer is not None:
+        queueing.refused(turn, turn.call.offer, "failed", hang_up=True)
 
 
 def recording_began(turn: Turn, recording_id: str) -> None:

@@ -79,7 +79,7 @@ def situation(call: Call) -> tuple[object, ...]:
         call.phase,
         bool(call.playing),
         call.leaving,
-        call.offer is not None,
+        len(call.offers),
         bool(call.bridge_id),
         _errand(call),
         bool(call.kept) and call.phase in ("menu", "ended"),
@@ -172,7 +172,7 @@ def _of_routing(call: Call) -> Iterator[CallInput]:
 
 
 def _of_legs(call: Call) -> Iterator[CallInput]:
-    legs = [part.offer_id for part in (call.offer, call.talk, call.returning) if part is not None]
+    legs = [part.offer_id for part in (*call.offers, call.talk, call.returning) if part is not None]
     legs += [party.leg for party in call.parties]
     if isinstance(call.errand, OutsideLeg):
         legs.append(call.errand.leg_id)

@@ -42,6 +42,8 @@ class Queue(Node, frozen=True, kw_only=True):
     on_timeout: Target | None = None
     no_agents: Target | None = None
     closed: Target | None = None
+    full: Target | None = None
+    forecast: Target | None = None
     refused: Target | None = None
     keys: dict[Keys, Target] = msgspec.field(default_factory=dict[Keys, Target])
     after: Target | None = None
@@ -83,6 +85,8 @@ class Queue(Node, frozen=True, kw_only=True):
             case Digit() if message.key in self.keys:
                 turn.leave_queue(message.key)
                 return None
+            case QueueLeft() if message.flow and (entry := turn.enter_flow(message.flow, None)) is not None:
+                return entry
             case QueueLeft():
                 return self._go_or_end(turn, self._exit(message), _ENDED_BECAUSE[message.reason])
             case AgentDone():
@@ -95,8 +99,10 @@ class Queue(Node, frozen=True, kw_only=True):
             return self.keys.get(Keys(left.key))
         exits = {
             "timeout": self.on_timeout,
+            "full": self.full or self.refused or self.no_agents,
             "no_agents": self.no_agents,
             "closed": self.closed,
+            "forecast": self.forecast or self.refused or self.no_agents,
             "refused": self.refused or self.no_agents,
         }
         return exits[left.reason]
@@ -109,8 +115,10 @@ class Queue(Node, frozen=True, kw_only=True):
 
 _ENDED_BECAUSE = {
     "timeout": "queue_timeout",
+    "full": "queue_full",
     "no_agents": "no_agents",
     "closed": "closed",
+    "forecast": "forecast",
     "refused": "refused",
     "key": "normal",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,11 +32,11 @@ async def open_house(fake: FakeAsterisk, tmp_path: Path) -> AsyncIterator[OpenHo
     """`house = await open_house(agent(1, service=5), …)`: connected; the agents named have registered phones."""
     async with AsyncExitStack() as stack:
 
-        async def open_it(*agents: Agent, phones: bool = True) -> House:
+        async def open_it(*agents: Agent, phones: bool = True, **options: Any) -> House:
             if phones:
                 for one in agents:
                     fake.phone(one.extension)
-            house = House(fake, tmp_path, agents=agents)
+            house = House(fake, tmp_path, agents=agents, **options)
             return await stack.enter_async_context(house)
 
         yield open_it

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.call.events import Fact, Step
 from ctiserver.call.screen_pop import CustomerCard, LastContact
@@ -128,6 +130,7 @@ class House:
         queues: Sequence[Queue] = QUEUES,
         journal: MemoryJournal | None = None,
         prompts: NamedPrompts | None = None,
+        routing: dict[str, object] | None = None,
     ) -> None:
         self.fake = fake
         self.journal = journal or MemoryJournal()
@@ -141,7 +144,9 @@ class House:
         self.directory = Directory(
             agents=tuple(agents),
             queues=tuple(queues),
-            skills={"service": {}, "repairs": {}},
+            skills={"service": {}, "repairs": {}, "english": {}},
+            teams={"reserve": {}},
+            routing=routing or {},
             reason_codes=(ReasonCode(code="lunch", presence="break", name={}),),
             dispositions=(Disposition(code="done", name={}),),
         )
@@ -200,6 +205,14 @@ class House:
     async def until_activity(self, agent_id: int, activity: str, within_s: float = 60) -> None:
         what = f"agent {agent_id} {activity} (is {self.agent(agent_id).activity})"
         await self.fake.until(lambda: self.agent(agent_id).activity == activity, what, within_s)
+
+    def change_queue(self, queue_id: str, **fields: object) -> None:
+        """As after an edit and SIGHUP."""
+        queues = tuple(
+            msgspec.structs.replace(queue, **fields) if queue.id == queue_id else queue
+            for queue in self.centre.directory.queues
+        )
+        self.centre.use_directory(msgspec.structs.replace(self.centre.directory, queues=queues))
 
     # what was concluded
 

@@ -250,7 +250,8 @@ class AnyCall(RuleBasedStateMachine):
         assert (call.offer is not None) == (call.phase in ("ringing", "connecting"))
         assert (call.talk is not None) == (call.phase == "talking")
         assert self.count(QueueEntered) - self.count(QueueLeft) == queued
-        assert self.count(OfferStarted) - self.count(OfferEnded) == (call.offer is not None)
+        assert self.count(OfferStarted) - self.count(OfferEnded) == len(call.offers)
+        assert not (call.phase == "connecting" and call.also_ringing), "whoever was slower is let go at once"
         assert self.count(TalkStarted) - self.count(TalkEnded) == (call.talk is not None)
 
     @invariant()

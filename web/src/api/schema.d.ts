@@ -1248,6 +1248,8 @@ export interface components {
       call_id: string;
       queue_id: string;
       wrap_up_until: number | null;
+      /** @default  */
+      wrap_up_mode?: string;
       answered_today: number;
       missed_today: number;
       talk_s_today: number;
@@ -1762,6 +1764,8 @@ export interface components {
       queue_id?: string;
       /** @default  */
       agent_name?: string;
+      /** @default null */
+      agent_id?: number | null;
       /** @default  */
       outcome?: string;
       /** @default  */
