@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ctiserver.commands import flow_releases
 from ctiserver.ivr.flow import Flow, FlowSet
 from ctiserver.ivr.flow_error import FlowErrors, nearest
 from ctiserver.ivr.flow_file import load_flow_set
@@ -40,6 +41,7 @@ def add_parser(
     _add_folder(walk)
     walk.add_argument("--at", type=_moment, help="pretend that it is this moment, such as 2026-11-23T22:00+08:00")
 
+    flow_releases.add_parsers(actions)
     schema = actions.add_parser("schema", help="print the JSON Schema for editors")
     schema.add_argument("kind", nargs="?", choices=("flow", "lines"), default="flow")
 
@@ -51,6 +53,10 @@ def run(args: argparse.Namespace) -> int:
         "test": _test,
         "walk": _walk,
         "schema": _schema,
+        "graph": flow_releases.graph,
+        "publish": flow_releases.publish,
+        "rollback": flow_releases.rollback,
+        "history": flow_releases.history,
     }
     return actions[args.flows_action](args)
 

@@ -2,7 +2,7 @@
 
 import createClient, { type Middleware } from 'openapi-fetch';
 import { Problem, problemFrom } from './problem.ts';
-import type { paths } from './schema.d.ts';
+import type { components, paths } from './schema.d.ts';
 import type { Language, Presence } from './types.ts';
 
 let csrfToken = '';
@@ -40,6 +40,11 @@ export type CallQuery = NonNullable<paths['/api/calls']['get']['parameters']['qu
 
 const call = (callId: string) => ({ params: { path: { call_id: callId } } });
 
+type Body<Name extends keyof components['schemas']> = components['schemas'][Name];
+type FlowChanges = Record<string, string | null>;
+const flowFile = (file: string) => ({ params: { path: { file } } });
+const flowId = (flow: string) => ({ params: { path: { flow_id: flow } } });
+
 export const api = {
   session: () => answer(client.GET('/api/session')),
   signIn: (login: string, password: string) => answer(client.POST('/api/session', { body: { login, password } })),
@@ -66,6 +71,25 @@ export const api = {
   decisions: (callId: string) => answer(client.GET('/api/calls/{call_id}/decisions', call(callId))),
   chooseDisposition: (callId: string, code: string, note: string) =>
     answer(client.POST('/api/calls/{call_id}/disposition', { ...call(callId), body: { code, note } })),
+
+  flows: () => answer(client.GET('/api/flows')),
+  flowFile: (file: string) => answer(client.GET('/api/flows/files/{file}', flowFile(file))),
+  saveFlowDraft: (file: string, body: Body<'DraftText'>) =>
+    answer(client.PUT('/api/flows/drafts/{file}', { ...flowFile(file), body })),
+  dropFlowDraft: (file: string, revision: number) =>
+    answer(client.DELETE('/api/flows/drafts/{file}', { params: { path: { file }, query: { revision } } })),
+  checkFlows: (changes: FlowChanges) => answer(client.POST('/api/flows/check', { body: { changes } })),
+  testFlows: (body: Body<'FlowTestRun'>) => answer(client.POST('/api/flows/test', { body })),
+  walkFlow: (body: Body<'FlowWalk'>) => answer(client.POST('/api/flows/walk', { body })),
+  drawFlow: (body: Body<'FlowDrawingOf'>) => answer(client.POST('/api/flows/drawing', { body })),
+  flowDrawing: (flow: string) => answer(client.GET('/api/flows/{flow_id}/drawing', flowId(flow))),
+  flowToday: (flow: string) => answer(client.GET('/api/flows/{flow_id}/today', flowId(flow))),
+  flowSchema: (kind: 'flow' | 'lines') => answer(client.GET('/api/flows/schema', { params: { query: { kind } } })),
+  flowReleases: () => answer(client.GET('/api/flows/releases', { params: { query: { page_size: 100 } } })),
+  flowDifferences: (from: number, to: number) =>
+    answer(client.GET('/api/flows/diff', { params: { query: { from, to } } })),
+  publishFlows: (body: Body<'Publication'>) => answer(client.POST('/api/flows/publish', { body })),
+  rollBackFlows: (body: Body<'GoingBack'>) => answer(client.POST('/api/flows/rollback', { body })),
 
   audioUrl: (recordingId: string) => `/api/recordings/${encodeURIComponent(recordingId)}/audio`,
 };

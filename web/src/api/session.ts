@@ -70,3 +70,5 @@ export function useSignOut() {
 export const mayOperate = (role: Role): boolean => role === 'ops' || role === 'admin';
 
 export const maySupervise = (role: Role): boolean => role !== 'agent';
+
+export const mayEditFlows = (role: Role): boolean => role === 'ops' || role === 'admin';

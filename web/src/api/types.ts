@@ -24,6 +24,17 @@ export type Explanation = Schemas['ExplanationView'];
 export type Decision = Schemas['DecisionRow'];
 export type RecordingRow = Schemas['RecordingRow'];
 
+export type FlowOverview = Schemas['FlowOverview'];
+export type FlowFileRow = Schemas['FlowFileRow'];
+export type FlowFileText = Schemas['FlowFileText'];
+export type FlowError = Schemas['FlowError'];
+export type FlowDrawing = Schemas['Drawing'];
+export type FlowBox = Schemas['Box'];
+export type FlowArrow = Schemas['Arrow'];
+export type FlowPassages = Schemas['FlowPassages'];
+export type Passage = Schemas['Passage'];
+export type ReleaseRow = Schemas['ReleaseRow'];
+
 export type Role = Session['user']['role'];
 export type Language = Schemas['LanguageChoice']['language'];
 export type Presence = AgentView['presence'];

@@ -16,6 +16,7 @@ const AgentPage = lazy(() => import('../pages/agent/AgentPage.tsx'));
 const Wallboard = lazy(() => import('../pages/wallboard/Wallboard.tsx'));
 const Supervisor = lazy(() => import('../pages/supervisor/Supervisor.tsx'));
 const Admin = lazy(() => import('../pages/admin/Admin.tsx'));
+const FlowsPage = lazy(() => import('../pages/flows/FlowsPage.tsx'));
 const Records = lazy(() => import('../pages/records/Records.tsx'));
 
 function SignedIn() {
@@ -85,6 +86,14 @@ const router = createBrowserRouter([
             ),
           },
           { path: 'records/:callId?', element: <Records /> },
+          {
+            path: 'flows/:name?',
+            element: (
+              <ForSupervision>
+                <FlowsPage />
+              </ForSupervision>
+            ),
+          },
           { path: '*', element: <NotFound /> },
         ],
       },

@@ -2,6 +2,7 @@
 
 import {
   BellFilled,
+  BranchesOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
   FileSearchOutlined,
@@ -80,7 +81,7 @@ export function Shell() {
 /** For an agent the place is taken by the presence; the page keeps its heading for screen readers. */
 function PageTitle({ path, hidden }: { path: string; hidden: boolean }) {
   const { t } = useTranslation();
-  const pages = ['records', 'agent', 'admin'] as const;
+  const pages = ['records', 'agent', 'admin', 'flows'] as const;
   const page = pages.find((name) => path.startsWith(`/${name}`)) ?? 'supervisor';
   return <h1 className={hidden ? 'visually-hidden' : 'shell__title'}>{t(`nav.${page}`)}</h1>;
 }
@@ -129,6 +130,7 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
     { to: '/supervisor', name: t('nav.supervisor'), Icon: TeamOutlined, shown: maySupervise(user.role) },
     { to: '/wallboard', name: t('nav.wallboard'), Icon: DashboardOutlined, shown: true },
     { to: '/records', name: t('nav.records'), Icon: FileSearchOutlined, shown: true },
+    { to: '/flows', name: t('nav.flows'), Icon: BranchesOutlined, shown: maySupervise(user.role) },
     { to: '/admin', name: t('nav.admin'), Icon: SettingOutlined, shown: maySupervise(user.role) },
   ];
 

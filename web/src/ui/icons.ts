@@ -67,6 +67,7 @@ export const SunOutlined = decorative(icons.SunOutlined);
 export const SyncOutlined = decorative(icons.SyncOutlined);
 export const TeamOutlined = decorative(icons.TeamOutlined);
 export const TranslationOutlined = decorative(icons.TranslationOutlined);
+export const UploadOutlined = decorative(icons.UploadOutlined);
 export const WarningFilled = decorative(icons.WarningFilled);
 export const WarningOutlined = decorative(icons.WarningOutlined);
 export const WifiOutlined = decorative(icons.WifiOutlined);
