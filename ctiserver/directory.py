@@ -10,7 +10,8 @@ from typing import Literal
 
 import msgspec
 
-Role = Literal["agent", "supervisor", "ops", "admin"]
+Role = Literal["agent", "supervisor", "ops", "admin", "dispatcher", "field"]
+"""`dispatcher` sends work orders to units; `field` belongs to a unit and sees its orders alone."""
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from ctiserver.store.migrations import check_schema
 from ctiserver.store.users import Users
 
 SHORTEST_PASSWORD = 10
-ROLES: tuple[Role, ...] = ("agent", "supervisor", "ops", "admin")
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "ops", "admin", "dispatcher", "field")
 
 
 def add_parser(subparsers: Subparsers) -> None:

@@ -73,13 +73,15 @@ def start_clock(calendar: WorkCalendar, rule: DeadlineRule, now: float) -> Clock
 
 
 def alarms(running: Sequence[Clock], rules: Iterable[EscalationRule]) -> list[Alarm]:
-    """All alarms of the clocks that run, earliest first."""
+    """All alarms of the clocks that run, earliest first; no warning for a time before the clock ran."""
     found = [
         Alarm(stage=clock.stage, level=rule.level, at=clock.due_at + rule.after_s, due_at=clock.due_at,
               audience=rule.audience)
         for rule in rules
         for clock in running
-        if clock.running and clock.due_at is not None and rule.stage in ("", clock.stage) and clock.stage != "return"
+        if clock.running_since is not None and clock.due_at is not None and clock.stage != "return"
+        and rule.stage in ("", clock.stage)
+        and (rule.level > 0 or clock.due_at + rule.after_s > clock.running_since)
     ]  # fmt: skip
     return sorted(found, key=lambda alarm: (alarm.at, alarm.level, alarm.stage))
 

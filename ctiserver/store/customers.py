@@ -9,6 +9,7 @@ from typing import Any
 from ctiserver.call.screen_pop import CustomerCard, LastContact
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.store.database import Database, fetch_all
+from ctiserver.store.desk.register import CustomerRegister
 from ctiserver.store.numbers import e164
 from ctiserver.store.rows import CustomerDetails, CustomerRow
 
@@ -29,16 +30,6 @@ CONTACTS_OF_CALLER_ID = CONTACTS.format(
     limit="$2",
 )
 CONTACTS_OF_CUSTOMER = CONTACTS.format(condition="call.customer_id = :customer_id", limit=":limit")
-SEARCH = """
-SELECT customer.* FROM customer
-WHERE name ILIKE :part OR customer_number LIKE :start OR meter_number LIKE :start
-    OR concat(district, estate, building, unit, room) ILIKE :part
-    OR EXISTS (
-        SELECT 1 FROM customer_phone
-        WHERE customer_id = customer.id AND (e164 = :e164 OR (:digits <> '' AND e164 LIKE :number_part))
-    )
-ORDER BY name, id LIMIT :limit
-"""
 BY_ID = "SELECT * FROM customer WHERE id = :id"
 NUMBERS = "SELECT e164 FROM customer_phone WHERE customer_id = :id ORDER BY e164"
 
@@ -55,6 +46,7 @@ class Customers:
         self._database = database
         self._region = region
         self._timeout_s = timeout_s
+        self._register = CustomerRegister(database, region)
 
     async def by_number(self, number: str) -> tuple[CustomerCard | None, int]:
         """The customer if exactly one has the number, and how many have; (None, 0) for one that is no number."""
@@ -74,19 +66,18 @@ class Customers:
         return tuple(_contact(row) for row in found)
 
     async def search(self, text: str, limit: int) -> list[CustomerRow]:
-        """By a part of name, address or number, or the beginning of customer or meter number."""
-        wanted = text.strip()
-        digits = "".join(letter for letter in wanted if letter.isdigit())
-        values = {
-            "part": f"%{_literal(wanted)}%",
-            "start": f"{_literal(wanted)}%",
-            "e164": e164(wanted, self._region) or "",
-            "digits": digits,
-            "number_part": f"%{digits}%",
-            "limit": limit,
-        }
-        async with self._database.reading() as connection:
-            return [_row(row) for row in await fetch_all(connection, SEARCH, values)]
+        """By parts of name and address, the beginning of any number, or the last digits of a phone."""
+        return [
+            CustomerRow(
+                id=line.id,
+                name=line.name,
+                customer_number=line.customer_number,
+                meter_number=line.meter_number,
+                address=line.address,
+                tags=line.tags,
+            )
+            for line in await self._register.search(text, limit)
+        ]
 
     async def details(self, customer_id: int) -> CustomerDetails | None:
         async with self._database.reading() as connection:
@@ -159,8 +150,3 @@ def _contact(row: Mapping[str, Any]) -> LastContact:
         outcome=row["outcome"] or "",
         disposition=row["disposition"] or "",
     )
-
-
-def _literal(text: str) -> str:
-    """For LIKE: what people type holds no wildcards."""
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -28,13 +28,14 @@ OLDEST_SERVER = 15
 class Database:
     """Opens connections when they are first needed: making one of these never fails for an absent server."""
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, patience_s: float = POOL_TIMEOUT_S) -> None:
+        """`patience_s`: how long to wait for one of the connections to become free; calls can't wait, people can."""
         self.url = engine_url(url)
         self.engine: AsyncEngine = create_async_engine(
             self.url,
             pool_size=pool_size,
             max_overflow=5,
-            pool_timeout=POOL_TIMEOUT_S,
+            pool_timeout=patience_s,
             connect_args={
                 "timeout": CONNECT_TIMEOUT_S,
                 "command_timeout": COMMAND_TIMEOUT_S,

@@ -19,6 +19,7 @@ from ctiserver.store.tables.calls import (
     Recording,
     RoutingDecision,
 )
+from ctiserver.store.tables.colleagues import ColleagueTask, Inspection, Notice, NoticeRead, ScoreSheet
 from ctiserver.store.tables.configuration import (
     Agent,
     AgentSkill,
@@ -33,8 +34,10 @@ from ctiserver.store.tables.configuration import (
     Team,
 )
 from ctiserver.store.tables.customers import Customer, CustomerPhone
+from ctiserver.store.tables.desk_people import Area, Staff, Unit
 from ctiserver.store.tables.flows import FlowDraft, FlowPassage, FlowRelease, FlowTaken, FlowText
 from ctiserver.store.tables.journal import JournalEvent, JournalPosition
+from ctiserver.store.tables.knowledge import Bulletin, KnowledgeArticle, KnowledgeVersion
 from ctiserver.store.tables.people import ApiKey, AppUser, AuditLog, UserSession
 from ctiserver.store.tables.requests import (
     CallbackRequest,
@@ -46,6 +49,18 @@ from ctiserver.store.tables.requests import (
     WorkOrderRequest,
 )
 from ctiserver.store.tables.retention import LegalHold, RecordingRemoval
+from ctiserver.store.tables.work_orders import (
+    ServiceCategory,
+    WorkOrder,
+    WorkOrderAlarm,
+    WorkOrderAttachment,
+    WorkOrderCall,
+    WorkOrderCounter,
+    WorkOrderDeadline,
+    WorkOrderEscalation,
+    WorkOrderEvent,
+    WorkOrderIntake,
+)
 
 __all__ = [
     "Agent",
@@ -53,8 +68,10 @@ __all__ = [
     "AgentStateSpan",
     "ApiKey",
     "AppUser",
+    "Area",
     "AuditLog",
     "Base",
+    "Bulletin",
     "CalendarDay",
     "Call",
     "CallInputValue",
@@ -63,6 +80,7 @@ __all__ = [
     "CallSegment",
     "CallTransfer",
     "CallbackRequest",
+    "ColleagueTask",
     "Customer",
     "CustomerPhone",
     "Disposition",
@@ -73,9 +91,14 @@ __all__ = [
     "FlowTaken",
     "FlowText",
     "ForwardedLeg",
+    "Inspection",
     "JournalEvent",
     "JournalPosition",
+    "KnowledgeArticle",
+    "KnowledgeVersion",
     "LegalHold",
+    "Notice",
+    "NoticeRead",
     "Offer",
     "OutboxMessage",
     "Queue",
@@ -86,11 +109,24 @@ __all__ = [
     "RecordingRemoval",
     "RoutingDecision",
     "RoutingOption",
+    "ScoreSheet",
+    "ServiceCategory",
     "Shift",
     "Skill",
+    "Staff",
     "SurveyAnswer",
     "Team",
+    "Unit",
     "UserSession",
     "Voicemail",
+    "WorkOrder",
+    "WorkOrderAlarm",
+    "WorkOrderAttachment",
+    "WorkOrderCall",
+    "WorkOrderCounter",
+    "WorkOrderDeadline",
+    "WorkOrderEscalation",
+    "WorkOrderEvent",
+    "WorkOrderIntake",
     "WorkOrderRequest",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ctiserver.store.tables.base import Base, one_of
 
-ROLES = ("agent", "supervisor", "ops", "admin")
+ROLES = ("agent", "supervisor", "ops", "admin", "dispatcher", "field")
 
 
 class AppUser(Base):

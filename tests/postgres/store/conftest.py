@@ -12,6 +12,7 @@ from ctiserver.store.database import Database
 from ctiserver.store.embedded import EmbeddedPostgres
 from ctiserver.store.migrations import upgrade
 from ctiserver.store.tables import Base
+from tests.postgres.store.desk_office import Desk, open_desk
 
 NAME = "store"
 TABLES = ", ".join(f'"{name}"' for name in Base.metadata.tables)
@@ -57,3 +58,11 @@ async def centre(database: Database) -> Database:
         ):
             await connection.execute(text(statement))
     return database
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    """Users 1 to 5, areas CD and CX, units east (with a crew) and west, customer 7, a few categories and deadlines."""
+    patient = Database(database.url.render_as_string(hide_password=False), patience_s=60)
+    yield await open_desk(patient)
+    await patient.close()

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctiserver.live import feed as feed_module
@@ -207,6 +207,7 @@ Actions = st.lists(
 )
 
 
+@settings(deadline=None)  # machines may be busy
 @given(actions=Actions, viewer=st.sampled_from([BOSS, AGENT_1, AGENT_2]))
 def test_a_page_never_sees_a_gap_it_can_not_explain(actions: list[tuple[str, Audience | None]], viewer: Viewer) -> None:
     """Whatever happens: after a snapshot or a replay each message follows the last one seen, and none is missing."""

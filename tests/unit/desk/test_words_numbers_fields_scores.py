@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctiserver.desk.bigrams import index_words, query
@@ -69,6 +69,7 @@ def test_search_words_of_chinese() -> None:
     assert query("'); -- %") == ""
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="水表漏管爆abc12 ", max_size=20), st.integers(0, 20), st.integers(0, 20))
 def test_what_is_in_a_text_is_found(text: str, start: int, length: int) -> None:
     """Chinese: any part. Other words: from their beginning on."""

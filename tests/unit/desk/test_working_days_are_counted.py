@@ -45,6 +45,7 @@ def test_the_due_instant_equals_the_naive_one(start: float, minutes: int) -> Non
     assert CALENDAR.due("working_days", start, minutes * MINUTE) == naive_due(start, minutes)
 
 
+@settings(deadline=None)
 @given(instants, st.integers(0, 30 * 1440))
 def test_due_and_counted_are_each_others_inverse(start: float, minutes: int) -> None:
     due = CALENDAR.due("working_days", start, minutes * MINUTE)

@@ -1,0 +1,1 @@
+"""Customers, work orders, knowledge and notices in Postgres."""
