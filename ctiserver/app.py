@@ -19,6 +19,7 @@ from ctiserver.api.server import HttpServer, build_app
 from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.channels.espeak import EspeakNg
 from ctiserver.channels.lookups.engine import LookupEngine, load_engine
+from ctiserver.channels.notice_senders import FileSender
 from ctiserver.channels.prompt_media import PromptMedia
 from ctiserver.channels.speech import CachedSpeech
 from ctiserver.clock import Clock, SystemClock
@@ -31,6 +32,7 @@ from ctiserver.ivr.messages import Spoken
 from ctiserver.ivr.static_prompts import static_prompts
 from ctiserver.live.audience import EVERYONE
 from ctiserver.live.centre import ControlCentre, Parts
+from ctiserver.live.desk_watch import DeskWatch
 from ctiserver.live.feed import Feed
 from ctiserver.live.flow_copies import FlowCopies
 from ctiserver.live.flow_desk import FlowDesk
@@ -48,6 +50,7 @@ from ctiserver.store.calls import Calls
 from ctiserver.store.configuration import Configuration
 from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
+from ctiserver.store.desk.store import open_desk_store
 from ctiserver.store.directory_store import load_directory_or_copy
 from ctiserver.store.flow_passages import FlowPassages
 from ctiserver.store.flow_releases import FlowReleases
@@ -71,6 +74,7 @@ from ctiserver.writable_folder import require_writable
 log = structlog.get_logger()
 
 SHIPPING_BUDGET_S = 5.0
+DESK_PATIENCE_S = 15.0
 FIGURES_BUDGET_S = 2.0
 HOUR_S = 3_600.0
 DAY_S = 86_400.0
@@ -118,6 +122,9 @@ class Daemon:
 
         database = Database(settings.database_url)
         undo.push_async_callback(database.close)
+        desk_database = Database(settings.database_url, patience_s=DESK_PATIENCE_S)  # its crowds keep no call waiting
+        undo.push_async_callback(desk_database.close)
+        desk = open_desk_store(desk_database, settings.var / "desk", timezone=settings.timezone, region=settings.region)
         with suppress(DatabaseAwayError):  # then the copy of the directory must do
             await check_schema(database)
         directory, fresh = await load_directory_or_copy(database, settings.var / "directory.json")
@@ -209,6 +216,7 @@ class Daemon:
             audio=audio,
             customers=customers,
             audit=Audit(database),
+            desk=desk,
             configuration=Configuration(database),
             hash_password=Passwords().hash,
             reload=functools.partial(self._take_over, database, flows, telephony, centre),
@@ -237,6 +245,8 @@ class Daemon:
         self._side_tasks.start("prune prompts", _prune(speech))
         retention = Retention(database, audio, Audit(database), settings.retention.recordings_days)
         self._side_tasks.start("retention", _keep_to_retention(retention, clock))
+        watch = DeskWatch(desk, FileSender(settings.var / "desk" / "sent"), clock, functools.partial(_tell_pages, feed))
+        self._side_tasks.start("desk", watch.run())
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 
     async def _reload(
@@ -322,6 +332,10 @@ async def _published(releases: FlowReleases, copies: FlowCopies) -> Release | No
         kept = copies.in_force()
         log.warning("flows_from_copy", problem=error.message, release=kept.row.number if kept else 0)
         return kept if kept is not None and kept.row.number else None
+
+
+def _tell_pages(feed: Feed, topic: str, row_id: int) -> None:
+    feed.publish("desk", {"topic": topic, "id": row_id}, EVERYONE)
 
 
 async def _prerender(speech: CachedSpeech, flows: FlowKeeper, directory: Directory) -> None:

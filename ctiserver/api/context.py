@@ -21,6 +21,7 @@ from ctiserver.live.flow_desk import FlowDesk
 from ctiserver.live.ports import Centre
 from ctiserver.staffing import Advice
 from ctiserver.store.audio_files import AudioFiles
+from ctiserver.store.desk.store import DeskStore
 
 Titles = dict[str, dict[str, dict[str, str]]]  # flow → node → title by language
 
@@ -61,6 +62,7 @@ class ApiContext:
     audio: AudioFiles
     customers: Customers
     audit: Audit
+    desk: DeskStore | None = None  # work orders, knowledge, notices
     configuration: ConfigurationStore
     hash_password: Callable[[str], Awaitable[str]]
     reload: Callable[[], Awaitable[None]] = _nothing_to_reload  # the daemon takes the stored directory over

@@ -10,6 +10,10 @@ from ctiserver.directory import Role
 from ctiserver.live.audience import Viewer, viewer_of
 
 EVERY_ROLE: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "ops", "admin"})
+"""Those of the call centre. Whoever only works on orders (dispatcher, field) is not among them."""
+SIGNED_IN: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "ops", "admin", "dispatcher", "field"})
+DESK_ROLES: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "ops", "admin", "dispatcher"})
+DISPATCHERS: Final[frozenset[Role]] = frozenset({"dispatcher", "supervisor", "ops", "admin"})
 SUPERVISOR_UP: Final[frozenset[Role]] = frozenset({"supervisor", "ops", "admin"})
 OPS_UP: Final[frozenset[Role]] = frozenset({"ops", "admin"})
 ADMIN_ONLY: Final[frozenset[Role]] = frozenset({"admin"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +11,9 @@ import msgspec
 from aiohttp import web
 from pydantic import ValidationError
 
+from ctiserver.desk.work_order import TransitionRefused
 from ctiserver.errors import DatabaseAwayError, LinkDownError, Rejected
+from ctiserver.store.desk.refusals import InUse, NotThere, Stale, Unfit
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -58,13 +60,13 @@ def not_found(what: str) -> ApiError:
     return ApiError(404, "not_found", f"no such {what}", params={"what": what})
 
 
-def invalid(*errors: tuple[list[str | int], str]) -> ApiError:
+def invalid(*errors: tuple[Sequence[str | int], str]) -> ApiError:
     """Values that can't be; each as (location, message)."""
     return ApiError(
         422,
         "invalid",
         "some values are not valid",
-        params={"errors": [{"loc": loc, "msg": msg} for loc, msg in errors]},
+        params={"errors": [{"loc": list(loc), "msg": msg} for loc, msg in errors]},
     )
 
 
@@ -93,6 +95,16 @@ def from_error(error: Exception) -> ApiError | None:
             return ApiError(503, "database_away", error.message, headers={"Retry-After": "5"})
         case LinkDownError():
             return ApiError(503, "asterisk_away", error.message, headers={"Retry-After": "5"})
+        case NotThere():
+            return not_found(error.what)
+        case Stale():
+            return ApiError(409, "stale_version", error.message, params=error.params)
+        case InUse():
+            return ApiError(409, "taken", error.message, params={"field": error.field})
+        case Unfit():
+            return invalid(*((["body", *field.split(".")], problem) for field, problem in error.problems))
+        case TransitionRefused():
+            return ApiError(409, "transition_refused", error.message, params={"why": error.why, **error.params})
         case Rejected():
             return ApiError(409, "conflict", error.message)
         case web.HTTPException():

@@ -14,6 +14,7 @@ from ctiserver.api import (
     websocket,
 )
 from ctiserver.api.configuration import history_routes, people_routes, queue_routes, word_routes
+from ctiserver.api.desk import routes as desk_routes
 from ctiserver.api.flows import routes as flow_routes
 from ctiserver.api.pages import read_page
 from ctiserver.api.route import Route
@@ -25,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     *call_routes.ROUTES,
     *recording_routes.ROUTES,
     *customer_routes.ROUTES,
+    *desk_routes.ROUTES,
     *word_routes.ROUTES,
     *queue_routes.ROUTES,
     *people_routes.ROUTES,

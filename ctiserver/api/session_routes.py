@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from ctiserver.api.identity import EVERY_ROLE, Identity
+from ctiserver.api.identity import SIGNED_IN, Identity
 from ctiserver.api.problems import ApiError
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import LanguageChoice, Session, SessionAgent, SessionUser, SignIn
@@ -79,7 +79,7 @@ def _secure(ask: Ask) -> bool:
 
 ROUTES: tuple[Route, ...] = (
     route("POST", "/api/session", sign_in, "public"),
-    route("GET", "/api/session", read_session, EVERY_ROLE),
-    route("DELETE", "/api/session", sign_out, EVERY_ROLE, 204),
-    route("POST", "/api/session/language", choose_language, EVERY_ROLE, 204),
+    route("GET", "/api/session", read_session, SIGNED_IN),
+    route("DELETE", "/api/session", sign_out, SIGNED_IN, 204),
+    route("POST", "/api/session/language", choose_language, SIGNED_IN, 204),
 )

@@ -9,7 +9,7 @@ from aiohttp import WSMsgType, web
 
 from ctiserver.api.context import ApiContext
 from ctiserver.api.dispatch import refuse_foreign_origin
-from ctiserver.api.identity import EVERY_ROLE, Identity
+from ctiserver.api.identity import SIGNED_IN, Identity
 from ctiserver.api.open_sockets import SESSION_ENDED
 from ctiserver.api.problems import ApiError
 from ctiserver.api.route import Ask, Route
@@ -106,5 +106,5 @@ async def _drain(socket: web.WebSocketResponse) -> None:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route(method="GET", path="/ws/events", handler=watch_events, access=EVERY_ROLE, hidden=True),
+    Route(method="GET", path="/ws/events", handler=watch_events, access=SIGNED_IN, hidden=True),
 )

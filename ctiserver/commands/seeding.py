@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ctiserver.clock import SystemClock
 from ctiserver.commands.ready import Account
 from ctiserver.demo.seed import seed_demo
+from ctiserver.demo.seed_desk import seed_desk
 from ctiserver.store.database import Database
 from ctiserver.store.migrations import upgrade
 from ctiserver.unprivileged import write_private
@@ -29,6 +31,7 @@ async def prepare_database(
         if not demo_data:
             return ()
         seeded = await seed_demo(database, _passwords(accounts_file))
+        await seed_desk(database, SystemClock().now())
     finally:
         await database.close()
     write_private(accounts_file, json.dumps({each.login: each.password for each in seeded.accounts}, indent=1), None)

@@ -11,9 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ctiserver.desk.bigrams import index_words
+from ctiserver.store.desk.order_sql import tsvector
 from ctiserver.store.tables import Customer, CustomerPhone
 
 COUNT = 60
+SEARCHED = ("name", "district", "estate", "building", "unit", "room")
 _FAMILY_NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN_NAMES = ("芳", "伟", "娜", "敏", "静", "磊", "洋", "艳", "勇", "杰", "娟", "涛", "明", "霞", "平")
 _DISTRICTS = ("城东区", "城西区", "高新区", "滨江区")
@@ -48,6 +51,7 @@ def customers() -> Iterator[tuple[Mapping[str, object], Sequence[str]]]:
                 "room": f"{n % 6 + 1}0{n % 4 + 1}室",
                 "tags": _tags(n),
                 "notes": _NOTES.get(n, ""),
+                "consent": None if n % 4 else n % 8 == 0,
             },
             numbers,
         )
@@ -60,7 +64,9 @@ def _tags(n: int) -> list[str]:
 async def insert_customers(connection: AsyncConnection) -> None:
     """Those that are missing."""
     for columns, numbers in customers():
-        added = insert(Customer).values(columns).on_conflict_do_nothing().returning(Customer.id)
+        words = index_words(*(str(columns[name]) for name in SEARCHED)).split()
+        row = {**columns, "search": tsvector(words)}
+        added = insert(Customer).values(row).on_conflict_do_nothing().returning(Customer.id)
         customer_id = (await connection.execute(added)).scalar_one_or_none()
         if customer_id is None:
             continue  # there, perhaps changed by somebody: left as it is

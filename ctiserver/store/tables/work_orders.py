@@ -98,7 +98,8 @@ class WorkOrder(Base):
         Index(None, "area", "created_at"),
         Index(None, "parent_id", postgresql_where=sql("parent_id IS NOT NULL")),
         Index(None, "next_due_at", postgresql_where=sql("next_due_at IS NOT NULL")),
-        Index("ix_work_order_open", "area", "category", "created_at", postgresql_where=OPEN),
+        Index(None, "contact_number", "created_at"),
+        Index("ix_work_order_open", "state", "unit", "next_due_at", postgresql_where=OPEN),
         Index(None, "search", postgresql_using="gin"),
     )
 

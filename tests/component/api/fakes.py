@@ -282,6 +282,8 @@ class FakeStore:
             "supervisor": user(11, "supervisor", "supervisor"),
             "ops": user(12, "ops", "ops"),
             "admin": user(13, "admin", "admin"),
+            "dispatcher": user(14, "dispatcher", "dispatcher"),
+            "field": user(15, "field", "field"),
         }
         self.sessions: dict[str, str] = {}
         self.keys = {"machine-key": "supervisor"}

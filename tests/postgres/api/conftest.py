@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from ctiserver.api.server import build_app
 from ctiserver.clock import SystemClock
 from ctiserver.config import Settings
 from ctiserver.demo.seed import SeededAccount, seed_demo
+from ctiserver.demo.seed_desk import seed_desk
+from ctiserver.errors import DatabaseAwayError
 from ctiserver.live.feed import Feed
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
@@ -24,6 +27,8 @@ from ctiserver.store.calls import Calls
 from ctiserver.store.configuration import Configuration
 from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
+from ctiserver.store.desk.order_rows import Conversion
+from ctiserver.store.desk.store import DeskStore, open_desk_store
 from ctiserver.store.embedded import EmbeddedPostgres
 from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
@@ -45,6 +50,7 @@ class Office:
     accounts: dict[str, SeededAccount]
     recordings: Path
     http: ClientSession
+    desk: DeskStore
     csrf: str = ""
 
     def url(self, path: str) -> str:
@@ -56,6 +62,19 @@ class Office:
         answer = await self.http.post(self.url("/api/session"), json=body)
         self.csrf = (await answer.json()).get("csrf_token", "")
         return answer.status
+
+    @contextmanager
+    def away(self) -> Generator[None]:
+        """Postgres can't be reached for orders."""
+
+        async def unreachable(*_: object, **__: object) -> Conversion:
+            raise DatabaseAwayError("Postgres can't be reached")
+
+        orders = self.desk.orders
+        reachable = orders.create
+        object.__setattr__(orders, "create", unreachable)
+        yield
+        object.__setattr__(orders, "create", reachable)
 
 
 @dataclass(frozen=True)
@@ -72,6 +91,7 @@ def seeded(postgres_server: EmbeddedPostgres) -> Iterator[Seeded]:
         database = Database(url)
         await upgrade(database)
         accounts = (await seed_demo(database)).accounts
+        await seed_desk(database, SystemClock().now())
         await database.close()
         return Seeded(url, {account.login: account for account in accounts})
 
@@ -89,6 +109,7 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         await connection.execute(text("ALTER TABLE audit_log ENABLE TRIGGER USER"))
     settings = Settings(var=tmp_path, flows=tmp_path, recordings=tmp_path)
     clock = SystemClock()
+    desk = open_desk_store(database, tmp_path / "desk", timezone="Asia/Shanghai", region="CN")
     context = ApiContext(
         settings=settings,
         centre=FakeCentre(),
@@ -100,6 +121,7 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         audio=AudioFiles(tmp_path),
         customers=Customers(database, "CN"),
         audit=Audit(database),
+        desk=desk,
         configuration=Configuration(database),
         hash_password=fake_hash,
         flows=flow_desk(tmp_path / "flows"),
@@ -107,6 +129,6 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
     server = TestServer(build_app(context))
     await server.start_server()
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as http:
-        yield Office(server, database, seeded.accounts, tmp_path, http)
+        yield Office(server, database, seeded.accounts, tmp_path, http, desk)
     await server.close()
     await database.close()

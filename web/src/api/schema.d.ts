@@ -391,7 +391,8 @@ export interface paths {
     /** Customers by name, customer number, meter number, address or phone number */
     get: operations['search_customers'];
     put?: never;
-    post?: never;
+    /** A new customer */
+    post: operations['add_customer'];
     delete?: never;
     options?: never;
     head?: never;
@@ -407,7 +408,757 @@ export interface paths {
     };
     /** One customer with numbers (masked for agents), notes and last contacts */
     get: operations['read_customer'];
+    /** All fields anew. Numbers that agents see masked are sent back masked, and stay as they are */
+    put: operations['change_customer'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/work-orders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Work orders by page; whoever works in the field sees those of the own units */
+    get: operations['search_orders'];
     put?: never;
+    /** A new order. While Postgres is away it is kept here and made when it is back, exactly once */
+    post: operations['create_order'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/work-orders/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the filter shows as .xlsx, at most two thousand rows; kept in the audit log */
+    get: operations['export_orders'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/work-orders/board': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Open orders counted by state and unit, for the dispatch board */
+    get: operations['read_board'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/work-orders/repeats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Orders of the last thirty days that a new one may repeat: same customer, number or address */
+    get: operations['find_repeats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/work-orders/prefill': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Caller, customer, what was keyed in, possible repetitions and outages at the address, of a call at hand */
+    get: operations['prefill_order'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/work-orders/{order_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One order with its trail, clocks, calls, attachments, merged orders, and what the asking user may do with it */
+    get: operations['read_order'];
+    /** Corrects what was filled in. 409 stale_version tells who changed it meanwhile */
+    put: operations['change_order'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/work-orders/{order_id}/actions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Moves the order on: dispatch, sign, reply, urge, merge, confirm … docs/work_orders.md has the table
+     * @description 409 transition_refused says why (params.why), 409 stale_version who was quicker.
+     */
+    post: operations['act_on_order'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/work-orders/{order_id}/attachments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A photo (JPEG, PNG, WebP), PDF or WAV as the request's body, at most 10 MB, thirty of an order */
+    post: operations['add_attachment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/work-orders/{order_id}/attachments/{attachment_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The file of an attachment */
+    get: operations['read_attachment'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/find': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** While somebody types: parts of name and address, the beginning of any number, the last digits of a phone */
+    get: operations['find_customers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All customers as .xlsx; kept in the audit log */
+    get: operations['export_customers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** An .xlsx as the request's body: what it would do, with an error per row; `write=true` does it */
+    post: operations['import_customers'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{customer_id}/record': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All of a customer, for its form; numbers are masked for agents */
+    get: operations['read_customer_record'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{customer_id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Calls, with their recordings, and work orders of a customer, newest first */
+    get: operations['read_customer_history'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{customer_id}/merge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The duplicate's numbers, calls and orders become this customer's */
+    post: operations['merge_customers'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/knowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Articles and scripts by words (Chinese full text), topic or an order's category
+     * @description Drafts and retired ones are shown to who supervises.
+     */
+    get: operations['search_knowledge'];
+    put?: never;
+    /** A new article or script */
+    post: operations['add_article'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/knowledge/topics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Topics with the number of published articles in each */
+    get: operations['list_topics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/knowledge/{article_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One article or script; counted as read */
+    get: operations['read_article'];
+    /** The next version of an article that still is at `version` */
+    put: operations['change_article'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/knowledge/{article_id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What an article said before, newest first */
+    get: operations['list_article_versions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/knowledge/{article_id}/rating': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Whether it helped */
+    post: operations['rate_article'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulletins': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Outages, repairs and notices that hold or are to come */
+    get: operations['list_bulletins'];
+    put?: never;
+    /** A new bulletin */
+    post: operations['add_bulletin'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulletins/{bulletin_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** A bulletin that still is at `version`, anew */
+    put: operations['change_bulletin'];
+    post?: never;
+    /** It holds no longer */
+    delete: operations['withdraw_bulletin'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/outages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * An incident for an area with its bulletin, into which the open orders there are merged
+     * @description Their callers are told by SMS when it is repaired.
+     */
+    post: operations['declare_outage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** To the asking user, the own units and duties, of the last thirty days, newest first */
+    get: operations['list_notices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Marks own notices as read */
+    post: operations['mark_notices_read'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices/message': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A message to a colleague or to a unit */
+    post: operations['send_message'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tasks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Asked of the user and by the user; open ones first */
+    get: operations['list_tasks'];
+    put?: never;
+    /** Asks something of a colleague */
+    post: operations['add_task'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tasks/{task_id}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Done or declined, by whom it was asked of */
+    post: operations['end_task'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/inspections': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Inspections, newest first; an agent sees the own ones once they are published */
+    get: operations['search_inspections'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/inspections/sheets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Score sheets in use */
+    get: operations['list_score_sheets'];
+    put?: never;
+    /** A new sheet; a sheet is never changed, since results keep its meaning */
+    post: operations['add_score_sheet'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/inspections/sheets/{sheet_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Draws no more; its results stay */
+    delete: operations['retire_score_sheet'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/inspections/draw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Draws so many calls or orders of each agent that were never inspected */
+    post: operations['draw_inspections'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/inspections/results': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Averages per agent of what was published in a span */
+    get: operations['read_inspection_results'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/inspections/{inspection_id}/marks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Gives the marks and publishes the result; a mark of null does not apply */
+    post: operations['mark_inspection'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/inspections/{inspection_id}/dispute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The agent concerned objects, once */
+    post: operations['dispute_inspection'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/inspections/{inspection_id}/settlement': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decides a dispute */
+    post: operations['settle_inspection'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/desk/reference': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Areas, units, categories with their fields, deadlines, escalation: everything that orders mention by id */
+    get: operations['read_desk_reference'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/desk/areas/{area}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** An area; its id begins the numbers of its orders (one to six capital letters or digits) */
+    put: operations['put_area'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/desk/units/{unit}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** A unit or crew; `retired` takes no new orders */
+    put: operations['put_unit'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/desk/categories/{category}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** A category of up to three levels ("repair.leak.main") with its custom fields */
+    put: operations['put_category'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/desk/rules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** All deadlines and escalations anew; clocks that run keep theirs */
+    put: operations['put_rules'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/desk/staff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The directory of staff, with numbers to dial */
+    get: operations['list_staff'];
+    put?: never;
+    /** A person of the directory */
+    post: operations['add_staff'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/desk/staff/{staff_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** A person of the directory, anew */
+    put: operations['change_staff'];
     post?: never;
     delete?: never;
     options?: never;
@@ -1132,6 +1883,111 @@ export interface components {
      */
     Accepted: Record<string, never>;
     /**
+     * ActionBody
+     * @description `seconds`: of an extension, counted as its deadline counts. `detail`: scores of a follow-up, cause of a reply.
+     */
+    ActionBody: {
+      /**
+       * Action
+       * @enum {string}
+       */
+      action:
+        | 'submit'
+        | 'resolve_on_call'
+        | 'request_dispatch'
+        | 'dispatch'
+        | 'reassign'
+        | 'assign'
+        | 'withdraw'
+        | 'return'
+        | 'sign'
+        | 'arrive'
+        | 'begin'
+        | 'reply'
+        | 'review'
+        | 'send_back'
+        | 'approve'
+        | 'close'
+        | 'miss'
+        | 'confirm'
+        | 'redo'
+        | 'close_unsatisfied'
+        | 'close_unreached'
+        | 'archive'
+        | 'reopen'
+        | 'cancel'
+        | 'merge'
+        | 'separate'
+        | 'settle'
+        | 'suspend'
+        | 'resume'
+        | 'ask_extension'
+        | 'grant_extension'
+        | 'refuse_extension'
+        | 'assist'
+        | 'urge'
+        | 'supervise'
+        | 'escalate'
+        | 'comment';
+      /**
+       * Version
+       * @description of the row as it was read; 0: whatever it is now
+       */
+      version: number;
+      /**
+       * Reason
+       * @default
+       */
+      reason?: string;
+      /**
+       * Text
+       * @default
+       */
+      text?: string;
+      /**
+       * Unit
+       * @default
+       */
+      unit?: string;
+      /**
+       * Assignee
+       * @default null
+       */
+      assignee?: number | null;
+      /**
+       * Forced
+       * @default false
+       */
+      forced?: boolean;
+      /**
+       * Seconds
+       * @default 0
+       */
+      seconds?: number;
+      /**
+       * Parent Id
+       * @default null
+       */
+      parent_id?: number | null;
+      /**
+       * Level
+       * @default 0
+       */
+      level?: number;
+      /**
+       * Detail
+       * @default {}
+       */
+      detail?: {
+        [key: string]: unknown;
+      };
+      /**
+       * Call Id
+       * @default
+       */
+      call_id?: string;
+    };
+    /**
      * Advice
      * @description `agents_now`, `agents_next_hour`: None where too few calls have been handled to know how long they take.
      */
@@ -1196,6 +2052,16 @@ export interface components {
       id: number;
       number: string;
       name: string;
+    };
+    /** AgentResult */
+    AgentResult: {
+      user_id: number;
+      name: string;
+      inspected: number;
+      average: number | null;
+      lowest: number | null;
+      fatal: number;
+      disputed: number;
     };
     /**
      * AgentSetup
@@ -1262,6 +2128,31 @@ export interface components {
        */
       status?: 'live';
     };
+    /** AreaBody */
+    AreaBody: {
+      /** Name */
+      name: {
+        [key: string]: string;
+      };
+      /**
+       * Districts
+       * @default []
+       */
+      districts?: string[];
+      /**
+       * Position
+       * @default 0
+       */
+      position?: number;
+    };
+    /** AreaName */
+    AreaName: {
+      id: string;
+      name: {
+        [key: string]: string;
+      };
+      districts: string[];
+    };
     /**
      * Arrow
      * @description `edge` is the way to the field, such as `choices.1`; `keys.0` is a global key.
@@ -1270,6 +2161,169 @@ export interface components {
       source: string;
       target: string;
       edge: string;
+    };
+    /** Article */
+    Article: {
+      id: number;
+      version: number;
+      kind: string;
+      state: string;
+      title: string;
+      topic: string;
+      categories: string[];
+      keywords: string[];
+      review_on: string;
+      read_count: number;
+      helpful: number;
+      unhelpful: number;
+      changed_by: string;
+      changed_at: number;
+      beginning: string;
+      body: string;
+      steps: components['schemas']['ScriptStep'][];
+      audio: string;
+    };
+    /** ArticleBody */
+    ArticleBody: {
+      /** Title */
+      title: string;
+      /**
+       * Kind
+       * @default article
+       * @enum {string}
+       */
+      kind?: 'article' | 'script';
+      /**
+       * State
+       * @default draft
+       * @enum {string}
+       */
+      state?: 'draft' | 'published' | 'retired';
+      /**
+       * Body
+       * @default
+       */
+      body?: string;
+      /**
+       * Steps
+       * @default []
+       */
+      steps?: components['schemas']['StepBody'][];
+      /**
+       * Topic
+       * @default
+       */
+      topic?: string;
+      /**
+       * Categories
+       * @default []
+       */
+      categories?: string[];
+      /**
+       * Keywords
+       * @default []
+       */
+      keywords?: string[];
+      /**
+       * Audio
+       * @default
+       */
+      audio?: string;
+      /**
+       * Review On
+       * @default
+       */
+      review_on?: string;
+      /**
+       * Version
+       * @description of the row as it was read; 0: whatever it is now
+       * @default 0
+       */
+      version?: number;
+    };
+    /** ArticleFields */
+    ArticleFields: {
+      title: string;
+      /** @default article */
+      kind?: string;
+      /** @default draft */
+      state?: string;
+      /** @default  */
+      body?: string;
+      /** @default [] */
+      steps?: components['schemas']['ScriptStep'][];
+      /** @default  */
+      topic?: string;
+      /** @default [] */
+      categories?: string[];
+      /** @default [] */
+      keywords?: string[];
+      /** @default  */
+      audio?: string;
+      /** @default  */
+      review_on?: string;
+    };
+    /** ArticleLine */
+    ArticleLine: {
+      id: number;
+      version: number;
+      kind: string;
+      state: string;
+      title: string;
+      topic: string;
+      categories: string[];
+      keywords: string[];
+      review_on: string;
+      read_count: number;
+      helpful: number;
+      unhelpful: number;
+      changed_by: string;
+      changed_at: number;
+      beginning: string;
+    };
+    /** ArticleVersion */
+    ArticleVersion: {
+      version: number;
+      changed_by: string;
+      changed_at: number;
+      content: components['schemas']['ArticleFields'];
+    };
+    /** AttachmentRow */
+    AttachmentRow: {
+      id: string;
+      name: string;
+      media_type: string;
+      size_bytes: number;
+      stage: string;
+      actor: string;
+      at: number;
+    };
+    /**
+     * BoardCount
+     * @description Open orders of one state and unit; `overdue` of them have a clock that is past due.
+     */
+    BoardCount: {
+      /** @enum {unknown} */
+      state:
+        | 'accepted'
+        | 'archived'
+        | 'cancelled'
+        | 'closed'
+        | 'dispatched'
+        | 'draft'
+        | 'merged'
+        | 'on_site'
+        | 'pending_dispatch'
+        | 'processing'
+        | 'replied'
+        | 'resolved_on_call'
+        | 'reviewing'
+        | 'signed'
+        | 'suspended'
+        | 'to_follow_up';
+      unit: string;
+      orders: number;
+      overdue: number;
     };
     /**
      * Box
@@ -1287,6 +2341,81 @@ export interface components {
       line?: number;
       /** @default false */
       entry?: boolean;
+    };
+    /** BulletinBody */
+    BulletinBody: {
+      /** Title */
+      title: string;
+      /**
+       * Starts At
+       * @description UTC seconds since 1970
+       */
+      starts_at: number;
+      /**
+       * Ends At
+       * @description UTC seconds since 1970
+       */
+      ends_at: number;
+      /**
+       * Kind
+       * @default notice
+       * @enum {string}
+       */
+      kind?: 'outage' | 'repair' | 'notice';
+      /**
+       * Text
+       * @default
+       */
+      text?: string;
+      /**
+       * Spoken
+       * @default {}
+       */
+      spoken?: {
+        [key: string]: string;
+      };
+      /**
+       * Areas
+       * @default []
+       */
+      areas?: string[];
+      /**
+       * Estates
+       * @default []
+       */
+      estates?: string[];
+      /**
+       * Order Id
+       * @default null
+       */
+      order_id?: number | null;
+      /**
+       * Version
+       * @description of the row as it was read; 0: whatever it is now
+       * @default 0
+       */
+      version?: number;
+    };
+    /**
+     * BulletinRow
+     * @description `spoken`: what callers hear, by language; empty: nothing. `areas` and `estates` empty: everywhere.
+     */
+    BulletinRow: {
+      id: number;
+      version: number;
+      kind: string;
+      title: string;
+      text: string;
+      spoken: {
+        [key: string]: string;
+      };
+      areas: string[];
+      estates: string[];
+      order_id: number | null;
+      starts_at: number;
+      ends_at: number;
+      withdrawn_at: number | null;
+      changed_by: string;
     };
     /** CallDetails */
     CallDetails: {
@@ -1373,6 +2502,56 @@ export interface components {
         | 'wrong_group'
         | 'wrong_medium';
     };
+    /** Category */
+    Category: {
+      id: string;
+      name: {
+        [key: string]: string;
+      };
+      urgency: string;
+      unit_id: string | null;
+      follow_up: boolean;
+      fields: components['schemas']['CustomField'][];
+      retired: boolean;
+    };
+    /** CategoryBody */
+    CategoryBody: {
+      /** Name */
+      name: {
+        [key: string]: string;
+      };
+      /**
+       * Urgency
+       * @default normal
+       * @enum {string}
+       */
+      urgency?: 'low' | 'normal' | 'high' | 'critical';
+      /**
+       * Unit Id
+       * @default null
+       */
+      unit_id?: string | null;
+      /**
+       * Follow Up
+       * @default true
+       */
+      follow_up?: boolean;
+      /**
+       * Fields
+       * @default []
+       */
+      fields?: components['schemas']['CustomFieldBody'][];
+      /**
+       * Position
+       * @default 0
+       */
+      position?: number;
+      /**
+       * Retired
+       * @default false
+       */
+      retired?: boolean;
+    };
     /**
      * CentreSnapshot
      * @description First message on every page's websocket, and again after a gap.
@@ -1385,6 +2564,27 @@ export interface components {
       totals: components['schemas']['TotalsView'];
       pop: components['schemas']['ScreenPop'] | null;
     };
+    /**
+     * Clock
+     * @description Seconds, and instants as UTC seconds since 1970. Nothing counts before `not_before`.
+     */
+    Clock: {
+      /** @enum {unknown} */
+      stage: 'arrive' | 'finish' | 'follow_up' | 'reply' | 'respond' | 'return';
+      /** @enum {unknown} */
+      counting: 'all' | 'working_days';
+      budget_s: number;
+      /** @default 0 */
+      not_before?: number;
+      /** @default 0 */
+      spent_s?: number;
+      /** @default null */
+      running_since?: number | null;
+      /** @default null */
+      due_at?: number | null;
+      /** @default null */
+      stopped_at?: number | null;
+    };
     /** ComponentHealth */
     ComponentHealth: {
       name: string;
@@ -1392,6 +2592,153 @@ export interface components {
       detail: string;
       /** @default true */
       needed?: boolean;
+    };
+    /**
+     * Criterion
+     * @description `points` is the most that it gives; a `fatal` one that fails (0 points) makes the whole result 0.
+     */
+    Criterion: {
+      id: string;
+      name: {
+        [key: string]: string;
+      };
+      points: number;
+      /** @default false */
+      fatal?: boolean;
+    };
+    /** CriterionBody */
+    CriterionBody: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: {
+        [key: string]: string;
+      };
+      /** Points */
+      points: number;
+      /**
+       * Fatal
+       * @default false
+       */
+      fatal?: boolean;
+    };
+    /** CustomField */
+    CustomField: {
+      name: string;
+      label: {
+        [key: string]: string;
+      };
+      /**
+       * @default text
+       * @enum {unknown}
+       */
+      kind?: 'boolean' | 'choice' | 'choices' | 'date' | 'number' | 'text';
+      /** @default false */
+      required?: boolean;
+      /** @default [] */
+      choices?: string[];
+      /** @default null */
+      least?: number | null;
+      /** @default null */
+      most?: number | null;
+    };
+    /** CustomFieldBody */
+    CustomFieldBody: {
+      /** Name */
+      name: string;
+      /**
+       * Label
+       * @default {}
+       */
+      label?: {
+        [key: string]: string;
+      };
+      /**
+       * Kind
+       * @default text
+       * @enum {string}
+       */
+      kind?: 'text' | 'number' | 'boolean' | 'date' | 'choice' | 'choices';
+      /**
+       * Required
+       * @default false
+       */
+      required?: boolean;
+      /**
+       * Choices
+       * @default []
+       */
+      choices?: string[];
+      /**
+       * Least
+       * @default null
+       */
+      least?: number | null;
+      /**
+       * Most
+       * @default null
+       */
+      most?: number | null;
+    };
+    /** CustomerBody */
+    CustomerBody: {
+      /** Name */
+      name: string;
+      /**
+       * Customer Number
+       * @default
+       */
+      customer_number?: string;
+      /**
+       * Meter Number
+       * @default
+       */
+      meter_number?: string;
+      /**
+       * District
+       * @default
+       */
+      district?: string;
+      /**
+       * Estate
+       * @default
+       */
+      estate?: string;
+      /**
+       * Building
+       * @default
+       */
+      building?: string;
+      /**
+       * Unit
+       * @default
+       */
+      unit?: string;
+      /**
+       * Room
+       * @default
+       */
+      room?: string;
+      /**
+       * Tags
+       * @default []
+       */
+      tags?: string[];
+      /**
+       * Notes
+       * @default
+       */
+      notes?: string;
+      /**
+       * Consent
+       * @default null
+       */
+      consent?: boolean | null;
+      /**
+       * Numbers
+       * @default []
+       */
+      numbers?: string[];
     };
     /**
      * CustomerCard
@@ -1415,6 +2762,71 @@ export interface components {
       /** @default  */
       notes?: string;
     };
+    /** CustomerChange */
+    CustomerChange: {
+      /** Name */
+      name: string;
+      /**
+       * Customer Number
+       * @default
+       */
+      customer_number?: string;
+      /**
+       * Meter Number
+       * @default
+       */
+      meter_number?: string;
+      /**
+       * District
+       * @default
+       */
+      district?: string;
+      /**
+       * Estate
+       * @default
+       */
+      estate?: string;
+      /**
+       * Building
+       * @default
+       */
+      building?: string;
+      /**
+       * Unit
+       * @default
+       */
+      unit?: string;
+      /**
+       * Room
+       * @default
+       */
+      room?: string;
+      /**
+       * Tags
+       * @default []
+       */
+      tags?: string[];
+      /**
+       * Notes
+       * @default
+       */
+      notes?: string;
+      /**
+       * Consent
+       * @default null
+       */
+      consent?: boolean | null;
+      /**
+       * Numbers
+       * @default []
+       */
+      numbers?: string[];
+      /**
+       * Version
+       * @description of the row as it was read; 0: whatever it is now
+       */
+      version: number;
+    };
     /** CustomerDetails */
     CustomerDetails: {
       id: number;
@@ -1427,10 +2839,57 @@ export interface components {
       notes: string;
       last_contacts: components['schemas']['LastContact'][];
     };
+    /**
+     * CustomerLine
+     * @description One line of a search.
+     */
+    CustomerLine: {
+      id: number;
+      name: string;
+      customer_number: string;
+      meter_number: string;
+      address: string;
+      tags: string[];
+      numbers: string[];
+    };
+    /** CustomerMerge */
+    CustomerMerge: {
+      /** Duplicate Id */
+      duplicate_id: number;
+      /**
+       * Version
+       * @description of the row as it was read; 0: whatever it is now
+       */
+      version: number;
+    };
     /** CustomerName */
     CustomerName: {
       id: number;
       name: string;
+    };
+    /**
+     * CustomerRecord
+     * @description All of one customer. `merged_into` is set for a duplicate that was merged away.
+     */
+    CustomerRecord: {
+      id: number;
+      name: string;
+      customer_number: string;
+      meter_number: string;
+      address: string;
+      tags: string[];
+      numbers: string[];
+      version: number;
+      district: string;
+      estate: string;
+      building: string;
+      unit: string;
+      room: string;
+      notes: string;
+      consent: boolean | null;
+      merged_into: number | null;
+      created_at: number;
+      updated_at: number;
     };
     /** CustomerRow */
     CustomerRow: {
@@ -1440,6 +2899,80 @@ export interface components {
       meter_number: string;
       address: string;
       tags: string[];
+    };
+    /** DeadlineBody */
+    DeadlineBody: {
+      /**
+       * Stage
+       * @enum {string}
+       */
+      stage: 'return' | 'respond' | 'arrive' | 'finish' | 'reply' | 'follow_up';
+      /** Amount */
+      amount: number;
+      /**
+       * Unit
+       * @enum {string}
+       */
+      unit: 'minutes' | 'working_days' | 'calendar_days';
+      /**
+       * Starting
+       * @default now
+       * @enum {string}
+       */
+      starting?: 'now' | 'next_working_day';
+      /**
+       * Category
+       * @default
+       */
+      category?: string;
+      /**
+       * Urgency
+       * @default
+       * @enum {string}
+       */
+      urgency?: '' | 'low' | 'normal' | 'high' | 'critical';
+      /**
+       * Area
+       * @default
+       */
+      area?: string;
+      /**
+       * Since
+       * @default null
+       */
+      since?: number | null;
+      /**
+       * Until
+       * @default null
+       */
+      until?: number | null;
+    };
+    /**
+     * DeadlineRule
+     * @description Empty words hold for all. `category` is a path ("repair.leak"): it holds for all below it as well.
+     *         `since`, `until`: minutes after local midnight in which the clock starts; `until` < `since` spans midnight.
+     */
+    DeadlineRule: {
+      /** @enum {unknown} */
+      stage: 'arrive' | 'finish' | 'follow_up' | 'reply' | 'respond' | 'return';
+      amount: number;
+      /** @enum {unknown} */
+      unit: 'calendar_days' | 'minutes' | 'working_days';
+      /**
+       * @default now
+       * @enum {unknown}
+       */
+      starting?: 'next_working_day' | 'now';
+      /** @default  */
+      category?: string;
+      /** @default  */
+      urgency?: string;
+      /** @default  */
+      area?: string;
+      /** @default null */
+      since?: number | null;
+      /** @default null */
+      until?: number | null;
     };
     /**
      * DecisionRow
@@ -1456,6 +2989,17 @@ export interface components {
       params: {
         [key: string]: string | number | boolean;
       };
+    };
+    /**
+     * DeskReference
+     * @description Names and rules of everything that orders mention by id.
+     */
+    DeskReference: {
+      areas: components['schemas']['AreaName'][];
+      units: components['schemas']['UnitName'][];
+      categories: components['schemas']['Category'][];
+      deadlines: components['schemas']['DeadlineRule'][];
+      escalations: components['schemas']['EscalationRule'][];
     };
     /** Disposition */
     Disposition: {
@@ -1507,6 +3051,16 @@ export interface components {
       /** @default 0 */
       position?: number;
     };
+    /** DisputeBody */
+    DisputeBody: {
+      /**
+       * Version
+       * @description of the row as it was read; 0: whatever it is now
+       */
+      version: number;
+      /** Reason */
+      reason: string;
+    };
     /** DraftInfo */
     DraftInfo: {
       author: string;
@@ -1538,11 +3092,35 @@ export interface components {
       /** Revision */
       revision: number;
     };
+    /** DrawBody */
+    DrawBody: {
+      /** Sheet Id */
+      sheet_id: number;
+      /**
+       * From
+       * @description UTC seconds since 1970
+       */
+      from: number;
+      /**
+       * To
+       * @description UTC seconds since 1970
+       */
+      to: number;
+      /**
+       * Per Agent
+       * @default 3
+       */
+      per_agent?: number;
+    };
     /** Drawing */
     Drawing: {
       flow: string;
       boxes: components['schemas']['Box'][];
       arrows: components['schemas']['Arrow'][];
+    };
+    /** Drawn */
+    Drawn: {
+      drawn: number;
     };
     /**
      * EnteredValue
@@ -1551,6 +3129,32 @@ export interface components {
     EnteredValue: {
       name: string;
       value: string;
+    };
+    /** EscalationBody */
+    EscalationBody: {
+      /** After S */
+      after_s: number;
+      /** Level */
+      level: number;
+      /** Audience */
+      audience: ('unit' | 'dispatcher' | 'supervisor')[];
+      /**
+       * Stage
+       * @default
+       * @enum {string}
+       */
+      stage?: '' | 'respond' | 'arrive' | 'finish' | 'reply' | 'follow_up';
+    };
+    /**
+     * EscalationRule
+     * @description Tell `audience` (unit, dispatcher, supervisor) `after_s` seconds after the due instant; negative: before it.
+     */
+    EscalationRule: {
+      after_s: number;
+      level: number;
+      audience: string[];
+      /** @default  */
+      stage?: string;
     };
     /**
      * ExplanationView
@@ -1572,6 +3176,14 @@ export interface components {
       candidates: components['schemas']['CandidateView'][];
       obstacles: components['schemas']['ObstacleCount'][];
       missing: components['schemas']['ObstacleCount'][];
+    };
+    /**
+     * Extension
+     * @description Asked for and not decided yet: so many more counted seconds for the stage "finish".
+     */
+    Extension: {
+      seconds: number;
+      reason: string;
     };
     /**
      * FileDiff
@@ -1732,11 +3344,63 @@ export interface components {
       /** Note */
       note: string;
     };
+    /**
+     * HistoryEntry
+     * @description One contact or order, newest first. `kind`: call, order.
+     */
+    HistoryEntry: {
+      kind: string;
+      id: string;
+      at: number;
+      title: string;
+      state: string;
+      recordings: string[];
+    };
+    /**
+     * ImportReport
+     * @description What an import would do, or has done. Rows with problems are left out.
+     */
+    ImportReport: {
+      rows: number;
+      new: number;
+      changed: number;
+      same: number;
+      problems: components['schemas']['RowProblem'][];
+      unknown_columns: string[];
+      preview: components['schemas']['CustomerLine'][];
+      done: boolean;
+    };
     /** InputRow */
     InputRow: {
       variable: string;
       value: string;
       at: number;
+    };
+    /**
+     * InspectionRow
+     * @description `state`: drawn, published, disputed, settled. An agent sees the own ones once they are published.
+     */
+    InspectionRow: {
+      id: number;
+      version: number;
+      sheet_id: number;
+      sheet_name: string;
+      call_id: string | null;
+      order_id: number | null;
+      agent_user_id: number | null;
+      agent_name: string;
+      state: string;
+      marks: {
+        [key: string]: number | null;
+      };
+      score: number | null;
+      fatal: boolean;
+      remark: string;
+      dispute: string;
+      settlement: string;
+      inspector: string;
+      drawn_at: number;
+      published_at: number | null;
     };
     /** LanguageChoice */
     LanguageChoice: {
@@ -1817,6 +3481,181 @@ export interface components {
       recording_paused_at: number | null;
       transfer_to: string;
     };
+    /** MarksBody */
+    MarksBody: {
+      /**
+       * Version
+       * @description of the row as it was read; 0: whatever it is now
+       */
+      version: number;
+      /** Marks */
+      marks: {
+        [key: string]: number | null;
+      };
+      /**
+       * Words
+       * @default
+       */
+      words?: string;
+    };
+    /**
+     * MessageBody
+     * @description To one user or to one unit.
+     */
+    MessageBody: {
+      /** Text */
+      text: string;
+      /**
+       * User Id
+       * @default null
+       */
+      user_id?: number | null;
+      /**
+       * Unit Id
+       * @default
+       */
+      unit_id?: string;
+    };
+    /**
+     * NewOrderBody
+     * @description `then` leads the new order on; `key` makes repeats find the same order (so does an Idempotency-Key).
+     */
+    NewOrderBody: {
+      /** Title */
+      title: string;
+      /**
+       * Category
+       * @default
+       */
+      category?: string;
+      /**
+       * Urgency
+       * @default null
+       */
+      urgency?: ('low' | 'normal' | 'high' | 'critical') | null;
+      /**
+       * Channel
+       * @default call
+       * @enum {string}
+       */
+      channel?: 'call' | 'ivr' | 'web' | 'app' | 'counter' | 'letter' | 'api' | 'import';
+      /**
+       * Area
+       * @default
+       */
+      area?: string;
+      /**
+       * Text
+       * @default
+       */
+      text?: string;
+      /**
+       * Wanted
+       * @default
+       */
+      wanted?: string;
+      /**
+       * Caller Number
+       * @default
+       */
+      caller_number?: string;
+      /**
+       * Contact Number
+       * @default
+       */
+      contact_number?: string;
+      /**
+       * Contact Name
+       * @default
+       */
+      contact_name?: string;
+      /**
+       * Confidential
+       * @default false
+       */
+      confidential?: boolean;
+      /**
+       * Customer Id
+       * @default null
+       */
+      customer_id?: number | null;
+      /**
+       * Address
+       * @default
+       */
+      address?: string;
+      /**
+       * Fields
+       * @default {}
+       */
+      fields?: {
+        [key: string]: unknown;
+      };
+      /**
+       * Repeat Of
+       * @default null
+       */
+      repeat_of?: number | null;
+      /**
+       * Incident
+       * @default false
+       */
+      incident?: boolean;
+      /**
+       * Call Ids
+       * @default []
+       */
+      call_ids?: string[];
+      /**
+       * Draft
+       * @default false
+       */
+      draft?: boolean;
+      /**
+       * Key
+       * @default
+       */
+      key?: string;
+      /**
+       * Then
+       * @default
+       * @enum {string}
+       */
+      then?: '' | 'request_dispatch' | 'dispatch' | 'resolve_on_call' | 'merge';
+      /**
+       * Unit
+       * @default
+       */
+      unit?: string;
+      /**
+       * Parent Id
+       * @default null
+       */
+      parent_id?: number | null;
+      /**
+       * Solution
+       * @default
+       */
+      solution?: string;
+    };
+    /**
+     * NoticeRow
+     * @description `kind` and `params` make the sentence, which pages have in every language.
+     */
+    NoticeRow: {
+      id: number;
+      kind: string;
+      params: Record<string, never>;
+      order_id: number | null;
+      sender: string;
+      created_at: number;
+      read: boolean;
+    };
+    /** NoticesRead */
+    NoticesRead: {
+      /** Ids */
+      ids: number[];
+    };
     /** ObstacleCount */
     ObstacleCount: {
       /** @enum {unknown} */
@@ -1848,6 +3687,357 @@ export interface components {
       outcome: string;
       cause: string;
       why: string;
+    };
+    /**
+     * OrderCallRow
+     * @description `kind`: caused, urged or followed_up. `recordings` can be played at /api/recordings/{id}/audio.
+     */
+    OrderCallRow: {
+      call_id: string;
+      kind: string;
+      started_at: number | null;
+      recordings: string[];
+    };
+    /**
+     * OrderChangeBody
+     * @description What is left out stays as it is.
+     */
+    OrderChangeBody: {
+      /**
+       * Version
+       * @description of the row as it was read; 0: whatever it is now
+       */
+      version: number;
+      /**
+       * Title
+       * @default null
+       */
+      title?: string | null;
+      /**
+       * Category
+       * @default null
+       */
+      category?: string | null;
+      /**
+       * Urgency
+       * @default null
+       */
+      urgency?: ('low' | 'normal' | 'high' | 'critical') | null;
+      /**
+       * Text
+       * @default null
+       */
+      text?: string | null;
+      /**
+       * Wanted
+       * @default null
+       */
+      wanted?: string | null;
+      /**
+       * Contact Number
+       * @default null
+       */
+      contact_number?: string | null;
+      /**
+       * Contact Name
+       * @default null
+       */
+      contact_name?: string | null;
+      /**
+       * Confidential
+       * @default null
+       */
+      confidential?: boolean | null;
+      /**
+       * Customer Id
+       * @default null
+       */
+      customer_id?: number | null;
+      /**
+       * Address
+       * @default null
+       */
+      address?: string | null;
+      /**
+       * Fields
+       * @default null
+       */
+      fields?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /**
+     * OrderDetails
+     * @description All of one order. `allowed`: what the asking user may do with it in this state.
+     */
+    OrderDetails: {
+      id: number;
+      number: string;
+      version: number;
+      /** @enum {unknown} */
+      state:
+        | 'accepted'
+        | 'archived'
+        | 'cancelled'
+        | 'closed'
+        | 'dispatched'
+        | 'draft'
+        | 'merged'
+        | 'on_site'
+        | 'pending_dispatch'
+        | 'processing'
+        | 'replied'
+        | 'resolved_on_call'
+        | 'reviewing'
+        | 'signed'
+        | 'suspended'
+        | 'to_follow_up';
+      channel: string;
+      category: string;
+      urgency: string;
+      area: string;
+      title: string;
+      unit: string;
+      assignee: components['schemas']['StaffName'] | null;
+      contact_name: string;
+      contact_number: string;
+      caller_number: string;
+      confidential: boolean;
+      customer: components['schemas']['CustomerName'] | null;
+      address: string;
+      parent_id: number | null;
+      incident: boolean;
+      repeat_of: number | null;
+      round: number;
+      returns: number;
+      urges: number;
+      supervised: boolean;
+      escalation: number;
+      extension_asked: boolean;
+      due_at: number | null;
+      next_due_at: number | null;
+      created_at: number;
+      changed_at: number;
+      closed_at: number | null;
+      text: string;
+      wanted: string;
+      fields: Record<string, never>;
+      assisting: string[];
+      forced: boolean;
+      suspended_from:
+        | (
+            | 'accepted'
+            | 'archived'
+            | 'cancelled'
+            | 'closed'
+            | 'dispatched'
+            | 'draft'
+            | 'merged'
+            | 'on_site'
+            | 'pending_dispatch'
+            | 'processing'
+            | 'replied'
+            | 'resolved_on_call'
+            | 'reviewing'
+            | 'signed'
+            | 'suspended'
+            | 'to_follow_up'
+          )
+        | null;
+      follow_up: boolean;
+      extensions: number;
+      misses: number;
+      extension: components['schemas']['Extension'] | null;
+      clocks: components['schemas']['Clock'][];
+      result: Record<string, never>;
+      followed_up: Record<string, never>;
+      created_by: string;
+      trail: components['schemas']['TrailRow'][];
+      calls: components['schemas']['OrderCallRow'][];
+      attachments: components['schemas']['AttachmentRow'][];
+      children: components['schemas']['OrderRow'][];
+      allowed: (
+        | 'approve'
+        | 'archive'
+        | 'arrive'
+        | 'ask_extension'
+        | 'assign'
+        | 'assist'
+        | 'begin'
+        | 'cancel'
+        | 'close'
+        | 'close_unreached'
+        | 'close_unsatisfied'
+        | 'comment'
+        | 'confirm'
+        | 'dispatch'
+        | 'escalate'
+        | 'grant_extension'
+        | 'merge'
+        | 'miss'
+        | 'reassign'
+        | 'redo'
+        | 'refuse_extension'
+        | 'reopen'
+        | 'reply'
+        | 'request_dispatch'
+        | 'resolve_on_call'
+        | 'resume'
+        | 'return'
+        | 'review'
+        | 'send_back'
+        | 'separate'
+        | 'settle'
+        | 'sign'
+        | 'submit'
+        | 'supervise'
+        | 'suspend'
+        | 'urge'
+        | 'withdraw'
+      )[];
+    };
+    /**
+     * OrderMade
+     * @description `queued`: Postgres is away; the order is on disk here and appears, once, when it is back.
+     */
+    OrderMade: {
+      order_id: number | null;
+      number: string;
+      created: boolean;
+      queued: boolean;
+      key: string;
+    };
+    /**
+     * OrderPage
+     * @description `total` counts up to a limit; `more` says that there are more.
+     */
+    OrderPage: {
+      items: components['schemas']['OrderRow'][];
+      total: number;
+      more: boolean;
+      page: number;
+      page_size: number;
+    };
+    /**
+     * OrderPrefill
+     * @description What is known of a live call, for a new order: the number is masked for agents and filled in by the server.
+     */
+    OrderPrefill: {
+      call_id: string;
+      caller_number: string;
+      customer: components['schemas']['CustomerCard'] | null;
+      entered: components['schemas']['EnteredValue'][];
+      category: string;
+      area: string;
+      repeats: components['schemas']['OrderRow'][];
+      outages: components['schemas']['BulletinRow'][];
+    };
+    /**
+     * OrderRow
+     * @description One line of a list. `due_at` is that of the stage "finish", `next_due_at` of whichever clock is due first;
+     *         both are None while nothing runs.
+     */
+    OrderRow: {
+      id: number;
+      number: string;
+      version: number;
+      /** @enum {unknown} */
+      state:
+        | 'accepted'
+        | 'archived'
+        | 'cancelled'
+        | 'closed'
+        | 'dispatched'
+        | 'draft'
+        | 'merged'
+        | 'on_site'
+        | 'pending_dispatch'
+        | 'processing'
+        | 'replied'
+        | 'resolved_on_call'
+        | 'reviewing'
+        | 'signed'
+        | 'suspended'
+        | 'to_follow_up';
+      channel: string;
+      category: string;
+      urgency: string;
+      area: string;
+      title: string;
+      unit: string;
+      assignee: components['schemas']['StaffName'] | null;
+      contact_name: string;
+      contact_number: string;
+      caller_number: string;
+      confidential: boolean;
+      customer: components['schemas']['CustomerName'] | null;
+      address: string;
+      parent_id: number | null;
+      incident: boolean;
+      repeat_of: number | null;
+      round: number;
+      returns: number;
+      urges: number;
+      supervised: boolean;
+      escalation: number;
+      extension_asked: boolean;
+      due_at: number | null;
+      next_due_at: number | null;
+      created_at: number;
+      changed_at: number;
+      closed_at: number | null;
+    };
+    /** Outage */
+    Outage: {
+      incident: components['schemas']['OrderDetails'];
+      bulletin: components['schemas']['BulletinRow'];
+      merged: number;
+    };
+    /** OutageBody */
+    OutageBody: {
+      /** Title */
+      title: string;
+      /** Area */
+      area: string;
+      /** Category */
+      category: string;
+      /**
+       * Starts At
+       * @description UTC seconds since 1970
+       */
+      starts_at: number;
+      /**
+       * Ends At
+       * @description UTC seconds since 1970
+       */
+      ends_at: number;
+      /**
+       * Estates
+       * @default []
+       */
+      estates?: string[];
+      /**
+       * Text
+       * @default
+       */
+      text?: string;
+      /**
+       * Spoken
+       * @default {}
+       */
+      spoken?: {
+        [key: string]: string;
+      };
+      /**
+       * Orders Since
+       * @default null
+       */
+      orders_since?: number | null;
+      /**
+       * Key
+       * @default
+       */
+      key?: string;
     };
     /**
      * OutsideCard
@@ -2179,6 +4369,11 @@ export interface components {
       /** @default null */
       agents_needed_next_hour?: number | null;
     };
+    /** Rating */
+    Rating: {
+      /** Helpful */
+      helpful: boolean;
+    };
     /** Readiness */
     Readiness: {
       ready: boolean;
@@ -2356,6 +4551,22 @@ export interface components {
       /** @default {} */
       options?: Record<string, never>;
     };
+    /** RowProblem */
+    RowProblem: {
+      row: number;
+      field: string;
+      problem: string;
+    };
+    /**
+     * RulesBody
+     * @description All deadlines and escalations anew.
+     */
+    RulesBody: {
+      /** Deadlines */
+      deadlines: components['schemas']['DeadlineBody'][];
+      /** Escalations */
+      escalations: components['schemas']['EscalationBody'][];
+    };
     /**
      * ScreenPop
      * @description The whole pop, sent whole each time it changes.
@@ -2382,6 +4593,19 @@ export interface components {
       path: components['schemas']['PathEntry'][];
       entered: components['schemas']['EnteredValue'][];
       last_contacts: components['schemas']['LastContact'][];
+    };
+    /**
+     * ScriptStep
+     * @description One step of a script: what to say, and where each answer leads (number of a step, from 0; null: the end).
+     */
+    ScriptStep: {
+      say: string;
+      /** @default  */
+      hint?: string;
+      /** @default {} */
+      answers?: {
+        [key: string]: number | null;
+      };
     };
     /** Segment */
     Segment: {
@@ -2410,9 +4634,28 @@ export interface components {
       login: string;
       name: string;
       /** @enum {unknown} */
-      role: 'admin' | 'agent' | 'ops' | 'supervisor';
+      role: 'admin' | 'agent' | 'dispatcher' | 'field' | 'ops' | 'supervisor';
       language: string;
       team: string | null;
+    };
+    /** SheetBody */
+    SheetBody: {
+      /** Name */
+      name: string;
+      /**
+       * Subject
+       * @enum {string}
+       */
+      subject: 'call' | 'order';
+      /** Criteria */
+      criteria: components['schemas']['CriterionBody'][];
+    };
+    /** SheetRow */
+    SheetRow: {
+      id: number;
+      name: string;
+      subject: string;
+      criteria: components['schemas']['Criterion'][];
     };
     /** SignIn */
     SignIn: {
@@ -2434,6 +4677,91 @@ export interface components {
         [key: string]: number;
       };
     };
+    /** StaffBody */
+    StaffBody: {
+      /** Name */
+      name: string;
+      /**
+       * Title
+       * @default
+       */
+      title?: string;
+      /**
+       * Unit Id
+       * @default null
+       */
+      unit_id?: string | null;
+      /**
+       * User Id
+       * @default null
+       */
+      user_id?: number | null;
+      /**
+       * Phone
+       * @default
+       */
+      phone?: string;
+      /**
+       * Mobile
+       * @default
+       */
+      mobile?: string;
+      /**
+       * Email
+       * @default
+       */
+      email?: string;
+      /**
+       * On Duty
+       * @default true
+       */
+      on_duty?: boolean;
+      /**
+       * Retired
+       * @default false
+       */
+      retired?: boolean;
+    };
+    /** StaffName */
+    StaffName: {
+      id: number;
+      name: string;
+    };
+    /** StaffRow */
+    StaffRow: {
+      id: number;
+      name: string;
+      title: string;
+      unit_id: string;
+      user_id: number | null;
+      login: string;
+      phone: string;
+      mobile: string;
+      email: string;
+      on_duty: boolean;
+      retired: boolean;
+    };
+    /** StaffSaved */
+    StaffSaved: {
+      id: number;
+    };
+    /** StepBody */
+    StepBody: {
+      /** Say */
+      say: string;
+      /**
+       * Hint
+       * @default
+       */
+      hint?: string;
+      /**
+       * Answers
+       * @default {}
+       */
+      answers?: {
+        [key: string]: number | null;
+      };
+    };
     /**
      * TakenRow
      * @description Which release a node's daemon has in force, or why it refused that one.
@@ -2444,6 +4772,57 @@ export interface components {
       at: number;
       problem: string;
     };
+    /** TaskBody */
+    TaskBody: {
+      /** Title */
+      title: string;
+      /** To User Id */
+      to_user_id: number;
+      /**
+       * Text
+       * @default
+       */
+      text?: string;
+      /**
+       * Order Id
+       * @default null
+       */
+      order_id?: number | null;
+      /**
+       * Due At
+       * @default null
+       */
+      due_at?: number | null;
+    };
+    /** TaskEnd */
+    TaskEnd: {
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'done' | 'declined';
+      /**
+       * Answer
+       * @default
+       */
+      answer?: string;
+    };
+    /** TaskRow */
+    TaskRow: {
+      id: number;
+      title: string;
+      text: string;
+      from_user_id: number | null;
+      from_name: string;
+      to_user_id: number;
+      to_name: string;
+      order_id: number | null;
+      due_at: number | null;
+      state: string;
+      answer: string;
+      created_at: number;
+      ended_at: number | null;
+    };
     /**
      * TestResult
      * @description One test inside a flow file; `problems` is empty where all happened as it says.
@@ -2452,6 +4831,11 @@ export interface components {
       flow: string;
       name: string;
       problems: string[];
+    };
+    /** Topic */
+    Topic: {
+      topic: string;
+      articles: number;
     };
     /** TotalsView */
     TotalsView: {
@@ -2475,6 +4859,141 @@ export interface components {
       answered: number;
       abandoned: number;
     };
+    /** TrailRow */
+    TrailRow: {
+      version: number;
+      at: number;
+      /** @enum {unknown} */
+      action:
+        | 'approve'
+        | 'archive'
+        | 'arrive'
+        | 'ask_extension'
+        | 'assign'
+        | 'assist'
+        | 'begin'
+        | 'cancel'
+        | 'close'
+        | 'close_unreached'
+        | 'close_unsatisfied'
+        | 'comment'
+        | 'confirm'
+        | 'dispatch'
+        | 'escalate'
+        | 'grant_extension'
+        | 'merge'
+        | 'miss'
+        | 'reassign'
+        | 'redo'
+        | 'refuse_extension'
+        | 'reopen'
+        | 'reply'
+        | 'request_dispatch'
+        | 'resolve_on_call'
+        | 'resume'
+        | 'return'
+        | 'review'
+        | 'send_back'
+        | 'separate'
+        | 'settle'
+        | 'sign'
+        | 'submit'
+        | 'supervise'
+        | 'suspend'
+        | 'urge'
+        | 'withdraw';
+      /** @enum {unknown} */
+      before:
+        | 'accepted'
+        | 'archived'
+        | 'cancelled'
+        | 'closed'
+        | 'dispatched'
+        | 'draft'
+        | 'merged'
+        | 'on_site'
+        | 'pending_dispatch'
+        | 'processing'
+        | 'replied'
+        | 'resolved_on_call'
+        | 'reviewing'
+        | 'signed'
+        | 'suspended'
+        | 'to_follow_up';
+      /** @enum {unknown} */
+      after:
+        | 'accepted'
+        | 'archived'
+        | 'cancelled'
+        | 'closed'
+        | 'dispatched'
+        | 'draft'
+        | 'merged'
+        | 'on_site'
+        | 'pending_dispatch'
+        | 'processing'
+        | 'replied'
+        | 'resolved_on_call'
+        | 'reviewing'
+        | 'signed'
+        | 'suspended'
+        | 'to_follow_up';
+      round: number;
+      actor: string;
+      reason: string;
+      text: string;
+      detail: Record<string, never>;
+    };
+    /** UnitBody */
+    UnitBody: {
+      /** Name */
+      name: {
+        [key: string]: string;
+      };
+      /**
+       * Kind
+       * @default unit
+       * @enum {string}
+       */
+      kind?: 'unit' | 'crew';
+      /**
+       * Parent Id
+       * @default null
+       */
+      parent_id?: string | null;
+      /**
+       * Areas
+       * @default []
+       */
+      areas?: string[];
+      /**
+       * Phone
+       * @default
+       */
+      phone?: string;
+      /**
+       * Position
+       * @default 0
+       */
+      position?: number;
+      /**
+       * Retired
+       * @default false
+       */
+      retired?: boolean;
+    };
+    /** UnitName */
+    UnitName: {
+      id: string;
+      kind: string;
+      name: {
+        [key: string]: string;
+      };
+      parent_id: string | null;
+      areas: string[];
+      phone: string;
+      retired: boolean;
+    };
     /**
      * UserBody
      * @description `password`: left out, it stays as it is; a new user needs one.
@@ -2494,7 +5013,7 @@ export interface components {
        * Role
        * @enum {string}
        */
-      role: 'agent' | 'supervisor' | 'ops' | 'admin';
+      role: 'agent' | 'supervisor' | 'ops' | 'admin' | 'dispatcher' | 'field';
       /**
        * Team
        * @default null
@@ -2528,7 +5047,7 @@ export interface components {
       login: string;
       name: string;
       /** @enum {unknown} */
-      role: 'admin' | 'agent' | 'ops' | 'supervisor';
+      role: 'admin' | 'agent' | 'dispatcher' | 'field' | 'ops' | 'supervisor';
       /** @default null */
       team?: string | null;
       /** @default zh-CN */
@@ -3704,6 +6223,51 @@ export interface operations {
       };
     };
   };
+  add_customer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CustomerBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomerRecord'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   read_customer: {
     parameters: {
       query?: never;
@@ -3722,6 +6286,2344 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CustomerDetails'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_customer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        customer_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CustomerChange'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomerRecord'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  search_orders: {
+    parameters: {
+      query?: {
+        state?: string;
+        open?: boolean;
+        unit?: string;
+        assignee?: number;
+        category?: string;
+        area?: string;
+        urgency?: '' | 'low' | 'normal' | 'high' | 'critical';
+        customer?: number;
+        number?: string;
+        call?: string;
+        text?: string;
+        overdue?: boolean;
+        incident?: boolean;
+        supervised?: boolean;
+        parent?: number;
+        from?: number;
+        to?: number;
+        order_by?: 'newest' | 'due';
+        page?: number;
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderPage'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  create_order: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewOrderBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderMade'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  export_orders: {
+    parameters: {
+      query?: {
+        state?: string;
+        open?: boolean;
+        unit?: string;
+        assignee?: number;
+        category?: string;
+        area?: string;
+        urgency?: '' | 'low' | 'normal' | 'high' | 'critical';
+        customer?: number;
+        number?: string;
+        call?: string;
+        text?: string;
+        overdue?: boolean;
+        incident?: boolean;
+        supervised?: boolean;
+        parent?: number;
+        from?: number;
+        to?: number;
+        order_by?: 'newest' | 'due';
+        page?: number;
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_board: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardCount'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  find_repeats: {
+    parameters: {
+      query?: {
+        customer?: number;
+        number?: string;
+        address?: string;
+        category?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  prefill_order: {
+    parameters: {
+      query: {
+        call: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderPrefill'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_order: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        order_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderDetails'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_order: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        order_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OrderChangeBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderDetails'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  act_on_order: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        order_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActionBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderDetails'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_attachment: {
+    parameters: {
+      query?: {
+        name?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        order_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AttachmentRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_attachment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        order_id: number;
+        attachment_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  find_customers: {
+    parameters: {
+      query?: {
+        query?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomerLine'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  export_customers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  import_customers: {
+    parameters: {
+      query?: {
+        write?: boolean;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportReport'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_customer_record: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        customer_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomerRecord'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_customer_history: {
+    parameters: {
+      query?: {
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        customer_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HistoryEntry'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  merge_customers: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        customer_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CustomerMerge'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomerRecord'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  search_knowledge: {
+    parameters: {
+      query?: {
+        words?: string;
+        kind?: '' | 'article' | 'script';
+        topic?: string;
+        state?: '' | 'draft' | 'published' | 'retired';
+        category?: string;
+        review_due?: boolean;
+        page?: number;
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ArticleLine'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_article: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ArticleBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Article'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_topics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Topic'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_article: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        article_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Article'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_article: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        article_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ArticleBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Article'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_article_versions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        article_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ArticleVersion'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rate_article: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        article_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Rating'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_bulletins: {
+    parameters: {
+      query?: {
+        area?: string;
+        past?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulletinRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_bulletin: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BulletinBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulletinRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_bulletin: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        bulletin_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BulletinBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulletinRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  withdraw_bulletin: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        bulletin_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulletinRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  declare_outage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OutageBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Outage'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_notices: {
+    parameters: {
+      query?: {
+        unread?: boolean;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticeRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  mark_notices_read: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NoticesRead'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  send_message: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MessageBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_tasks: {
+    parameters: {
+      query?: {
+        ended?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TaskRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_task: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TaskBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TaskRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  end_task: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        task_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TaskEnd'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TaskRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  search_inspections: {
+    parameters: {
+      query?: {
+        state?: '' | 'drawn' | 'published' | 'disputed' | 'settled';
+        agent?: number;
+        page?: number;
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InspectionRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_score_sheets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SheetRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_score_sheet: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SheetBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SheetRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  retire_score_sheet: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        sheet_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  draw_inspections: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DrawBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Drawn'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_inspection_results: {
+    parameters: {
+      query?: {
+        /** @description UTC seconds since 1970 */
+        from?: number;
+        /** @description UTC seconds since 1970 */
+        to?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentResult'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  mark_inspection: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        inspection_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MarksBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InspectionRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  dispute_inspection: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        inspection_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DisputeBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InspectionRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  settle_inspection: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        inspection_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MarksBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InspectionRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_desk_reference: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeskReference'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_area: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        area: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AreaBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeskReference'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_unit: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        unit: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UnitBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeskReference'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_category: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        category: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CategoryBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeskReference'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_rules: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RulesBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeskReference'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_staff: {
+    parameters: {
+      query?: {
+        unit?: string;
+        words?: string;
+        retired?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_staff: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StaffBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffSaved'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_staff: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        staff_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StaffBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaffSaved'];
         };
       };
       /** @description Refused */

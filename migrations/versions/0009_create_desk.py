@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from ctiserver.desk.bigrams import index_words
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -275,10 +275,11 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("next_due_at IS NOT NULL"),
     )
+    op.create_index(op.f("ix_work_order_contact_number_created_at"), "work_order", ["contact_number", "created_at"])
     op.create_index(
         "ix_work_order_open",
         "work_order",
-        ["area", "category", "created_at"],
+        ["state", "unit", "next_due_at"],
         unique=False,
         postgresql_where=sa.text("state NOT IN ('resolved_on_call', 'closed', 'cancelled', 'archived')"),
     )

@@ -1,0 +1,1 @@
+"""The desk over HTTP: work orders, customers, knowledge, bulletins, notices, inspection."""
