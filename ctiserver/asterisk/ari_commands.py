@@ -132,6 +132,11 @@ def make_bridge(bridge_id: str) -> AriCommand:
     return AriCommand("make_bridge", "POST", f"bridges/{_id(bridge_id)}", (("type", "mixing"),))
 
 
+def make_room_bridge(bridge_id: str) -> AriCommand:
+    """Keys are told: two members alone would otherwise exchange their RTP past Asterisk's ears."""
+    return AriCommand("make_room_bridge", "POST", f"bridges/{_id(bridge_id)}", (("type", "mixing,dtmf_events"),))
+
+
 def make_holding_bridge(bridge_id: str) -> AriCommand:
     return AriCommand("make_holding_bridge", "POST", f"bridges/{_id(bridge_id)}", (("type", "holding"),))
 

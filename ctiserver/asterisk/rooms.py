@@ -22,7 +22,7 @@ class Rooms:
 
     async def enter(self, channel_id: str, room: str) -> Outcome:
         bridge_id = self._bridge_id(room)
-        made = await self._send(ari_commands.make_bridge(bridge_id), channel_id)
+        made = await self._send(ari_commands.make_room_bridge(bridge_id), channel_id)
         if made.status >= 300 and made.status != 409:  # 409: others are in it
             return "refused"
         joined = await self._send(ari_commands.add_channels(bridge_id, [channel_id]), channel_id)

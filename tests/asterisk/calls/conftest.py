@@ -13,7 +13,7 @@ import pytest
 from ctiserver.demo.desk_client import DeskClient
 from ctiserver.demo.phone_call import PhoneCall
 from ctiserver.demo.phones import AnswerMode, Phone, SipPhones
-from tests.real_stack import RealStack, running_stack
+from tests.real_stack import RealStack, eventually, running_stack
 
 FLOWS = Path(__file__).parent / "flows"
 CALLER_HZ = 400
@@ -80,6 +80,42 @@ class Floor:
             task.cancel()
         task = done.pop()
         return waiting[task], task.result()
+
+    async def until_node(self, number: str, node: str) -> None:
+        """The caller with this number stands (or has stood) at that node of the flow."""
+        await self.stack.row(
+            "SELECT 1 FROM call_path path JOIN call ON call.id = call_id"
+            " WHERE caller_number = :number AND path.node = :node",
+            within_s=30,
+            number=number,
+            node=node,
+        )
+
+    async def until_answers(self, number: str, count: int) -> None:
+        await self.stack.row(
+            "SELECT 1 FROM survey_answer JOIN call ON call.id = call_id WHERE caller_number = :number"
+            " GROUP BY call_id HAVING count(*) >= :count",
+            within_s=30,
+            number=number,
+            count=count,
+        )
+
+    async def path(self, number: str) -> list[str]:
+        rows = await self.stack.query(
+            "SELECT path.node FROM call_path path JOIN call ON call.id = call_id WHERE caller_number = :number"
+            " ORDER BY path.id",
+            number=number,
+        )
+        return [row["node"] for row in rows]
+
+    async def until_recorded(self, seconds: float) -> None:
+        """Some message has this much sound on Asterisk's disk."""
+        spool = self.stack.var / "services" / "asterisk" / "spool" / "recording"
+
+        def long_enough() -> bool:
+            return any(file.stat().st_size > seconds * 16_000 for file in spool.glob("*.m*.wav"))
+
+        await eventually(long_enough, within_s=30)
 
     async def record(self, number: str) -> dict[str, Any]:
         """The finished call of that number as Postgres has it."""
