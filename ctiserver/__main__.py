@@ -22,6 +22,7 @@ COMMANDS = {
     "recordings": "make a key for sealing recordings; open a sealed one",
     "audit": "is the audit log whole?",
     "flows": "check, walk and test IVR flows",
+    "acd": "export queues; replay the past through edited rules",
     "openapi": "print or write the OpenAPI document",
 }
 

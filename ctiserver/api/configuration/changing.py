@@ -142,15 +142,15 @@ def _check_routing(ask: Ask, proposed: Configured, made: AnySetup) -> None:
             try:
                 check_centre(directory_of(proposed))
             except ConfigError as error:
-                raise WrongValue(_path(error.field), error.message) from None
+                raise WrongValue(field_path(error.field), error.message) from None
             return
         case _:
             return
     for problem in found:
-        raise WrongValue(_path(problem.field), problem.message)
+        raise WrongValue(field_path(problem.field), problem.message)
 
 
-def _path(field: str) -> tuple[str | int, ...]:
+def field_path(field: str) -> tuple[str | int, ...]:
     """`options.steps[0].after_s` → ("steps", 0, "after_s"): steps stand beside the options here."""
     parts = [part for part in field.replace("[", ".").replace("]", "").split(".") if part]
     if parts[:2] == ["options", "steps"]:
