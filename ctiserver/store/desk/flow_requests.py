@@ -49,8 +49,9 @@ class FlowRequests:
             return await self._orders.create(new, SYSTEM, at, key=key)
         except Unfit as unfit:
             log.warning("flow_order_made_without_what_is_unfit", key=key, problems=str(unfit))
+            told = msgspec.json.encode({"not_taken": unfit.problems, "fields": new.fields}).decode()
             plain = msgspec.structs.replace(
-                new, category="", area="", fields={}, customer_id=None, text=f"{new.text}\n{unfit}"
+                new, category="", area="", fields={}, customer_id=None, text=f"{new.text}\n{told}"
             )
             return await self._orders.create(plain, SYSTEM, at, key=key)
 
@@ -60,6 +61,7 @@ def order_of(body: Mapping[str, Any], call_id: str | None, caller_number: str, c
     known = {name: str(body[name]) for name in TEXTS if body.get(name)}
     urgency = body.get("urgency")
     given = body.get("fields")
+    given_customer = body.get("customer_id")
     rest = {name: value for name, value in body.items() if name not in (*TEXTS, "urgency", "fields", "customer_id")}
     lines = [known.get("text", ""), *(f"{name}: {value}" for name, value in rest.items())]
     return NewOrder(
@@ -74,7 +76,7 @@ def order_of(body: Mapping[str, Any], call_id: str | None, caller_number: str, c
         caller_number=known.get("caller_number") or caller_number,
         contact_number=known.get("contact_number", ""),
         contact_name=known.get("contact_name", ""),
-        customer_id=customer_id,
+        customer_id=given_customer if isinstance(given_customer, int) else customer_id,
         fields=cast("dict[str, Any]", given) if isinstance(given, dict) else {},
         call_ids=(call_id,) if call_id else (),
     )
