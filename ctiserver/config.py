@@ -106,6 +106,31 @@ class OutsideSettings(Section):
         return OutsideNumbers(allowed=tuple(self.allowed), blocked=tuple(self.blocked), endpoint=self.endpoint)
 
 
+class SmsSettings(Section):
+    """Where text messages go: to an HTTP gateway, or without one into var/sms.jsonl."""
+
+    url: str = ""
+    token: str = ""  # as `Authorization: Bearer …`
+    timeout_s: float = 10.0
+    attempts: int = Field(default=5, ge=1, le=20)
+
+
+class RecogniserSettings(Section):
+    """Spoken words in menus: an HTTP service that takes a WAV and answers {"text": "…"}. Empty: keys only."""
+
+    url: str = ""
+    token: str = ""
+    timeout_s: float = 4.0
+
+
+class OutboundSettings(Section):
+    """Calls that agents make. Which numbers they may ring, and callers be sent to, is in `outside`."""
+
+    shown_numbers: list[str] = []  # which the called party may see; the first where none is chosen
+    calls_per_hour: int = Field(default=60, ge=0)  # of one agent
+    longest_s: float = Field(default=7200.0, ge=0)  # of one call; 0: no limit
+
+
 class LogSettings(Section):
     form: Literal["console", "json"] = "console"
     level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -137,6 +162,7 @@ class Settings(BaseSettings):
     speech: SpeechSettings = SpeechSettings()
     sealing: SealingSettings = SealingSettings()
     retention: RetentionSettings = RetentionSettings()
+    outbound: OutboundSettings = OutboundSettings()
     log: LogSettings = LogSettings()
     outside: OutsideSettings = OutsideSettings()
 

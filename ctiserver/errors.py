@@ -9,6 +9,7 @@ CtiError
 │   ├── LinkDownError       the connection to Asterisk is down
 │   └── DatabaseAwayError
 └── Rejected                asked for something that can't be: never retried
+    ├── Refused             with a word that programs and pages know
     └── ApiError            refused at the HTTP edge, becomes application/problem+json
 """
 
@@ -54,3 +55,11 @@ class DatabaseAwayError(Retryable):
 
 class Rejected(CtiError):
     """The request can't be fulfilled, now or later."""
+
+
+class Refused(Rejected):
+    """Not possible now; `error_id` says why in a word that pages translate."""
+
+    def __init__(self, error_id: str, message: str) -> None:
+        super().__init__(message)
+        self.error_id = error_id

@@ -209,6 +209,13 @@ class Telephony(Protocol):
 
     def hang_up(self, channel_id: str, reason: str = "normal") -> Awaitable[Outcome]: ...
 
+    async def snoop(self, snoop_id: str, channel_id: str, whisper: str) -> Outcome:
+        """A channel of ours that hears both sides of `channel_id`; it enters the application like a leg.
+
+        `whisper`: none; out (only the channel's own end hears what is said into it); both (everybody does).
+        """
+        ...
+
     async def mute(self, channel_id: str, *, muted: bool) -> Outcome:
         """Nobody hears the channel any more; it hears the others."""
         ...

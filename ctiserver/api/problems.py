@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from ctiserver.desk.work_order import TransitionRefused
-from ctiserver.errors import DatabaseAwayError, LinkDownError, Rejected
+from ctiserver.errors import DatabaseAwayError, LinkDownError, Refused, Rejected
 from ctiserver.store.desk.refusals import InUse, NotThere, Stale, Unfit
 
 CONTENT_TYPE = "application/problem+json"
@@ -105,6 +105,8 @@ def from_error(error: Exception) -> ApiError | None:
             return invalid(*((["body", *field.split(".")], problem) for field, problem in error.problems))
         case TransitionRefused():
             return ApiError(409, "transition_refused", error.message, params={"why": error.why, **error.params})
+        case Refused():
+            return ApiError(409, error.error_id, error.message)
         case Rejected():
             return ApiError(409, "conflict", error.message)
         case web.HTTPException():

@@ -6,11 +6,13 @@ from ctiserver.api import (
     agent_routes,
     call_routes,
     centre_routes,
+    control_routes,
     customer_routes,
     health_routes,
     media,
     recording_routes,
     session_routes,
+    supervision_routes,
     websocket,
 )
 from ctiserver.api.configuration import history_routes, people_routes, queue_routes, word_routes
@@ -24,6 +26,8 @@ ROUTES: tuple[Route, ...] = (
     *agent_routes.ROUTES,
     *centre_routes.ROUTES,
     *call_routes.ROUTES,
+    *control_routes.ROUTES,
+    *supervision_routes.ROUTES,
     *recording_routes.ROUTES,
     *customer_routes.ROUTES,
     *desk_routes.ROUTES,

@@ -109,6 +109,11 @@ def hang_up(channel_id: str, reason: str) -> AriCommand:
     return AriCommand("hang_up", "DELETE", f"channels/{_id(channel_id)}", (("reason", known),))
 
 
+def snoop(snoop_id: str, channel_id: str, whisper: str, app: str) -> AriCommand:
+    query = (("spy", "both"), ("whisper", whisper), ("app", app), ("appArgs", f"leg,{snoop_id}"))
+    return AriCommand("snoop", "POST", f"channels/{_id(channel_id)}/snoop/{_id(snoop_id)}", query)
+
+
 def mute(channel_id: str, *, muted: bool) -> AriCommand:
     """`direction=in`: what comes from the channel."""
     uri = f"channels/{_id(channel_id)}/mute"

@@ -211,6 +211,13 @@ class AsteriskTelephony:
     def hang_up(self, channel_id: str, reason: str = "normal") -> Awaitable[Outcome]:
         return self._do(ari_commands.hang_up(channel_id, reason), channel_id)
 
+    async def snoop(self, snoop_id: str, channel_id: str, whisper: str) -> Outcome:
+        self._families[snoop_id] = snoop_id
+        outcome = await self._do(ari_commands.snoop(snoop_id, channel_id, whisper, self._app), snoop_id)
+        if outcome != "done":
+            self._families.pop(snoop_id, None)
+        return outcome
+
     async def mute(self, channel_id: str, *, muted: bool) -> Outcome:
         return await self._do(ari_commands.mute(channel_id, muted=muted), channel_id)
 

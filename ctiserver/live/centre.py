@@ -18,6 +18,7 @@ from acd.router import Router
 from ctiserver.call.decide import Rules
 from ctiserver.call.events import EndedBy, HangUpRequested, Presence
 from ctiserver.call.screen_pop import ScreenPop
+from ctiserver.call.states import Call
 from ctiserver.channels.lookups.sources import PopCard
 from ctiserver.clock import Clock
 from ctiserver.config import Settings
@@ -25,7 +26,9 @@ from ctiserver.directory import Directory
 from ctiserver.errors import LinkDownError, Rejected
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import encode, subject_of
+from ctiserver.live.audience import Audience
 from ctiserver.live.caller_lookup import CallerLookup
+from ctiserver.live.controls import Controls
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.errands import Errands
 from ctiserver.live.explanation import ExplanationView
@@ -40,6 +43,7 @@ from ctiserver.live.registry import CallRegistry
 from ctiserver.live.screen_pops import RegionOf
 from ctiserver.live.session import CallSession, SessionServices, encode_call
 from ctiserver.live.statistics import TodayStatistics
+from ctiserver.live.supervision import Supervision
 from ctiserver.live.viewing import Viewing
 from ctiserver.live.views import AgentView, CentreSnapshot, ComponentHealth, LiveCallView, QueueView, TotalsView
 from ctiserver.ports import (
@@ -133,7 +137,19 @@ class ControlCentre:
             self._lookup.last_contacts,
             self._outside,
         )
-        self.recovery = Recovery(self.registry, parts.telephony, settings.node)
+        self.controls = Controls(
+            self.registry,
+            self.dispatcher,
+            parts.clock,
+            settings.outbound,
+            settings.outside.numbers,
+            settings.node,
+            lambda flow: parts.flows.flows.find(flow) is not None,
+        )
+        self.supervision = Supervision(
+            parts.telephony, parts.clock, settings.node, self._call_tasks, lambda: self._publisher.calls.values()
+        )
+        self.recovery = Recovery(self.registry, parts.telephony, settings.node, self.supervision.knows)
         self._rules = self._make_rules()
         self.registry.session_services = SessionServices(
             clock=parts.clock,
@@ -141,7 +157,7 @@ class ControlCentre:
             rules=self._rules_now,
             route=self.dispatcher.route,
             position=self.dispatcher.position,
-            changed=self._publisher.call_changed,
+            changed=self._call_changed,
             closed=self._closed,
         )
         self.registry.performer_services = PerformerServices(
@@ -209,6 +225,8 @@ class ControlCentre:
                     log.warning("asterisk_link_down", reason=event.reason)
                 case PhoneSeen():
                     self.dispatcher.phone_seen(event.extension, reachable=event.reachable, in_use=event.in_use)
+                case _ if self.supervision.on_event(event):
+                    pass
                 case _:
                     self.registry.on_event(event)
 
@@ -222,6 +240,7 @@ class ControlCentre:
             self._publisher.restore(session.call for session in self.registry if session.call is not None)
         if event.restarted:
             self.recovery.lose_all()
+            self.supervision.lose_all()
         try:
             await self.recovery.resync()
         except LinkDownError as error:
@@ -237,6 +256,10 @@ class ControlCentre:
         for call in remembered.calls:
             if call.phase != "ended" and call.caller_number:  # the former process may have died while it looked
                 self._lookup.begin(call.id, call.caller_number)
+
+    def _call_changed(self, call: Call) -> None:
+        self._publisher.call_changed(call)
+        self.supervision.call_changed(call)
 
     def _closed(self, session: CallSession) -> None:
         self.registry.close(session)
@@ -335,6 +358,12 @@ class ControlCentre:
         if code not in {disposition.code for disposition in self.directory.dispositions}:
             raise Rejected(f"there is no disposition {code!r}", hint="reload the page: the list may have changed")
         self.dispatcher.choose_disposition(agent_id, call_id, code, note)
+
+    def broadcast(self, text: str, by: str, team: str | None) -> None:
+        """A line for all agents (of a team), and for who supervises."""
+        chosen = frozenset(agent.id for agent in self.directory.agents if team in (None, agent.team))
+        message = {"text": text, "by": by, "team": team, "at": self._clock.now()}
+        self._parts.feed.publish("broadcast", message, Audience(staff=True, agents=chosen))
 
     def hang_up(self, call_id: str, by: EndedBy, user_id: int | None) -> None:
         if not self.registry.post(call_id, HangUpRequested(by=by, user_id=user_id)):

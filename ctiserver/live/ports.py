@@ -4,11 +4,41 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ctiserver.call.events import EndedBy, Presence
+from ctiserver.call.events import CallInput, EndedBy, Presence
+from ctiserver.call.parties import AgentTarget, Dialled, FlowTarget, NumberTarget, QueueTarget
 from ctiserver.call.screen_pop import ScreenPop
+from ctiserver.call.watching import Mode, Watch
 from ctiserver.directory import Directory
 from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.views import AgentView, CentreSnapshot, ComponentHealth, LiveCallView, QueueView, TotalsView
+
+
+class Controls(Protocol):
+    """See live/controls.py. All raise errors.Refused with the reason."""
+
+    def give(self, call_id: str, event: CallInput, *, always: bool = False) -> None: ...
+
+    def agent(self, agent_id: int, *, free: bool = True) -> AgentTarget: ...
+
+    def queue(self, queue_id: str, priority_s: float | None) -> QueueTarget: ...
+
+    def flow(self, flow: str, *, come_back: bool) -> FlowTarget: ...
+
+    def number(self, number: str, *, shown: str = "") -> NumberTarget: ...
+
+    def dial(self, agent_id: int, target: Dialled | None, user_id: int | None) -> str: ...
+
+
+class Supervision(Protocol):
+    """See live/supervision.py."""
+
+    def watches(self) -> list[Watch]: ...
+
+    def begin(self, agent_id: int, endpoint: str, supervisor: str, mode: Mode) -> str: ...
+
+    def change(self, ident: str, mode: Mode) -> None: ...
+
+    def end(self, ident: str) -> None: ...
 
 
 class Centre(Protocol):
@@ -43,6 +73,16 @@ class Centre(Protocol):
     def extend_wrap_up(self, agent_id: int, seconds: float) -> None: ...
 
     def choose_disposition(self, agent_id: int, call_id: str, code: str, note: str) -> None: ...
+
+    @property
+    def controls(self) -> Controls: ...
+
+    @property
+    def supervision(self) -> Supervision: ...
+
+    def broadcast(self, text: str, by: str, team: str | None) -> None:
+        """A line for all agents, or for those of a team."""
+        ...
 
     def hang_up(self, call_id: str, by: EndedBy, user_id: int | None) -> None: ...
 

@@ -9,7 +9,7 @@ Nothing here decides what a difference means; the calls do.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -79,10 +79,14 @@ def checkpoint(states: Mapping[str, msgspec.Raw]) -> bytes:
 
 
 class Recovery:
-    def __init__(self, registry: CallRegistry, telephony: Telephony, node: str) -> None:
+    def __init__(
+        self, registry: CallRegistry, telephony: Telephony, node: str, known: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        """`known`: legs and bridges that belong to no call and are to stay, such as a listening supervisor's."""
         self._registry = registry
         self._telephony = telephony
         self._node = node
+        self._known = known
 
     def adopt(self, calls: Iterable[Call]) -> None:
         """Once, at start, before the first resync."""
@@ -108,9 +112,11 @@ class Recovery:
         for session in self._registry:
             await self._compare(session, channels, confirmed)
         for channel in channels.values():
-            if channel.ours or self._is_ours(channel.channel_id):
+            if (channel.ours or self._is_ours(channel.channel_id)) and not self._known(channel.channel_id):
                 await self._place(channel)
         for bridge in bridges:
+            if self._known(bridge.bridge_id):
+                continue
             if self._is_ours(bridge.bridge_id) and self._registry.call_of_id(bridge.bridge_id) is None:
                 _repaired("orphan_bridge", bridge.bridge_id)
                 await self._telephony.destroy_bridge(bridge.bridge_id)

@@ -18,8 +18,10 @@ from ctiserver.call.events import (
     FaxFinished,
     HoldChanged,
     MessageFinished,
+    OutboundRequested,
     PromptFinished,
 )
+from ctiserver.call.parties import NumberTarget
 from ctiserver.call.states import Call
 from ctiserver.live import metrics
 from ctiserver.live.contacts import call_of_contact
@@ -167,6 +169,11 @@ class CallRegistry:
             )
         )
 
+    def open_outbound(self, event: OutboundRequested) -> None:
+        """An agent makes a call: its own legs, with the other side's in the caller's place."""
+        channel_id = f"{event.call_id}.l2" if isinstance(event.target, NumberTarget) else ""
+        self._open(event.call_id, channel_id, None).post(event)
+
     def adopt(self, call: Call) -> CallSession:
         """A call found in the spool after a restart."""
         return self._open(call.id, call.channel_id, call)
@@ -183,8 +190,9 @@ class CallRegistry:
         performer = Performer(call_id, self.performer_services, lambda event: self._posted_back(call_id, event))
         session = CallSession(call_id, self.session_services, performer, call)
         self._sessions[call_id] = session
-        self._by_caller_channel[channel_id] = session
-        self._caller_channels[call_id] = channel_id
+        if channel_id:
+            self._by_caller_channel[channel_id] = session
+            self._caller_channels[call_id] = channel_id
         metrics.calls_live.set(len(self._sessions))
         return session
 
@@ -195,7 +203,7 @@ class CallRegistry:
     def close(self, session: CallSession) -> None:
         if self._sessions.pop(session.id, None) is None:
             return
-        self._by_caller_channel.pop(self._caller_channels.pop(session.id), None)
+        self._by_caller_channel.pop(self._caller_channels.pop(session.id, ""), None)
         self.note_over((session.id,))
         metrics.calls_live.set(len(self._sessions))
 
@@ -224,7 +232,9 @@ class CallRegistry:
         if session := self._by_caller_channel.get(event.channel_id):
             session.post(HoldChanged(held=event.held, by="caller"))
         elif session := self.call_of_id(event.channel_id):
-            session.post(HoldChanged(held=event.held, by="agent"))
+            talk = session.call.talk if session.call is not None else None
+            if talk is not None and talk.offer_id == event.channel_id:
+                session.post(HoldChanged(held=event.held, by="agent"))
         else:
             _unknown(event)
 

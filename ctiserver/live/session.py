@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 import structlog
 
-from ctiserver.call.commands import Command, HangUp, PlayPrompt, RoutingCommand, RunLookup
+from ctiserver.call.commands import Command, HangUp, PlayPrompt, RoutingCommand, RunLookup, SendDigits
 from ctiserver.call.decide import Decided, Rules, decide
 from ctiserver.call.decide.queueing import ANNOUNCE
 from ctiserver.call.events import (
@@ -25,6 +25,7 @@ from ctiserver.call.events import (
     CallInput,
     DeadlinePassed,
     DigitReceived,
+    DigitsRequested,
     Fact,
     HangUpRequested,
     QueuePositionChanged,
@@ -140,6 +141,8 @@ class CallSession:
         )
 
     def _without_secrets(self, event: CallInput, before: Call | None) -> CallInput:
+        if isinstance(event, DigitsRequested):
+            return DigitsRequested(digits=MASK * len(event.digits), user_id=event.user_id)
         if not isinstance(event, DigitReceived) or before is None or before.cursor is None:
             return event
         secret = keys_are_secret(self._services.rules().flows, before.cursor)
@@ -213,6 +216,8 @@ def fit_for_journal(command: Command) -> Command:
     """Texts with values in them may tell what the caller entered: only the fixed ones are written down."""
     if isinstance(command, RunLookup) and command.secret:
         return msgspec.structs.replace(command, path="…", body=None)
+    if isinstance(command, SendDigits):
+        return msgspec.structs.replace(command, digits=MASK * len(command.digits))
     if not isinstance(command, PlayPrompt):
         return command
     pieces = tuple(

@@ -8,8 +8,10 @@ from typing import Any
 
 import msgspec
 
-from ctiserver.call.events import EndedBy, Presence
+from ctiserver.call.events import CallInput, EndedBy, Presence
+from ctiserver.call.parties import AgentTarget, Dialled, FlowTarget, NumberTarget, QueueTarget
 from ctiserver.call.screen_pop import LastContact, ScreenPop
+from ctiserver.call.watching import Mode, Watch
 from ctiserver.configured import (
     PLACES,
     AgentSetup,
@@ -178,6 +180,52 @@ def screen_pop(agent_id: int, call_id: str = "c1") -> ScreenPop:
     )
 
 
+class FakeControls:
+    """Accepts everything; keeps what was given."""
+
+    def __init__(self, commands: list[tuple[Any, ...]]) -> None:
+        self._commands = commands
+
+    def give(self, call_id: str, event: CallInput, *, always: bool = False) -> None:
+        self._commands.append(("give", call_id, event))
+
+    def agent(self, agent_id: int, *, free: bool = True) -> AgentTarget:
+        number = str(1000 + agent_id)
+        return AgentTarget(agent_id=agent_id, number=number, name="", endpoint=f"PJSIP/{number}")
+
+    def queue(self, queue_id: str, priority_s: float | None) -> QueueTarget:
+        return QueueTarget(queue_id=queue_id, priority_s=priority_s)
+
+    def flow(self, flow: str, *, come_back: bool) -> FlowTarget:
+        return FlowTarget(flow=flow, come_back=come_back)
+
+    def number(self, number: str, *, shown: str = "") -> NumberTarget:
+        return NumberTarget(number=number, endpoint=f"PJSIP/{number}@trunk")
+
+    def dial(self, agent_id: int, target: Dialled | None, user_id: int | None) -> str:
+        self._commands.append(("dial", agent_id, target))
+        return "n1-a1-1"
+
+
+class FakeSupervision:
+    def __init__(self, commands: list[tuple[Any, ...]]) -> None:
+        self._commands = commands
+        self.watching = [Watch(id="w1", agent_id=1, endpoint="PJSIP/1002", supervisor="supervisor")]
+
+    def watches(self) -> list[Watch]:
+        return self.watching
+
+    def begin(self, agent_id: int, endpoint: str, supervisor: str, mode: Mode) -> str:
+        self._commands.append(("watch", agent_id, endpoint, mode))
+        return "w1"
+
+    def change(self, ident: str, mode: Mode) -> None:
+        self._commands.append(("watch_mode", ident, mode))
+
+    def end(self, ident: str) -> None:
+        self._commands.append(("watch_end", ident))
+
+
 class FakeCentre:
     """Two agents; agent 1 talks in call c1, call c2 waits. Commands are kept in `commands`."""
 
@@ -200,6 +248,8 @@ class FakeCentre:
         self.live = [call_view("c1", agent_id=1, phase="talking"), call_view("c2", caller_number=OTHER_CALLER)]
         self.parts = [ComponentHealth(name="asterisk-ari", ready=True, detail="")]
         self.commands: list[tuple[Any, ...]] = []
+        self.controls = FakeControls(self.commands)
+        self.supervision = FakeSupervision(self.commands)
         self.measured = 0
 
     def agents(self) -> list[AgentView]:
@@ -232,6 +282,9 @@ class FakeCentre:
 
     def components(self) -> list[ComponentHealth]:
         return self.parts
+
+    def broadcast(self, text: str, by: str, team: str | None) -> None:
+        self.commands.append(("broadcast", text, by, team))
 
     def choose_presence(self, agent_id: int, presence: Presence, reason: str, by: str) -> None:
         self.commands.append(("choose_presence", agent_id, presence, reason, by))

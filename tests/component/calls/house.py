@@ -18,7 +18,7 @@ from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.call.events import Fact, Step
 from ctiserver.call.screen_pop import CustomerCard, LastContact
 from ctiserver.channels.lookups.sources import PopCard
-from ctiserver.config import Settings
+from ctiserver.config import OutboundSettings, OutsideSettings, Settings
 from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode
 from ctiserver.ivr.messages import Recorded, Spoken
 from ctiserver.live.centre import ControlCentre, Parts
@@ -150,7 +150,13 @@ class House:
             reason_codes=(ReasonCode(code="lunch", presence="break", name={}),),
             dispositions=(Disposition(code="done", name={}),),
         )
-        settings = Settings(asterisk=fake.settings, var=folder)
+        self.folder = folder
+        settings = Settings(
+            asterisk=fake.settings,
+            var=folder,
+            outbound=OutboundSettings(shown_numbers=["96100"], calls_per_hour=3),
+            outside=OutsideSettings(allowed=["028*"], endpoint="PJSIP/{number}@trunk"),
+        )
         self.centre = ControlCentre(
             Parts(
                 settings=settings,
@@ -188,6 +194,13 @@ class House:
         """As kill -9 would leave Asterisk: nothing is hung up."""
         await self.centre.stop()
         await self.telephony.stop()
+
+    async def restarted(self) -> House:
+        """Killed, and another daemon in its place, which the caller of this stops."""
+        await self.stop()
+        again = House(self.fake, self.folder, agents=self.directory.agents, journal=self.journal)
+        await again.start(self.remembered())
+        return again
 
     def remembered(self) -> Remembered:
         return remember(None, self.journal.steps)

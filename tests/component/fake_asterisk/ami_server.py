@@ -102,7 +102,7 @@ class AmiServer:
                 session.send({"Response": "Success", **ident, "Message": "Success"})
             case "PJSIPShowEndpoints":
                 self._show_endpoints(session, ident)
-            case "MixMonitor" | "StopMixMonitor" | "Getvar":
+            case "MixMonitor" | "StopMixMonitor" | "MixMonitorMute" | "Getvar":
                 session.send(self._on_channel(name, fields) | ident)
             case _:
                 session.send({"Response": "Error", **ident, "Message": "Invalid/unknown command"})
@@ -141,6 +141,12 @@ class AmiServer:
             variable = fields["Options"].partition("i(")[2].rstrip(")")
             channel.variables[variable] = recording.monitor_id
             return {"Response": "Success", "MixMonitorID": recording.monitor_id}
+        if name == "MixMonitorMute":
+            for recording in self._world.recordings.values():
+                if recording.monitor_id == fields.get("MixMonitorID") and recording.ended is None:
+                    recording.muted = fields["State"] == "1"
+                    return {"Response": "Success"}
+            return {"Response": "Error", "Message": "Cannot set mute flag"}
         for recording in self._world.recordings.values():
             if recording.monitor_id == fields.get("MixMonitorID") and recording.ended is None:
                 self._world.stop_recording(recording)

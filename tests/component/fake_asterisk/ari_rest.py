@@ -63,6 +63,11 @@ class AriRest:
             ("DELETE", "channels/*"): self._hang_up,
             ("POST", "channels/*/answer"): self._answer,
             ("POST", "channels/*/play/*"): self._play,
+            ("POST", "channels/*/mute"): self._mute,
+            ("DELETE", "channels/*/mute"): self._mute,
+            ("POST", "channels/*/dtmf"): self._dtmf,
+            ("POST", "channels/*/snoop/*"): self._snoop,
+            ("POST", "channels/*/transfer_progress"): self._transfer_progress,
             ("POST", "bridges/*/play/*"): self._play,
             ("GET", "playbacks/*"): self._show_playback,
             ("DELETE", "playbacks/*"): self._stop_playback,
@@ -171,6 +176,27 @@ class AriRest:
         channel = self._in_stasis(request.path[1], 409)
         await self._until_free(channel)
         self.world.set_state(channel, "Up")
+        return 204, None
+
+    async def _mute(self, request: Request) -> Answer:
+        channel = self._in_stasis(request.path[1], 409)
+        channel.muted = request.method == "POST"
+        return 204, None
+
+    async def _dtmf(self, request: Request) -> Answer:
+        self._in_stasis(request.path[1], 409).digits_sent += request.query["dtmf"]
+        return 204, None
+
+    async def _snoop(self, request: Request) -> Answer:
+        """A channel that ends with the one that it hears."""
+        spied, ident, query = self._channel(request.path[1]), request.path[3], request.query
+        snoop = Channel(ident, f"Snoop/{spied.id}-{ident}", state="Up", spies_on=spied, whisper=query["whisper"])
+        self.world.add_channel(snoop)
+        self.world.enter_stasis(snoop, query["app"], query.get("appArgs", "").split(","))
+        return 200, self.world.channel_json(snoop)
+
+    async def _transfer_progress(self, request: Request) -> Answer:
+        self._channel(request.path[1]).refer_states.append(request.query["states"])
         return 204, None
 
     async def _play(self, request: Request) -> Answer:

@@ -44,6 +44,11 @@ class Channel:
     gone_reason: str = ""  # of DELETE, "hangup" by the party itself, "restart"
     cause: int = 0
     no_answer: asyncio.TimerHandle | None = None
+    muted: bool = False
+    digits_sent: str = ""  # keys that the daemon sent to this party
+    spies_on: Channel | None = None
+    whisper: str = ""
+    refer_states: list[str] = field(default_factory=list[str])  # what the phone was told of its REFER
 
 
 @dataclass(eq=False)
@@ -73,6 +78,7 @@ class Recording:
     monitor_id: str
     began: float
     ended: float | None = None
+    muted: bool = False
 
 
 class World:
@@ -144,6 +150,8 @@ class World:
         self.tell(channel, "ChannelDestroyed", extra)
         del self.channels[channel.id]
         self._device_changed(channel)
+        for snoop in [each for each in self.channels.values() if each.spies_on is channel]:
+            self.end_channel(snoop, 16)
 
     def tell(self, channel: Channel, kind: str, extra: Json | None = None) -> None:
         app = channel.app or channel.app_for_later

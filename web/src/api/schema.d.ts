@@ -347,6 +347,298 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/calls/{call_id}/hold': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The caller waits with music, or is taken back */
+    post: operations['hold'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/mute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The agent, the caller or a party is not heard by the others, or is again */
+    post: operations['mute'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/digits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keys, to the other side of the conversation; never journaled in clear */
+    post: operations['send_digits'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/piece': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A recorded piece for everybody in the conversation; an empty one stops it */
+    post: operations['play_piece'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/recording': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Silence is recorded while card data are told; the gap stays visible */
+    post: operations['pause_recording'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/transfer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Blind: the agent is rid of the caller at once. Nobody answers: back to the agent, then to the queue */
+    post: operations['transfer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/consult': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** swap, merge (all together), complete (the caller goes there), cancel */
+    put: operations['choose_in_consult'];
+    /** Asks an agent, a number or somebody of a queue while the caller waits */
+    post: operations['consult'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/parties': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** One more into the conversation */
+    post: operations['invite'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/parties/{party_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** A party out of the conversation */
+    delete: operations['remove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/leave': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The asking agent leaves; the others go on where that makes sense */
+    post: operations['leave'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/take-over': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A caller who waits or rings at a colleague (代答); who supervises also a conversation (拦截) */
+    post: operations['take_over'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/queue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A caller who waits goes into another queue, with the time waited */
+    post: operations['move'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/priority': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Seconds that a caller who waits is ahead of others */
+    post: operations['set_priority'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/agents/me/calls': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The asking agent's phone rings first, then the other side's. Without `to`: a conference */
+    post: operations['make_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/broadcast': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A line to all agents, or to those of a team */
+    post: operations['broadcast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/supervision': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who listens to whom now */
+    get: operations['list_watches'];
+    put?: never;
+    /** Rings the supervisor's phone, then joins it to what the agent says and hears, from call to call */
+    post: operations['begin'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/supervision/{watch_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** From listening to whispering and so on, without a gap */
+    put: operations['change'];
+    post?: never;
+    /** The supervisor's phone is hung up; the agent's call goes on */
+    delete: operations['end'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/recordings': {
     parameters: {
       query?: never;
@@ -2342,6 +2634,16 @@ export interface components {
       /** @default false */
       entry?: boolean;
     };
+    /** BroadcastBody */
+    BroadcastBody: {
+      /** Text */
+      text: string;
+      /**
+       * Team
+       * @default null
+       */
+      team?: string | null;
+    };
     /** BulletinBody */
     BulletinBody: {
       /** Title */
@@ -2416,6 +2718,17 @@ export interface components {
       ends_at: number;
       withdrawn_at: number | null;
       changed_by: string;
+    };
+    /**
+     * CallBody
+     * @description To a number, to a colleague, or nobody yet: a conference.
+     */
+    CallBody: {
+      /**
+       * To
+       * @default null
+       */
+      to?: (components['schemas']['ToAgent'] | components['schemas']['ToNumber']) | null;
     };
     /** CallDetails */
     CallDetails: {
@@ -2592,6 +2905,19 @@ export interface components {
       detail: string;
       /** @default true */
       needed?: boolean;
+    };
+    /** ConsultBody */
+    ConsultBody: {
+      /** To */
+      to: components['schemas']['ToAgent'] | components['schemas']['ToNumber'] | components['schemas']['ToQueue'];
+    };
+    /** ConsultChoiceBody */
+    ConsultChoiceBody: {
+      /**
+       * Choice
+       * @enum {string}
+       */
+      choice: 'swap' | 'merge' | 'complete' | 'cancel';
     };
     /**
      * Criterion
@@ -3001,6 +3327,11 @@ export interface components {
       deadlines: components['schemas']['DeadlineRule'][];
       escalations: components['schemas']['EscalationRule'][];
     };
+    /** DigitsBody */
+    DigitsBody: {
+      /** Digits */
+      digits: string;
+    };
     /** Disposition */
     Disposition: {
       code: string;
@@ -3356,6 +3687,11 @@ export interface components {
       state: string;
       recordings: string[];
     };
+    /** HoldBody */
+    HoldBody: {
+      /** Held */
+      held: boolean;
+    };
     /**
      * ImportReport
      * @description What an import would do, or has done. Rows with problems are left out.
@@ -3401,6 +3737,11 @@ export interface components {
       inspector: string;
       drawn_at: number;
       published_at: number | null;
+    };
+    /** InviteBody */
+    InviteBody: {
+      /** To */
+      to: components['schemas']['ToAgent'] | components['schemas']['ToNumber'];
     };
     /** LanguageChoice */
     LanguageChoice: {
@@ -3481,6 +3822,10 @@ export interface components {
       recording_paused_at: number | null;
       transfer_to: string;
     };
+    /** MadeCall */
+    MadeCall: {
+      call_id: string;
+    };
     /** MarksBody */
     MarksBody: {
       /**
@@ -3515,6 +3860,27 @@ export interface components {
        * @default
        */
       unit_id?: string;
+    };
+    /** ModeBody */
+    ModeBody: {
+      /**
+       * Mode
+       * @enum {string}
+       */
+      mode: 'listen' | 'whisper' | 'barge';
+    };
+    /**
+     * MuteBody
+     * @description `party`: agent, caller, or the id of a party.
+     */
+    MuteBody: {
+      /**
+       * Party
+       * @default agent
+       */
+      party?: string;
+      /** Muted */
+      muted: boolean;
     };
     /**
      * NewOrderBody
@@ -4116,6 +4482,11 @@ export interface components {
       node: string;
       at: number;
     };
+    /** PauseBody */
+    PauseBody: {
+      /** Paused */
+      paused: boolean;
+    };
     /**
      * PhonePassword
      * @description What the phone needs to register; shown this once.
@@ -4123,6 +4494,20 @@ export interface components {
     PhonePassword: {
       extension: string;
       sip_password: string;
+    };
+    /**
+     * PieceBody
+     * @description The id of a recorded prompt; empty: what plays is stopped.
+     */
+    PieceBody: {
+      /** Prompt */
+      prompt: string;
+      /**
+       * Language
+       * @default zh-CN
+       * @enum {string}
+       */
+      language?: 'zh-CN' | 'en';
     };
     /**
      * PresenceChoice
@@ -4139,6 +4524,11 @@ export interface components {
        * @default
        */
       reason?: string;
+    };
+    /** PriorityBody */
+    PriorityBody: {
+      /** Priority S */
+      priority_s: number;
     };
     /**
      * Problem
@@ -4273,6 +4663,11 @@ export interface components {
       steps?: {
         [key: string]: unknown;
       }[];
+    };
+    /** QueueMoveBody */
+    QueueMoveBody: {
+      /** Queue Id */
+      queue_id: string;
     };
     /** QueueName */
     QueueName: {
@@ -4763,6 +5158,25 @@ export interface components {
       };
     };
     /**
+     * SupervisionBody
+     * @description `phone`: the extension that is rung; empty: the asking user's own.
+     */
+    SupervisionBody: {
+      /** Agent Id */
+      agent_id: number;
+      /**
+       * Mode
+       * @default listen
+       * @enum {string}
+       */
+      mode?: 'listen' | 'whisper' | 'barge';
+      /**
+       * Phone
+       * @default
+       */
+      phone?: string;
+    };
+    /**
      * TakenRow
      * @description Which release a node's daemon has in force, or why it refused that one.
      */
@@ -4831,6 +5245,70 @@ export interface components {
       flow: string;
       name: string;
       problems: string[];
+    };
+    /** ToAgent */
+    ToAgent: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'agent';
+      /** Agent Id */
+      agent_id: number;
+    };
+    /**
+     * ToFlow
+     * @description A survey, or with `come_back` an errand after which the same agent has the caller again.
+     */
+    ToFlow: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'flow';
+      /** Flow */
+      flow: string;
+      /**
+       * Come Back
+       * @default false
+       */
+      come_back?: boolean;
+    };
+    /**
+     * ToNumber
+     * @description `shown`: which of our numbers the other side sees; empty: the first.
+     */
+    ToNumber: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'number';
+      /** Number */
+      number: string;
+      /**
+       * Shown
+       * @default
+       */
+      shown?: string;
+    };
+    /**
+     * ToQueue
+     * @description `priority_s`: seconds ahead of others; none: as the caller had.
+     */
+    ToQueue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'queue';
+      /** Queue Id */
+      queue_id: string;
+      /**
+       * Priority S
+       * @default null
+       */
+      priority_s?: number | null;
     };
     /** Topic */
     Topic: {
@@ -4943,6 +5421,15 @@ export interface components {
       reason: string;
       text: string;
       detail: Record<string, never>;
+    };
+    /** TransferBody */
+    TransferBody: {
+      /** To */
+      to:
+        | components['schemas']['ToAgent']
+        | components['schemas']['ToNumber']
+        | components['schemas']['ToQueue']
+        | components['schemas']['ToFlow'];
     };
     /** UnitBody */
     UnitBody: {
@@ -5082,6 +5569,22 @@ export interface components {
       totals: components['schemas']['TotalsView'];
       queues: components['schemas']['QueueView'][];
       agents: components['schemas']['AgentView'][];
+    };
+    /**
+     * WatchView
+     * @description A supervisor who listens. `hears`: there is a conversation that may be heard now.
+     */
+    WatchView: {
+      id: string;
+      agent_id: number;
+      supervisor: string;
+      /** @enum {unknown} */
+      mode: 'barge' | 'listen' | 'whisper';
+      /** @enum {unknown} */
+      state: 'ended' | 'on' | 'ringing';
+      call_id: string;
+      hears: boolean;
+      since: number;
     };
     /** WordBody */
     WordBody: {
@@ -6044,6 +6547,916 @@ export interface operations {
         'application/json': components['schemas']['DispositionChoice'];
       };
     };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  hold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HoldBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  mute: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MuteBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  send_digits: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DigitsBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  play_piece: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PieceBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  pause_recording: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PauseBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  transfer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TransferBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  choose_in_consult: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConsultChoiceBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  consult: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConsultBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  invite: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InviteBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+        party_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  leave: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  take_over: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  move: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['QueueMoveBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  set_priority: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PriorityBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  make_call: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MadeCall'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  broadcast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BroadcastBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_watches: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WatchView'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  begin: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SupervisionBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WatchView'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        watch_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ModeBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  end: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        watch_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
     responses: {
       /** @description The command is on its way */
       202: {
