@@ -106,23 +106,6 @@ class OutsideSettings(Section):
         return OutsideNumbers(allowed=tuple(self.allowed), blocked=tuple(self.blocked), endpoint=self.endpoint)
 
 
-class SmsSettings(Section):
-    """Where text messages go: to an HTTP gateway, or without one into var/sms.jsonl."""
-
-    url: str = ""
-    token: str = ""  # as `Authorization: Bearer …`
-    timeout_s: float = 10.0
-    attempts: int = Field(default=5, ge=1, le=20)
-
-
-class RecogniserSettings(Section):
-    """Spoken words in menus: an HTTP service that takes a WAV and answers {"text": "…"}. Empty: keys only."""
-
-    url: str = ""
-    token: str = ""
-    timeout_s: float = 4.0
-
-
 class OutboundSettings(Section):
     """Calls that agents make. Which numbers they may ring, and callers be sent to, is in `outside`."""
 

@@ -19,6 +19,7 @@ from ctiserver.ports import (
     HoldToggled,
     MessageEnded,
     PlaybackEnded,
+    ReferAsked,
     TelephonyEvent,
 )
 
@@ -112,6 +113,29 @@ class ChannelUnhold(AriMessage, frozen=True):
     channel: Channel
 
 
+class Destination(msgspec.Struct, frozen=True):
+    """Blind: what was dialled. Attended: the SIP call that is to be replaced."""
+
+    destination: str = ""
+    protocol_id: str = ""
+
+
+class ReferTo(msgspec.Struct, frozen=True):
+    requested_destination: Destination = Destination()
+    destination_channel: Channel | None = None  # attended: the phone's other call
+
+
+class ReferredBy(msgspec.Struct, frozen=True):
+    source_channel: Channel
+
+
+class ChannelTransfer(AriMessage, frozen=True):
+    """A phone sent REFER; Asterisk does nothing by itself (PJSIP_TRANSFER_HANDLING)."""
+
+    refer_to: ReferTo
+    referred_by: ReferredBy
+
+
 class PlaybackFinished(AriMessage, frozen=True):
     playback: Playback
 
@@ -135,6 +159,7 @@ AriEvent = (
     | ChannelHold
     | ChannelUnhold
     | PlaybackFinished
+    | ChannelTransfer
     | RecordingFinished
     | RecordingFailed
 )
@@ -148,6 +173,7 @@ EVENT_TYPES = (
     "ChannelHold",
     "ChannelUnhold",
     "PlaybackFinished",
+    "ChannelTransfer",
     "RecordingFinished",
     "RecordingFailed",
     "ApplicationReplaced",
@@ -203,6 +229,14 @@ class EventTranslator:
                 return HoldToggled(channel_id=channel.id, held=True)
             case ChannelUnhold(channel):
                 return HoldToggled(channel_id=channel.id, held=False)
+            case ChannelTransfer(refer_to, referred_by):
+                other = refer_to.destination_channel
+                return ReferAsked(
+                    channel_id=referred_by.source_channel.id,
+                    destination=refer_to.requested_destination.destination,
+                    attended=other is not None or bool(refer_to.requested_destination.protocol_id),
+                    other_channel_id=other.id if other is not None else "",
+                )
             case PlaybackFinished(playback):
                 return PlaybackEnded(playback_id=playback.id, ok=playback.state == "done")
             case RecordingFinished(recording):

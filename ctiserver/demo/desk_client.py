@@ -65,6 +65,10 @@ class DeskClient:
     async def get(self, login: str, path: str) -> Any:
         return await self._request(login, "GET", path, None)
 
+    async def command(self, login: str, method: str, path: str, body: object) -> Any:
+        """What a page sends when somebody clicks; raises CtiError with the refusal."""
+        return await self._request(login, method, path, body)
+
     async def _sign_out(self, login: str) -> None:
         http, _ = self._sessions[login]
         try:

@@ -146,6 +146,7 @@ class ControlCentre:
             settings.node,
             lambda flow: parts.flows.flows.find(flow) is not None,
         )
+        self.registry.target_of = self.controls.dialled
         self.supervision = Supervision(
             parts.telephony, parts.clock, settings.node, self._call_tasks, lambda: self._publisher.calls.values()
         )

@@ -101,6 +101,16 @@ class Controls:
             raise Refused("shown_number_not_ours", "this number is not ours to be shown")
         return NumberTarget(number=wanted, endpoint=endpoint, shown=shown or next(iter(ours), ""))
 
+    def dialled(self, text: str) -> AgentTarget | NumberTarget | None:
+        """What a phone dialled: a colleague's extension or number, or a number outside; None: nowhere."""
+        for agent in self._dispatcher.directory.agents:
+            if text in (agent.extension, agent.number):
+                return self.agent(agent.id) if self._dispatcher.is_free(agent.id) else None
+        try:
+            return self.number(text)
+        except Refused:
+            return None
+
     # calls that agents make
 
     def dial(self, agent_id: int, target: Dialled | None, user_id: int | None) -> str:

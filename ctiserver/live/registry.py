@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 import structlog
@@ -20,8 +20,9 @@ from ctiserver.call.events import (
     MessageFinished,
     OutboundRequested,
     PromptFinished,
+    ReferReceived,
 )
-from ctiserver.call.parties import NumberTarget
+from ctiserver.call.parties import NumberTarget, Target
 from ctiserver.call.states import Call
 from ctiserver.live import metrics
 from ctiserver.live.contacts import call_of_contact
@@ -36,6 +37,7 @@ from ctiserver.ports import (
     HoldToggled,
     MessageEnded,
     PlaybackEnded,
+    ReferAsked,
     TelephonyEvent,
 )
 
@@ -55,11 +57,13 @@ class CallRegistry:
     """`session_services` and `performer_services` are set by whoever wires the parts, before the first event."""
 
     session_services: SessionServices
+    target_of: Callable[[str], Target | None]  # what a phone dialled → where that is; None: nowhere
     performer_services: PerformerServices
 
     def __init__(self, node: str, flow_for: FlowFor) -> None:
         self._node = node
         self._flow_for = flow_for
+        self.target_of = lambda _: None
         self._sessions: dict[str, CallSession] = {}
         self._by_caller_channel: dict[str, CallSession] = {}
         self._caller_channels: dict[str, str] = {}  # by call
@@ -125,8 +129,18 @@ class CallRegistry:
                     )
             case HoldToggled():
                 self._hold_toggled(event)
+            case ReferAsked():
+                self._refer_asked(event)
             case _:
                 _unknown(event)
+
+    def _refer_asked(self, event: ReferAsked) -> None:
+        """A phone's own transfer. Where it leads is looked up as if it had been asked for on the page."""
+        if session := self.call_of_id(event.channel_id):
+            target = None if event.attended else self.target_of(event.destination)
+            session.post(ReferReceived(leg=event.channel_id, target=target, attended=event.attended))
+        else:
+            _unknown(event)
 
     def _entered(self, event: ChannelEntered) -> None:
         if event.arguments[:1] == (LEG,):

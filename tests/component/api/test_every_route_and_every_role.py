@@ -24,6 +24,8 @@ LOGINS: dict[Role, str] = {
 PARTS = {
     **desk_routes.PARTS,
     "call_id": "c1",
+    "party_id": "c1.l1",
+    "watch_id": "w1",
     "agent_id": "1",
     "customer_id": "1",
     "recording_id": "c1.r1",
@@ -43,8 +45,6 @@ QUERIES = {
     "drop_draft": "?revision=1",
     "compare_releases": "?from=0",
     "read_passages": "?from=0&to=900",
-    "party_id": "c1.l1",
-    "watch_id": "w1",
 }
 BODIES: dict[str, Any] = {
     "HoldBody": {"held": True},

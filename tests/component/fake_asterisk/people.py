@@ -71,6 +71,14 @@ class Party:
     def hold(self) -> None:
         self._fake.world.tell(self.channel, "ChannelHold")
 
+    def refer(self, destination: str) -> None:
+        """The phone asks for a blind transfer."""
+        to: dict[str, object] = {
+            "requested_destination": {"destination": destination, "additional_protocol_params": []}
+        }
+        by = {"source_channel": self._fake.world.channel_json(self.channel)}
+        self._fake.world.tell(self.channel, "ChannelTransfer", {"refer_to": to, "referred_by": by})
+
     def unhold(self) -> None:
         self._fake.world.tell(self.channel, "ChannelUnhold")
 
