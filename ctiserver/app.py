@@ -11,6 +11,7 @@ import functools
 import gc
 import signal
 from contextlib import AsyncExitStack, suppress
+from datetime import date, datetime
 
 import structlog
 
@@ -26,9 +27,12 @@ from ctiserver.clock import Clock, SystemClock
 from ctiserver.config import Settings
 from ctiserver.directory import Directory
 from ctiserver.errors import DatabaseAwayError, PartError
+from ctiserver.hotline_settings import HotlineSettings
 from ctiserver.ivr import announcements
+from ctiserver.ivr.china_holidays import last_published_year
 from ctiserver.ivr.fields import LANGUAGES
 from ctiserver.ivr.messages import Spoken
+from ctiserver.ivr.staffing import calendars_of, unknown_holidays
 from ctiserver.ivr.static_prompts import static_prompts
 from ctiserver.live.audience import EVERYONE
 from ctiserver.live.centre import ControlCentre, Parts
@@ -40,6 +44,7 @@ from ctiserver.live.flow_keeper import FlowKeeper
 from ctiserver.live.flow_publishing import FlowPublishing
 from ctiserver.live.flow_statistics import FlowStatistics
 from ctiserver.live.health import Health
+from ctiserver.live.hotline_keeper import HotlineKeeper
 from ctiserver.live.recovery import remember
 from ctiserver.live.staffing_adviser import StaffingAdviser
 from ctiserver.live.statistics import local_midnight
@@ -55,6 +60,7 @@ from ctiserver.store.directory_store import load_directory_or_copy
 from ctiserver.store.flow_passages import FlowPassages
 from ctiserver.store.flow_releases import FlowReleases
 from ctiserver.store.flow_rows import Release
+from ctiserver.store.hotline import Hotline
 from ctiserver.store.journal import SpoolJournal
 from ctiserver.store.message_files import MessageFiles
 from ctiserver.store.migrations import check_schema
@@ -128,11 +134,16 @@ class Daemon:
         with suppress(DatabaseAwayError):  # then the copy of the directory must do
             await check_schema(database)
         directory, fresh = await load_directory_or_copy(database, settings.var / "directory.json")
+        hotline_store = Hotline(database)
+        hotline = HotlineKeeper(hotline_store, settings.var / "hotline.json", lambda: _today(clock, settings.timezone))
+        await hotline.start()
+        calendars, _ = calendars_of(hotline.settings, settings.timezone)
         releases = FlowReleases(database)
         copies = FlowCopies(settings.var / "flows")
         flows = FlowKeeper(
             settings.flows,
             frozenset(queue.id for queue in directory.queues),
+            calendars=calendars,
             copies=copies,
             release=await _published(releases, copies),
         )
@@ -166,7 +177,8 @@ class Daemon:
         feed = Feed(clock)
         lookups = load_engine(settings.flows)
         undo.push_async_callback(lookups.stop)
-        health = Health(telephony.problems, journal, shipper, speech, lookups.problems)
+        calendar_problems = functools.partial(_calendar_problems, hotline, clock, settings.timezone)
+        health = Health(telephony.problems, journal, shipper, speech, lookups.problems, calendar_problems)
         media_url = settings.http.media_url or settings.http.base_url
         centre = ControlCentre(
             Parts(
@@ -190,6 +202,8 @@ class Daemon:
                 on_crash=self._part_died,
             )
         )
+        centre.use_hotline(hotline.settings)
+        hotline.changed = functools.partial(_take_hotline, centre, speech)
         centre.remember(remembered)
         await journal.start(centre.checkpoint)
         shipping = self._tasks.start("shipper", shipper.run())
@@ -226,6 +240,10 @@ class Daemon:
             flows=FlowDesk(
                 publishing=publishing, statistics=flow_figures, passages=passages, positions=centre.flow_positions
             ),
+            hotline=hotline_store,
+            hotline_changed=hotline.look,
+            calendar_users=flows.calendar_users,
+            holidays_problem=lambda: calendar_problems()["holidays"],
             lines=flows.line_names,
             nodes=flows.node_titles,
         )
@@ -240,6 +258,8 @@ class Daemon:
         undo.push_async_callback(server.stop)
         self._side_tasks.start("loop watch", watch_loop())
         self._side_tasks.start("flow releases", publishing.run())
+        self._tasks.start("hotline settings", hotline.watch())
+        self._side_tasks.start("announcements", _take_hotline(centre, speech, hotline.settings))
         self._side_tasks.start("prerender", _prerender(speech, flows, directory))
         self._side_tasks.start("staffing", adviser.run())
         self._side_tasks.start("prune prompts", _prune(speech))
@@ -336,6 +356,28 @@ async def _published(releases: FlowReleases, copies: FlowCopies) -> Release | No
 
 def _tell_pages(feed: Feed, topic: str, row_id: int) -> None:
     feed.publish("desk", {"topic": topic, "id": row_id}, EVERYONE)
+
+
+def _today(clock: Clock, timezone: str) -> date:
+    return datetime.fromtimestamp(clock.now(), load_timezone(timezone)).date()
+
+
+def _calendar_problems(hotline: HotlineKeeper, clock: Clock, timezone: str) -> dict[str, str]:
+    today = _today(clock, timezone)
+    return {"holidays": unknown_holidays(today, last_published_year(), hotline.settings.days)}
+
+
+async def _take_hotline(centre: ControlCentre, speech: CachedSpeech, settings: HotlineSettings) -> None:
+    """In force at once; an announcement's words are made ready for its first caller."""
+    centre.use_hotline(settings)
+    texts = [
+        piece
+        for one in settings.announcements
+        for language in LANGUAGES
+        for piece in one.utterances(language)
+        if one.enabled and isinstance(piece, Spoken)
+    ]
+    await speech.prerender(texts)
 
 
 async def _prerender(speech: CachedSpeech, flows: FlowKeeper, directory: Directory) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from ctiserver.api.attempts import Attempts
+from ctiserver.api.hotline.port import Hotline
 from ctiserver.api.idempotency import Replies
 from ctiserver.api.open_sockets import OpenSockets
 from ctiserver.api.recent_plays import RecentPlays
@@ -64,12 +65,16 @@ class ApiContext:
     audit: Audit
     desk: DeskStore | None = None  # work orders, knowledge, notices
     configuration: ConfigurationStore
+    hotline: Hotline
     hash_password: Callable[[str], Awaitable[str]]
     reload: Callable[[], Awaitable[None]] = _nothing_to_reload  # the daemon takes the stored directory over
     queue_users: Callable[[str], Sequence[str]] = _no_queue_users  # nodes of flows that lead into a queue
     staffing: Callable[[str], Advice | None] = _no_advice
     flow_names: Callable[[], Sequence[str] | None] = _flows_unknown
     flows: FlowDesk
+    hotline_changed: Callable[[], Awaitable[object]] = _nothing_to_reload  # take announcements and calendars over
+    calendar_users: Callable[[str], Sequence[str]] = _no_queue_users  # nodes of flows that ask for a calendar
+    holidays_problem: Callable[[], str] = str  # what is wrong with the public holidays that are known
     lines: Callable[[], Mapping[str, str]] = _no_lines  # dialled number → name of the line, from the flows
     nodes: Callable[[], Titles] = _no_titles  # titles of the flows' nodes
     sessions: Sessions = field(init=False)

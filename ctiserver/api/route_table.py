@@ -18,6 +18,7 @@ from ctiserver.api import (
 from ctiserver.api.configuration import history_routes, people_routes, queue_routes, word_routes
 from ctiserver.api.desk import routes as desk_routes
 from ctiserver.api.flows import routes as flow_routes
+from ctiserver.api.hotline import announcement_routes, calendar_routes
 from ctiserver.api.pages import read_page
 from ctiserver.api.route import Route
 
@@ -36,6 +37,8 @@ ROUTES: tuple[Route, ...] = (
     *people_routes.ROUTES,
     *history_routes.ROUTES,
     *flow_routes.ROUTES,
+    *announcement_routes.ROUTES,
+    *calendar_routes.ROUTES,
     *health_routes.ROUTES,
     *media.ROUTES,
     *websocket.ROUTES,

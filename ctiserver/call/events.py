@@ -37,6 +37,9 @@ class CallArrived(Event, frozen=True, kw_only=True):
     caller_number: str  # empty: anonymous
     caller_name: str = ""
     flow: str = ""  # chosen by the dialled number; empty: nobody serves it
+    region: str = ""  # of the caller's number, in Chinese; empty: unknown
+    on_duty: int | None = None  # people on duty by the roster; None: nothing was planned
+    agents_signed_in: int = 0
 
 
 class CallerIdentified(Event, frozen=True, kw_only=True):
@@ -413,6 +416,13 @@ class CustomerKnown(Event, frozen=True, kw_only=True):
     matches: int
 
 
+class AnnouncementHeard(Event, frozen=True, kw_only=True):
+    """An emergency announcement is played to the caller before the flow begins."""
+
+    announcement_id: int
+    title: str
+
+
 class NodeEntered(Event, frozen=True, kw_only=True):
     """The caller reached a node of the flow."""
 
@@ -699,6 +709,7 @@ class CallCrashed(Event, frozen=True, kw_only=True):
 CallFact = (
     CallStarted
     | CustomerKnown
+    | AnnouncementHeard
     | NodeEntered
     | NodeLeft
     | InputCollected

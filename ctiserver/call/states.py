@@ -92,6 +92,17 @@ class RunningRecording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     paused_at: float | None = None  # silence is written since then, for card data
 
 
+class Opening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Before the flow begins: emergency announcements are heard."""
+
+    flow: str
+    on_duty: int | None = None
+    agents_signed_in: int = 0
+    heard: tuple[int, ...] = ()  # ids of announcements
+    hang_up: bool = False  # after the one that is heard now
+    waits: bool = True  # for the customers' table, should an announcement depend on where the caller lives
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A caller's conversation, from ringing in to the last hang-up."""
 
@@ -108,6 +119,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     customer: CustomerCard | None = None
     identified: Identified = "looking"
     last_agent_id: int | None = None
+    region: str = ""  # of the caller's number
+    opening: Opening | None = None
     queue: QueueStay | None = None
     offer: LiveOffer | None = None
     also_ringing: tuple[LiveOffer, ...] = ()  # further phones of a ring-all; whoever answers becomes `offer`

@@ -13,3 +13,8 @@ def china_day_kind(day: date) -> DayKind | None:
     if day in constants.holidays:
         return "holiday"
     return "makeup" if day in constants.workdays else None
+
+
+def last_published_year() -> int:
+    """The last year whose holidays this installation knows."""
+    return max(constants.holidays).year

@@ -21,6 +21,8 @@ GIVEN_VARIABLES: dict[str, str] = {
     "dialled": "the number that was dialled",
     "call": "id of the call",
     "language": "what is spoken now",
+    "on_duty": "how many people are on duty by the roster; nothing where none was planned",
+    "agents_signed_in": "how many agents were signed in when the call began",
 }
 """What a flow may use without setting it."""
 
@@ -140,6 +142,11 @@ class FlowSet:
     def as_of(self, digest: str) -> FlowSet:
         """The set in which a call began; this one if that is not known any more."""
         return self if digest in ("", self.digest) else self.former.get(digest, self)
+
+    def language_of(self, flow_id: str) -> str:
+        """What a flow speaks first."""
+        flow = self.find(flow_id)
+        return str(flow.language) if flow is not None else "zh-CN"
 
     def titles(self) -> dict[str, dict[str, dict[str, str]]]:
         """Flow → node → title by language, for the nodes that have one."""

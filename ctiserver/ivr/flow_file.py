@@ -67,8 +67,10 @@ def load_flow_set(
     holidays: HolidayTable | None = None,
     queues: Iterable[str] | None = None,
     lookups: Iterable[str] | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
 ) -> FlowSet:
-    """All `*.yaml` of `folder`. `queues` and `lookups` are the known ids, if they are to be checked.
+    """All `*.yaml` of `folder`. `queues` and `lookups` are the known ids, if they are to be checked; `calendars` go
+    before those of the same name in lines.yaml.
 
     `holidays` is China's table unless another is given. Raises FlowErrors, which holds every error of every file.
     """
@@ -79,6 +81,7 @@ def load_flow_set(
         holidays=holidays,
         queues=queues,
         lookups=lookups,
+        calendars=calendars,
     )
 
 
@@ -108,6 +111,7 @@ def build_flow_set(
     holidays: HolidayTable | None = None,
     queues: Iterable[str] | None = None,
     lookups: Iterable[str] | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
 ) -> FlowSet:
     """The same from texts by file name, without touching a disk. Raises FlowErrors."""
     if holidays is None:
@@ -134,7 +138,7 @@ def build_flow_set(
         flows=flows,
         lines=lines.lines if lines is not None else {},
         default_line=lines.default if lines is not None else None,
-        calendars=lines.calendars if lines is not None else {},
+        calendars={**(lines.calendars if lines is not None else {}), **(calendars or {})},
         prompts=prompts,
         documents=documents,
         holidays=holidays,

@@ -20,10 +20,13 @@ from ctiserver.call.events import EndedBy, HangUpRequested, Presence
 from ctiserver.call.screen_pop import ScreenPop
 from ctiserver.call.states import Call
 from ctiserver.channels.lookups.sources import PopCard
-from ctiserver.clock import Clock
+from ctiserver.clock import Clock, to_datetime
 from ctiserver.config import Settings
 from ctiserver.directory import Directory
 from ctiserver.errors import LinkDownError, Rejected
+from ctiserver.hotline_settings import HotlineSettings
+from ctiserver.ivr.china_holidays import china_day_kind
+from ctiserver.ivr.staffing import calendars_of, holidays_with, on_duty
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import encode, subject_of
 from ctiserver.live.audience import Audience
@@ -39,7 +42,7 @@ from ctiserver.live.performer import PerformerServices
 from ctiserver.live.publisher import Publisher
 from ctiserver.live.recording_collector import RecordingCollector
 from ctiserver.live.recovery import Recovery, Remembered, agents_of, checkpoint, legs_of
-from ctiserver.live.registry import CallRegistry
+from ctiserver.live.registry import CallRegistry, Staffing
 from ctiserver.live.screen_pops import RegionOf
 from ctiserver.live.session import CallSession, SessionServices, encode_call
 from ctiserver.live.statistics import TodayStatistics
@@ -101,6 +104,7 @@ class ControlCentre:
         self._parts = parts
         self._clock = parts.clock
         self._flows = parts.flows
+        self._hotline = HotlineSettings()
         self._timezone = timezone
         self._tasks = TaskOwner("centre", parts.on_crash)
         self._call_tasks = TaskOwner("calls")
@@ -108,7 +112,7 @@ class ControlCentre:
         self._remembered = Remembered((), ())
         self._adopted = False
 
-        self.registry = CallRegistry(settings.node, parts.flows.flow_for)
+        self.registry = CallRegistry(settings.node, parts.flows.flow_for, parts.region_of, self._staffing)
         directory = _usable(parts.directory, None)
         router = Router(routing_config(directory), now=parts.clock.now())
         self.dispatcher = Dispatcher(router, directory, parts.clock, parts.journal, self.registry.post)
@@ -267,6 +271,21 @@ class ControlCentre:
         self._lookup.forget(session.id)
         self._outside.forget(session.id)
 
+    def use_hotline(self, settings: HotlineSettings) -> None:
+        """Announcements, calendars or the roster were changed: the next call has them."""
+        timezone = self._parts.settings.timezone
+        calendars, problems = calendars_of(settings, timezone)
+        if problems:
+            log.error("calendars_unusable", problems=problems)
+        self._flows.use_calendars(calendars, holidays_with(settings.days, china_day_kind))
+        self._hotline = settings
+        self._rules = self._make_rules()
+
+    def _staffing(self) -> Staffing:
+        duty = on_duty(self._hotline, to_datetime(self._clock.now()), self._parts.settings.timezone)
+        signed_in = sum(record.presence != "signed_out" for record in self.dispatcher.records())
+        return Staffing(len(duty) if duty is not None else None, signed_in)
+
     def _rules_now(self) -> Rules:
         if self._rules.flows is not self._flows.flows:  # a reload took effect
             self._rules = self._make_rules()
@@ -293,6 +312,7 @@ class ControlCentre:
             extensions=_extensions(self.directory),
             outside=self._parts.settings.outside.numbers,
             hears_words=self._parts.recogniser is not None,
+            announcements=self._hotline.announcements,
         )
 
     # ── what pages ask ──────────────────────────────────────────────────────────────────────────────────────────────

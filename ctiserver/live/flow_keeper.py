@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -15,7 +16,9 @@ from ctiserver.errors import ConfigurationError
 from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.flow_error import FlowErrors
 from ctiserver.ivr.flow_file import build_flow_set, content_hash, documents_in, prompts_in, read_sources, set_digest
+from ctiserver.ivr.nodes.hours import Hours
 from ctiserver.ivr.nodes.queue import Queue
+from ctiserver.ivr.opening_hours import Calendar, HolidayTable
 from ctiserver.live.flow_copies import FlowCopies
 from ctiserver.store.flow_rows import Release, ReleaseRow
 
@@ -36,11 +39,14 @@ class FlowKeeper:
         folder: Path,
         queues: frozenset[str],
         *,
+        calendars: Mapping[str, Calendar] | None = None,
         copies: FlowCopies | None = None,
         release: Release | None = None,
     ) -> None:
         self._folder = folder
         self._queues = queues
+        self._calendars: Mapping[str, Calendar] = calendars or {}
+        self._holidays: HolidayTable | None = None
         self._copies = copies
         self.in_use: Digests | None = None
         try:
@@ -102,6 +108,27 @@ class FlowKeeper:
         found = [earlier for digest in sorted(missing) if (earlier := self._read_copy(digest)) is not None]
         self.flows = self.flows.remembering(*found)
 
+    def use_calendars(self, calendars: Mapping[str, Calendar], holidays: HolidayTable) -> None:
+        """Calendars that go before those of the files, and the public holidays, from the next question on."""
+        own = {name: calendar for name, calendar in self.flows.calendars.items() if name not in self._calendars}
+        removed = self._calendars.keys() - calendars.keys()
+        self._calendars, self._holidays = calendars, holidays
+        if removed:  # a file may have one of that name
+            try:
+                own = self.build(self.release.texts).calendars
+            except FlowErrors as refused:
+                log.error("calendar_missed", errors=[str(error) for error in refused.errors][:5])
+        self.flows = replace(self.flows, calendars={**own, **calendars}, holidays=holidays)
+
+    def calendar_users(self, name: str) -> list[str]:
+        """Nodes, as "flow:node", that ask for the calendar."""
+        return [
+            f"{flow.id}:{node_name}"
+            for flow in self.flows.flows.values()
+            for node_name, node in flow.nodes.items()
+            if isinstance(node, Hours) and str(node.calendar) == name
+        ]
+
     def use_queues(self, queues: frozenset[str]) -> None:
         """The queues that exist from now on; the next check is against them."""
         self._queues = queues
@@ -150,7 +177,12 @@ class FlowKeeper:
     def _set_of(self, texts: Mapping[str, str], queues: frozenset[str] | None) -> FlowSet:
         """With the recordings and documents of the folder; `queues` None: not checked. Raises FlowErrors."""
         return build_flow_set(
-            texts, prompts=prompts_in(self._folder), documents=documents_in(self._folder), queues=queues
+            texts,
+            prompts=prompts_in(self._folder),
+            documents=documents_in(self._folder),
+            queues=queues,
+            calendars=self._calendars,
+            holidays=self._holidays,
         )
 
     def _read_copy(self, digest: str) -> FlowSet | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
 
@@ -53,6 +53,13 @@ class FlowFor(Protocol):
         ...
 
 
+class Staffing(NamedTuple):
+    """Who is there as a call begins."""
+
+    on_duty: int | None
+    signed_in: int
+
+
 class CallRegistry:
     """`session_services` and `performer_services` are set by whoever wires the parts, before the first event."""
 
@@ -60,10 +67,14 @@ class CallRegistry:
     target_of: Callable[[str], Target | None]  # what a phone dialled → where that is; None: nowhere
     performer_services: PerformerServices
 
-    def __init__(self, node: str, flow_for: FlowFor) -> None:
+    def __init__(
+        self, node: str, flow_for: FlowFor, region_of: Callable[[str], dict[str, str]], staffing: Callable[[], Staffing]
+    ) -> None:
         self._node = node
         self._flow_for = flow_for
         self.target_of = lambda _: None
+        self._region_of = region_of
+        self._staffing = staffing
         self._sessions: dict[str, CallSession] = {}
         self._by_caller_channel: dict[str, CallSession] = {}
         self._caller_channels: dict[str, str] = {}  # by call
@@ -171,6 +182,7 @@ class CallRegistry:
         if call_id in self._sessions or call_id in self._over:
             return
         session = self._open(call_id, channel_id, None)
+        staffing = self._staffing()
         log.info("call_arrived", call_id=call_id, dialled=dialled, caller=mask_number(caller_number))
         session.post(
             CallArrived(
@@ -180,6 +192,9 @@ class CallRegistry:
                 caller_number=caller_number,
                 caller_name=caller_name,
                 flow=self._flow_for(dialled) if flow is None else flow,
+                region=self._region_of(caller_number).get("zh-CN", "") if caller_number else "",
+                on_duty=staffing.on_duty,
+                agents_signed_in=staffing.signed_in,
             )
         )
 

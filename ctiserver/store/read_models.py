@@ -116,6 +116,8 @@ class _Writer:
                 yield from statements_of(self._step, fact, self._region)
             case ev.ForwardStarted() | ev.ForwardAnswered() | ev.ForwardEnded():
                 yield from statements_of(self._step, fact, self._region)
+            case ev.AnnouncementHeard():
+                pass  # stands in the journal
             case _:
                 for text, values in control_models.rows(fact, self._call, self._at, to_datetime, _json):
                     yield self._write(text, *values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ctiserver.call.commands import AnswerCaller, Command, HangUp, IdentifyCaller
-from ctiserver.call.decide import flow, outbound
+from ctiserver.call.decide import opening, outbound
 from ctiserver.call.decide.ending import end
 from ctiserver.call.decide.table import handler_for
 from ctiserver.call.decide.turn import Rules, Turn
@@ -51,6 +51,7 @@ def _arrive(event: CallArrived, now: float, rules: Rules) -> Decided:
         dialled=event.dialled,
         caller_number=event.caller_number,
         caller_name=event.caller_name,
+        region=event.region,
         started_at=now,
         phase="menu",
         phase_since=now,
@@ -72,5 +73,5 @@ def _arrive(event: CallArrived, now: float, rules: Rules) -> Decided:
         turn.do(AnswerCaller(channel_id=event.channel_id))
         if event.caller_number:
             turn.do(IdentifyCaller(number=event.caller_number))
-        flow.begin(turn, event.flow)
+        opening.begin(turn, event)
     return Decided(turn.call, tuple(turn.commands), tuple(turn.facts))

@@ -46,10 +46,12 @@ INPUT_DEADLINE = "input"
 def begin(turn: Turn, flow_id: str, known: Mapping[str, object] | None = None) -> None:
     """`known`: further variables, such as the agent whose work a survey asks about."""
     variables: dict[str, object] = {
-        "caller": {"number": turn.call.caller_number, "name": turn.call.caller_name},
+        "caller": {"number": turn.call.caller_number, "name": turn.call.caller_name, "region": turn.call.region},
         "dialled": turn.call.dialled,
         "call": turn.call.id,
-        "customer": None,
+        "on_duty": None,
+        "agents_signed_in": None,
+        "customer": _customer(turn.call.customer) if turn.call.customer is not None else None,
         **(line.vars if (line := turn.rules.flows.line(turn.call.dialled)) is not None else {}),
     }
     variables.update(known or {})
@@ -60,14 +62,20 @@ def inform(turn: Turn, card: CustomerCard | None) -> None:
     """The caller was identified: the flow sees it from its next step on."""
     if turn.call.cursor is None or card is None:
         return
-    customer: dict[str, object] = {
+    turn.change(cursor=interpreter.inform(turn.call.cursor, {"customer": _customer(card)}))
+
+
+def _customer(card: CustomerCard) -> dict[str, object]:
+    """What a flow may use of a customer."""
+    return {
         "id": card.id,
         "name": card.name,
         "number": card.customer_number,
+        "area": card.district,
+        "estate": card.estate,
         "vip": "vip" in card.tags,
         "tags": list(card.tags),
     }
-    turn.change(cursor=interpreter.inform(turn.call.cursor, {"customer": customer}))
 
 
 def feed(turn: Turn, what: FlowInput) -> None:

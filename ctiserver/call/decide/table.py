@@ -15,6 +15,7 @@ from ctiserver.call.decide import (
     errand_rows,
     errands,
     flow,
+    opening,
     queueing,
     recordings,
     talking,
@@ -87,6 +88,7 @@ def _caller_identified(turn: Turn, event: CallerIdentified) -> None:
     )
     flow.inform(turn, event.card)
     queueing.prefer_last_agent(turn)
+    opening.go_on(turn)
     turn.note(CustomerKnown(customer_id=event.card.id if event.card else None, matches=event.matches))
 
 
@@ -96,7 +98,10 @@ def _stale_offer(turn: Turn, event: OfferMade) -> None:
 
 
 def _recovered_in_flow(turn: Turn, event: CallRecovered) -> None:
-    flow.resume(turn)
+    if turn.call.opening is not None:
+        opening.resume(turn)
+    else:
+        flow.resume(turn)
 
 
 # ── in the flow ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,6 +110,9 @@ def _recovered_in_flow(turn: Turn, event: CallRecovered) -> None:
 def _prompt_finished_in_flow(turn: Turn, event: PromptFinished) -> None:
     if event.playback_id == turn.call.playing:
         turn.prompt_over()
+        if turn.call.opening is not None:
+            opening.go_on(turn)
+            return
         if turn.call.leaving:
             flow.hang_up_now(turn, turn.call.leaving)
             return
@@ -122,6 +130,8 @@ def _deadline_in_flow(turn: Turn, event: DeadlinePassed) -> None:
         overdue = turn.call.playing
         turn.do(StopPrompt(playback_id=overdue))  # else it would go on under whatever comes next
         _prompt_finished_in_flow(turn, PromptFinished(playback_id=overdue, ok=False))
+    elif event.name == opening.IDENTIFY_DEADLINE:
+        opening.waited_enough(turn)
     elif event.name == flow.INPUT_DEADLINE:
         flow.feed(turn, NoInput(turn=turn.call.turn))
     elif event.name == errands.DEADLINE:

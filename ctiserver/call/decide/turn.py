@@ -26,6 +26,7 @@ from ctiserver.call.commands import (
 from ctiserver.call.events import Fact
 from ctiserver.call.states import Call, Phase
 from ctiserver.directory import Queue
+from ctiserver.ivr.emergency import Announcement
 from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.messages import Utterance
 from ctiserver.outside_numbers import OutsideNumbers
@@ -49,6 +50,7 @@ class Rules:
     extensions: Mapping[str, str] = field(default_factory=dict[str, str])  # an agent's number or extension → extension
     outside: OutsideNumbers = field(default_factory=OutsideNumbers)
     hears_words: bool = False  # a recogniser is configured
+    announcements: tuple[Announcement, ...] = ()
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from ctiserver.ivr.fields import CalendarId, Target
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 class Hours(Node, frozen=True, kw_only=True):
     """Branches by a calendar of `lines.yaml`; `holiday` is where public holidays go unless that is `closed` too.
 
-    Sets `hours.opens` (when it opens next, for `{hours.opens|when}`) and `hours.closes`.
+    `nobody` is where callers go within the hours while nobody is there: nobody on duty by the roster, or, where there
+    is no roster, nobody signed in when the call began. Sets `hours.opens` (when it opens next, for
+    `{hours.opens|when}`) and `hours.closes`.
     """
 
     type_name: ClassVar[str] = "hours"
@@ -24,6 +27,7 @@ class Hours(Node, frozen=True, kw_only=True):
     open: Target
     closed: Target
     holiday: Target | None = None
+    nobody: Target | None = None
 
     def enter(self, turn: Turn) -> str | None:
         opening = turn.opening(self.calendar)
@@ -36,5 +40,11 @@ class Hours(Node, frozen=True, kw_only=True):
             },
         )
         if opening.state == "open":
-            return self.open
+            return self.nobody if self.nobody is not None and not _is_staffed(turn.variables) else self.open
         return self.holiday if opening.state == "holiday" and self.holiday is not None else self.closed
+
+
+def _is_staffed(variables: Mapping[str, object]) -> bool:
+    on_duty, signed_in = variables.get("on_duty"), variables.get("agents_signed_in")
+    known = on_duty if on_duty is not None else signed_in
+    return known != 0

@@ -36,6 +36,7 @@ from ctiserver.store.tables.configuration import (
 from ctiserver.store.tables.customers import Customer, CustomerPhone
 from ctiserver.store.tables.desk_people import Area, Staff, Unit
 from ctiserver.store.tables.flows import FlowDraft, FlowPassage, FlowRelease, FlowTaken, FlowText
+from ctiserver.store.tables.hotline import AnnouncementRow, CalendarRow, DutyRow, HotlineRevision
 from ctiserver.store.tables.journal import JournalEvent, JournalPosition
 from ctiserver.store.tables.knowledge import Bulletin, KnowledgeArticle, KnowledgeVersion
 from ctiserver.store.tables.people import ApiKey, AppUser, AuditLog, UserSession
@@ -66,6 +67,7 @@ __all__ = [
     "Agent",
     "AgentSkill",
     "AgentStateSpan",
+    "AnnouncementRow",
     "ApiKey",
     "AppUser",
     "Area",
@@ -73,6 +75,7 @@ __all__ = [
     "Base",
     "Bulletin",
     "CalendarDay",
+    "CalendarRow",
     "Call",
     "CallInputValue",
     "CallLeg",
@@ -84,6 +87,7 @@ __all__ = [
     "Customer",
     "CustomerPhone",
     "Disposition",
+    "DutyRow",
     "Fax",
     "FlowDraft",
     "FlowPassage",
@@ -91,6 +95,7 @@ __all__ = [
     "FlowTaken",
     "FlowText",
     "ForwardedLeg",
+    "HotlineRevision",
     "Inspection",
     "JournalEvent",
     "JournalPosition",

@@ -103,12 +103,13 @@ class RoutingOption(Base):
 
 
 class Shift(Base):
-    """Hours of a weekday, in the site's time zone; a name groups them ("office_hours")."""
+    """Hours of a weekday, in the centre's time zone, of the shift (班次) with that name. An end at or before the
+    beginning is on the next day."""
 
     __tablename__ = "shift"
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
-        CheckConstraint("until > since", name="until"),
+        CheckConstraint("until <> since", name="until"),
     )
 
     name: Mapped[str] = mapped_column(primary_key=True)

@@ -16,6 +16,7 @@ from ctiserver.api.server import build_app
 from ctiserver.config import HttpSettings, Settings
 from ctiserver.live.feed import Feed
 from ctiserver.store.audio_files import AudioFiles
+from tests.component.api.fake_hotline import FakeHotline
 from tests.component.api.fakes import (
     PASSWORD,
     FakeAudit,
@@ -106,6 +107,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         customers=FakeCustomers(store),
         audit=FakeAudit(store),
         configuration=configuration,
+        hotline=FakeHotline(),
         hash_password=fake_hash,
         reload=reload,
         queue_users=lambda queue_id: ["main:to_repairs"] if queue_id == "repairs" else [],

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from ctiserver.api.route import Route
 from ctiserver.api.route_table import ROUTES
 from ctiserver.directory import Role
-from tests.component.api import desk_routes
+from tests.component.api import desk_routes, hotline_routes
 from tests.component.api.conftest import SignIn, Stage
 
 LOGINS: dict[Role, str] = {
@@ -22,6 +22,7 @@ LOGINS: dict[Role, str] = {
     "field": "field",
 }
 PARTS = {
+    **hotline_routes.PARTS,
     **desk_routes.PARTS,
     "call_id": "c1",
     "party_id": "c1.l1",
@@ -47,6 +48,7 @@ QUERIES = {
     "read_passages": "?from=0&to=900",
 }
 BODIES: dict[str, Any] = {
+    **hotline_routes.BODIES,
     "HoldBody": {"held": True},
     "MuteBody": {"muted": True},
     "DigitsBody": {"digits": "1"},
@@ -85,6 +87,7 @@ BODIES: dict[str, Any] = {
 }
 CLOSED = [route for route in ROUTES if route.access != "public"]
 EXPECTED_FOR_SUPERVISORS = {
+    *hotline_routes.SUPERVISORS,
     "PUT /api/calls/{call_id}/legal-hold",
     *desk_routes.SUPERVISORS,
     "GET /api/agents",
@@ -121,6 +124,7 @@ EXPECTED_FOR_SUPERVISORS = {
     "GET /api/flows/{flow_id}/statistics",
 }
 EXPECTED_FOR_OPERATIONS = {
+    *hotline_routes.OPERATIONS,
     "DELETE /api/calls/{call_id}/legal-hold",
     *desk_routes.OPERATIONS,
     "DELETE /api/config/dispositions/{code}",

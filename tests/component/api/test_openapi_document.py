@@ -24,6 +24,7 @@ from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
 from ctiserver.store.audio_files import AudioFiles
 from tests.component.api.conftest import Stage
+from tests.component.api.fake_hotline import FakeHotline
 from tests.component.api.fakes import (
     FakeAudit,
     FakeCalls,
@@ -106,6 +107,7 @@ def _context(folder: Path) -> ApiContext:
         customers=FakeCustomers(store),
         audit=FakeAudit(store),
         configuration=FakeConfiguration(store),
+        hotline=FakeHotline(),
         hash_password=fake_hash,
         flows=flow_desk(folder / "flows"),
     )

@@ -30,6 +30,7 @@ from ctiserver.store.database import Database
 from ctiserver.store.desk.order_rows import Conversion
 from ctiserver.store.desk.store import DeskStore, open_desk_store
 from ctiserver.store.embedded import EmbeddedPostgres
+from ctiserver.store.hotline import Hotline
 from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.users import Users
@@ -38,6 +39,7 @@ from tests.component.api.flow_stage import flow_desk
 
 WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment,
 call_path, call_input, offer, recording, agent_state_span, queue_interval,
+announcement, calendar, calendar_day, shift, duty, hotline_revision,
 flow_passage, flow_release, flow_text, flow_draft, flow_taken"""
 
 
@@ -123,6 +125,7 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         audit=Audit(database),
         desk=desk,
         configuration=Configuration(database),
+        hotline=Hotline(database),
         hash_password=fake_hash,
         flows=flow_desk(tmp_path / "flows"),
     )

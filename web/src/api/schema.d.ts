@@ -2080,6 +2080,147 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/announcements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All announcements, also those that are switched off or over */
+    get: operations['list_announcements'];
+    put?: never;
+    /** Makes an announcement; heard by the next caller if it is enabled and its time has come */
+    post: operations['add_announcement'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/announcements/{announcement_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Replaces it whole; to switch it on or off send it with another `enabled` */
+    put: operations['change_announcement'];
+    post?: never;
+    /** Removes it for good */
+    delete: operations['delete_announcement'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calendars': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All calendars that were made here (those of lines.yaml stand there), odd days and shifts */
+    get: operations['read_calendars'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calendars/{calendar}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Makes or changes a calendar; it goes before one of the same name in lines.yaml */
+    put: operations['put_calendar'];
+    post?: never;
+    /** Refused while a node of a flow asks for it */
+    delete: operations['delete_calendar'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calendar-days/{day}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Says that a day is a holiday, or worked though the public calendar says otherwise (调休) */
+    put: operations['put_day'];
+    post?: never;
+    /** The public calendar applies again */
+    delete: operations['delete_day'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/shifts/{shift}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Makes or changes a shift: its hours on each weekday */
+    put: operations['put_shift'];
+    post?: never;
+    /** Removes a shift; duties that name it count as nobody */
+    delete: operations['delete_shift'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/duties': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who works which shift, from one day to another */
+    get: operations['read_duties'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/duties/{day}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Plans a day: who works which shift */
+    put: operations['put_duties'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -2420,6 +2561,83 @@ export interface components {
        */
       status?: 'live';
     };
+    /**
+     * Announcement
+     * @description For callers who dialled one of `dialled` and live in or call from one of `areas`; an empty list is everybody.
+     *
+     *         Instants are UTC seconds. `prompt` is a recording, spoken texts stand in for it where it is empty.
+     */
+    Announcement: {
+      id: number;
+      title: string;
+      /** @default {} */
+      texts?: {
+        [key: string]: string;
+      };
+      /** @default  */
+      prompt?: string;
+      /** @default [] */
+      dialled?: string[];
+      /** @default [] */
+      areas?: string[];
+      /** @default null */
+      active_from?: number | null;
+      /** @default null */
+      active_until?: number | null;
+      /** @default true */
+      enabled?: boolean;
+      /** @default false */
+      hang_up?: boolean;
+      /** @default 1 */
+      version?: number;
+    };
+    /**
+     * AnnouncementBody
+     * @description Either `texts` or a `prompt`. Without `dialled` and `areas` everybody hears it.
+     */
+    AnnouncementBody: {
+      /** Title */
+      title: string;
+      /** Texts */
+      texts?: {
+        [key: string]: string;
+      };
+      /**
+       * Prompt
+       * @default
+       */
+      prompt?: string;
+      /** Dialled */
+      dialled?: string[];
+      /** Areas */
+      areas?: string[];
+      /**
+       * Active From
+       * @default null
+       */
+      active_from?: number | null;
+      /**
+       * Active Until
+       * @default null
+       */
+      active_until?: number | null;
+      /**
+       * Enabled
+       * @default true
+       */
+      enabled?: boolean;
+      /**
+       * Hang Up
+       * @default false
+       */
+      hang_up?: boolean;
+      /**
+       * Version
+       * @description as it was read; 0: whatever stands there
+       * @default 0
+       */
+      version?: number;
+    };
     /** AreaBody */
     AreaBody: {
       /** Name */
@@ -2718,6 +2936,87 @@ export interface components {
       ends_at: number;
       withdrawn_at: number | null;
       changed_by: string;
+    };
+    /**
+     * CalendarBody
+     * @description As in lines.yaml: `weekly` is {"mon-fri": "08:30-12:00, 13:30-17:30"}, `days` {"2026-12-31": "closed"}.
+     */
+    CalendarBody: {
+      /** Title */
+      title?: {
+        [key: string]: string;
+      };
+      /**
+       * Timezone
+       * @default
+       */
+      timezone?: string;
+      /** Weekly */
+      weekly: {
+        [key: string]: string;
+      };
+      /**
+       * Holidays
+       * @default china
+       * @enum {string}
+       */
+      holidays?: 'china' | 'none';
+      /**
+       * Holiday Hours
+       * @description "08:30-12:00, 13:30-17:30", or "closed"
+       * @default closed
+       */
+      holiday_hours?: string;
+      /** Days */
+      days?: {
+        [key: string]: string;
+      };
+      /**
+       * Version
+       * @description as it was read; 0: whatever stands there
+       * @default 0
+       */
+      version?: number;
+    };
+    /**
+     * CalendarSetup
+     * @description Opening hours under a name that flows use; written as in lines.yaml ("mon-fri" → "08:30-12:00, 13:30-17:30").
+     */
+    CalendarSetup: {
+      name: string;
+      /** @default {} */
+      title?: {
+        [key: string]: string;
+      };
+      /** @default  */
+      timezone?: string;
+      /** @default {} */
+      weekly?: {
+        [key: string]: string;
+      };
+      /**
+       * @default china
+       * @enum {unknown}
+       */
+      holidays?: 'china' | 'none';
+      /** @default closed */
+      holiday_hours?: string;
+      /** @default {} */
+      days?: {
+        [key: string]: string;
+      };
+      /** @default 1 */
+      version?: number;
+    };
+    /**
+     * Calendars
+     * @description `problem` says what is missing of the public holidays; empty: nothing.
+     */
+    Calendars: {
+      calendars: components['schemas']['CalendarSetup'][];
+      days: components['schemas']['DaySetup'][];
+      shifts: components['schemas']['ShiftSetup'][];
+      problem: string;
     };
     /**
      * CallBody
@@ -3226,6 +3525,31 @@ export interface components {
       address: string;
       tags: string[];
     };
+    /** DayBody */
+    DayBody: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'holiday' | 'working_day';
+      /** Name */
+      name?: {
+        [key: string]: string;
+      };
+    };
+    /**
+     * DaySetup
+     * @description A day that differs from the published public calendar, for all calendars with China's holidays.
+     */
+    DaySetup: {
+      day: string;
+      /** @enum {unknown} */
+      kind: 'holiday' | 'working_day';
+      /** @default {} */
+      name?: {
+        [key: string]: string;
+      };
+    };
     /** DeadlineBody */
     DeadlineBody: {
       /**
@@ -3452,6 +3776,25 @@ export interface components {
     /** Drawn */
     Drawn: {
       drawn: number;
+    };
+    /**
+     * DutiesBody
+     * @description Who works which shift on that day; this replaces what was planned.
+     */
+    DutiesBody: {
+      /** Shifts */
+      shifts: {
+        [key: string]: number[];
+      };
+    };
+    /**
+     * Duty
+     * @description Who works a shift that begins on that day (班值).
+     */
+    Duty: {
+      day: string;
+      shift: string;
+      agent_id: number;
     };
     /**
      * EnteredValue
@@ -5051,6 +5394,26 @@ export interface components {
       name: string;
       subject: string;
       criteria: components['schemas']['Criterion'][];
+    };
+    /**
+     * ShiftBody
+     * @description Hours by ISO weekday, "1" is Monday; an end at or before the beginning is on the next day.
+     */
+    ShiftBody: {
+      /** Hours */
+      hours: {
+        [key: string]: string;
+      };
+    };
+    /**
+     * ShiftSetup
+     * @description A shift (班次), such as 早班: its hours by ISO weekday ("1" is Monday), "16:00-00:00" ends at midnight.
+     */
+    ShiftSetup: {
+      name: string;
+      hours: {
+        [key: string]: string;
+      };
     };
     /** SignIn */
     SignIn: {
@@ -11997,6 +12360,567 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ReleaseRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_announcements: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Announcement'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_announcement: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AnnouncementBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Announcement'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_announcement: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        announcement_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AnnouncementBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Announcement'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_announcement: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        announcement_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_calendars: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Calendars'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_calendar: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        calendar: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CalendarBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CalendarSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_calendar: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        calendar: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_day: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DayBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DaySetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_day: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_shift: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        shift: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ShiftBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShiftSetup'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_shift: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        shift: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_duties: {
+    parameters: {
+      query: {
+        from: string;
+        to: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Duty'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_duties: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        day: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DutiesBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Duty'][];
         };
       };
       /** @description Refused */
