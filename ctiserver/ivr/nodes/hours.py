@@ -40,11 +40,12 @@ class Hours(Node, frozen=True, kw_only=True):
             },
         )
         if opening.state == "open":
-            return self.nobody if self.nobody is not None and not _is_staffed(turn.variables) else self.open
+            return self.nobody if self.nobody is not None and not is_staffed(turn.variables) else self.open
         return self.holiday if opening.state == "holiday" and self.holiday is not None else self.closed
 
 
-def _is_staffed(variables: Mapping[str, object]) -> bool:
+def is_staffed(variables: Mapping[str, object]) -> bool:
+    """By the roster if there is one, else by who was signed in; yes where neither is known."""
     on_duty, signed_in = variables.get("on_duty"), variables.get("agents_signed_in")
     known = on_duty if on_duty is not None else signed_in
     return known != 0

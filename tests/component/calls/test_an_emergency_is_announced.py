@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from ctiserver.call.events import AnnouncementHeard, CallEnded, NodeEntered, QueueEntered
@@ -119,9 +121,7 @@ async def test_hanging_up_in_the_middle_of_it(fake: FakeAsterisk, open_house: Op
     await house.until_quiet()
 
 
-async def test_a_restart_in_the_middle_says_it_again(
-    fake: FakeAsterisk, open_house: OpenHouse, tmp_path: object
-) -> None:
+async def test_a_restart_in_the_middle_says_it_again(fake: FakeAsterisk, open_house: OpenHouse, tmp_path: Path) -> None:
     house = await open_house(agent(1, service=9))
     announce(house, BURST)
     caller = await fake.call("100")
