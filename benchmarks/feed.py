@@ -33,6 +33,7 @@ from ctiserver.live.audience import EVERYONE, staff_and
 from ctiserver.live.feed import Feed
 from ctiserver.store.audio_files import AudioFiles
 from tests.component.api import fakes
+from tests.component.api.fake_hotline import FakeHotline
 from tests.component.api.flow_stage import flow_desk
 
 SETTLE_S = 0.5
@@ -142,6 +143,7 @@ async def publish(pipe: Connection, folder: Path, rate: int, seconds: float) -> 
         recordings=fakes.FakeRecordings(store),
         customers=fakes.FakeCustomers(store),
         audit=fakes.FakeAudit(store),
+        hotline=FakeHotline(),
         configuration=fakes.FakeConfiguration(store),
         hash_password=fakes.fake_hash,
         audio=AudioFiles(folder),
