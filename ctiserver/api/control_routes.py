@@ -29,7 +29,7 @@ from ctiserver.api.control_schemas import (
     TransferBody,
 )
 from ctiserver.api.identity import EVERY_ROLE, SUPERVISOR_UP
-from ctiserver.api.problems import forbidden, not_found
+from ctiserver.api.problems import ApiError, forbidden, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted
 from ctiserver.call.events import (
@@ -129,7 +129,7 @@ async def take_over(ask: Ask, call_id: str) -> Accepted:
     """A caller who waits or rings at a colleague (代答); who supervises also a conversation (拦截)."""
     call = _live(ask, call_id)
     if call.phase not in ("waiting", "ringing") and not ask.who.viewer.staff:
-        raise forbidden("only who supervises may take over a conversation")
+        raise ApiError(403, "supervisors_only", "only who supervises may take over a conversation")
     target = ask.context.centre.controls.agent(ask.agent_id)
     ask.context.centre.controls.give(call_id, TakeOverRequested(by=target, user_id=ask.who.user_id))
     await note(ask, "call.take_over", f"call:{call_id}", {"from": call.agent_id})
