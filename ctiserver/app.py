@@ -18,11 +18,11 @@ import structlog
 from ctiserver.api.context import ApiContext
 from ctiserver.api.server import HttpServer, build_app
 from ctiserver.asterisk.telephony import AsteriskTelephony
-from ctiserver.channels.espeak import EspeakNg
 from ctiserver.channels.lookups.engine import LookupEngine, load_engine
 from ctiserver.channels.notice_senders import FileSender
 from ctiserver.channels.prompt_media import PromptMedia
-from ctiserver.channels.speech import CachedSpeech
+from ctiserver.channels.speech import Speech
+from ctiserver.channels.speech_engines import speech_of
 from ctiserver.clock import Clock, SystemClock
 from ctiserver.config import Settings
 from ctiserver.directory import Directory
@@ -153,18 +153,7 @@ class Daemon:
         remembered = remember(journal.recovered.checkpoint, journal.recovered.steps)
         shipper = Shipper(journal, database, node=settings.node, region=settings.region)
 
-        speech = CachedSpeech(
-            EspeakNg(
-                command=settings.speech.command,
-                sox=settings.speech.sox,
-                environment=settings.speech.environment,
-                voices=settings.speech.voices,
-                timeout_s=settings.speech.timeout_s,
-            ),
-            settings.var / "prompts",
-            patience_s=settings.speech.timeout_s,
-            fallback=settings.flows / "prompts" / "fallback.wav",
-        )
+        speech = speech_of(settings.speech, settings.var / "prompts", settings.flows / "prompts" / "fallback.wav")
         undo.push_async_callback(speech.stop)
         telephony = AsteriskTelephony(
             settings.asterisk, documents=(settings.flows / "documents").resolve(), on_crash=self._part_died
@@ -367,7 +356,7 @@ def _calendar_problems(hotline: HotlineKeeper, clock: Clock, timezone: str) -> d
     return {"holidays": unknown_holidays(today, last_published_year(), hotline.settings.days)}
 
 
-async def _take_hotline(centre: ControlCentre, speech: CachedSpeech, settings: HotlineSettings) -> None:
+async def _take_hotline(centre: ControlCentre, speech: Speech, settings: HotlineSettings) -> None:
     """In force at once; an announcement's words are made ready for its first caller."""
     centre.use_hotline(settings)
     texts = [
@@ -380,7 +369,7 @@ async def _take_hotline(centre: ControlCentre, speech: CachedSpeech, settings: H
     await speech.prerender(texts)
 
 
-async def _prerender(speech: CachedSpeech, flows: FlowKeeper, directory: Directory) -> None:
+async def _prerender(speech: Speech, flows: FlowKeeper, directory: Directory) -> None:
     """Fixed texts, and who is about to speak, are rendered before the first caller waits for them."""
     announced = any(queue.announce_agent for queue in directory.queues)
     names = [
@@ -403,7 +392,7 @@ async def _keep_to_retention(retention: Retention, clock: Clock) -> None:
         await asyncio.sleep(HOUR_S)
 
 
-async def _prune(speech: CachedSpeech) -> None:
+async def _prune(speech: Speech) -> None:
     """Texts with somebody's figures in them do not stay in the cache for ever."""
     while True:
         removed = await speech.prune(unused_for_s=PROMPTS_KEPT_S)

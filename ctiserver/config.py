@@ -55,10 +55,34 @@ class AsteriskSettings(Section):
     share_prompts: bool = False  # Asterisk sees our prompt folder under the same path; otherwise it fetches by HTTP
 
 
-class SpeechSettings(Section):
-    """Text to speech. `command` and `sox` are argument lists: the programs may need their own loader."""
+class PiperSettings(Section):
+    """piper, a neural voice on this machine. `models`: language → path of the model."""
 
-    engine: str = "espeak-ng"
+    command: list[str] = ["piper"]
+    models: dict[str, str] = {}
+
+
+class HttpSpeechSettings(Section):
+    """Any engine that answers a POST of JSON with a wav. In `body` "{text}", "{language}", "{voice}" are replaced."""
+
+    url: str = ""
+    headers: dict[str, str] = {}
+    body: dict[str, Any] = {"text": "{text}", "voice": "{voice}"}
+    voices: dict[str, str] = {}
+
+
+EngineName = Literal["espeak-ng", "piper", "http"]
+
+
+class SpeechSettings(Section):
+    """Text to speech. `engines` in order of preference: the next one speaks what the ones before can't.
+
+    `command` (espeak-ng) and `sox` are argument lists: the programs may need their own loader.
+    """
+
+    engines: list[EngineName] = Field(default=["espeak-ng"], min_length=1)
+    piper: PiperSettings = PiperSettings()
+    http: HttpSpeechSettings = HttpSpeechSettings()
     command: list[str] = ["espeak-ng"]
     sox: list[str] = ["sox"]
     environment: dict[str, str] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from ctiserver.channels.speech import CachedSpeech
+from ctiserver.channels.speech import Speech
 from ctiserver.ivr.fields import prompt_id
 from ctiserver.ivr.messages import Recorded, Spoken
 
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 class PromptMedia:
     """`media_url` is how Asterisk reaches us; with `shared` it reads our prompt cache under the same path instead."""
 
-    def __init__(self, speech: CachedSpeech, recordings: Path, *, media_url: str, shared: bool = False) -> None:
+    def __init__(self, speech: Speech, recordings: Path, *, media_url: str, shared: bool = False) -> None:
         self._speech = speech
         self._recordings = recordings
         self._media_url = media_url.rstrip("/")

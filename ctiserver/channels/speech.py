@@ -60,9 +60,29 @@ class Engine(Protocol):
 
 
 class Speech(Protocol):
+    """What speaks: one cached engine, or several in a chain. Nothing here raises."""
+
+    @property
+    def is_resting(self) -> bool: ...
+
+    @property
+    def last_error(self) -> str: ...
+
     async def render(self, text: str, language: str) -> Path:
-        """The file to be played; never raises."""
+        """The file to be played."""
         ...
+
+    async def recorded(self, recording: Path) -> Path:
+        """A recorded prompt as telephone wav."""
+        ...
+
+    async def prerender(self, texts: Iterable[Spoken]) -> int:
+        """Fills the cache; answers how many texts are missing."""
+        ...
+
+    async def prune(self, *, unused_for_s: float) -> int: ...
+
+    async def stop(self) -> None: ...
 
 
 class CachedSpeech:
@@ -105,7 +125,7 @@ class CachedSpeech:
     async def render(self, text: str, language: str) -> Path:
         """The text's file; the fallback's if it can't be had in time. A render that is late still fills the cache."""
         ready = await self.prepared(text, language)
-        return ready if ready is not None else await self._fallback_file()
+        return ready if ready is not None else await self.fallback_file()
 
     async def prepared(self, text: str, language: str) -> Path | None:
         """The text's file, rendered if need be; None if it can't be had in time."""
@@ -121,7 +141,7 @@ class CachedSpeech:
         ready = await self._converted(recording)
         if ready is None:
             log.error("recorded_prompt_unusable", prompt=recording.stem)
-            return await self._fallback_file()
+            return await self.fallback_file()
         return ready
 
     async def prerender(self, texts: Iterable[Spoken]) -> int:
@@ -193,8 +213,8 @@ class CachedSpeech:
             self._resting_until = self._clock() + REST_S
         log.error("speech_render_failed", error=str(error), in_a_row=self._failures, resting=resting)
 
-    async def _fallback_file(self) -> Path:
-        """The recorded fallback if there is one and it can be played, else the tone; made here once."""
+    async def fallback_file(self) -> Path:
+        """What stands for a prompt that can't be had: the recorded fallback if it can be played, else the tone."""
         if self._fallback is not None and (recorded := await self._converted(self._fallback)) is not None:
             return recorded
         path = self._folder / f"{FALLBACK}.wav"

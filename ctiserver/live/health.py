@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ctiserver.channels.speech import CachedSpeech
+from ctiserver.channels.speech import Speech
 from ctiserver.live.views import ComponentHealth
 from ctiserver.store.journal import SpoolJournal
 from ctiserver.store.shipper import Shipper
@@ -21,7 +21,7 @@ class Health:
         problems: Callable[[], Mapping[str, str]],
         journal: SpoolJournal,
         shipper: Shipper,
-        speech: CachedSpeech,
+        speech: Speech,
         *optional: Callable[[], Mapping[str, str]],
     ) -> None:
         self._problems = problems
