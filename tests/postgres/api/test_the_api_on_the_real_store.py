@@ -72,7 +72,7 @@ async def test_a_played_recording_leaves_an_audit_row(office: Office) -> None:
     await project(office.database, answered_call("n1-1"))
     await office.sign_in("supervisor")
     [recording] = (await (await office.http.get(office.url("/api/recordings"))).json())["items"]
-    file = office.recordings / "2027" / "01" / "15" / "r1.wav"
+    file = office.recordings / "2027" / "01" / "15" / "n1-1-r1.wav"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"RIFF" + bytes(1000))
     part = {"Range": "bytes=0-3"}

@@ -151,8 +151,8 @@ def answered_call(call: str = "n1-1", at: float = 0.0, ok: bool = True) -> list[
             ev.TalkStarted(agent_id=2, queue_id="repairs", recording_id=recording),
             agent_state(2, "ringing", "talking", at + 27.2, call),
         ),
-        one(50, ev.HoldChanged(held=True, by="agent")),
-        one(60, ev.HoldChanged(held=False, by="agent")),
+        one(50, ev.HoldChanged(held=True, by="agent"), ev.HoldStarted(by="agent_phone", agent_id=2)),
+        one(60, ev.HoldChanged(held=False, by="agent"), ev.HoldEnded(agent_id=2, held_s=10.0)),
         one(
             95,
             ev.CallerHungUp(cause=16),

@@ -54,6 +54,7 @@ async def test_an_answered_call(centre: Database) -> None:
         "reason": "hang_up",
         "cause": 16,
         "error": None,
+        "direction": "inbound",
         "waited_ms": 30000,
         "ring_ms": 28000,
         "talk_ms": 50000,
