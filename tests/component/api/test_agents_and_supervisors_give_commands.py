@@ -115,7 +115,8 @@ async def test_an_agent_sees_the_own_live_call_and_the_own_tile(stage: Stage, si
 
 async def test_a_decision_is_explained(stage: Stage, sign_in: SignIn) -> None:
     page = await sign_in("supervisor")
-    assert (await (await page.get("/api/calls/c2/explain")).json())["why"] == "longest idle"
+    told = await (await page.get("/api/calls/c2/explain")).json()
+    assert (told["outcome"], told["position"], told["wanted"]) == ("waiting", 1, "service >= 1")
     assert (await page.get("/api/calls/gone/explain")).status == 404
 
 
