@@ -9,26 +9,26 @@ PATIENCE_S = 30.0
 
 
 async def test_a_message_is_kept_with_its_sound(floor: Floor) -> None:
-    caller = await floor.call("130", "13700000301")
+    caller = await floor.call("130", "13700030301")
     await caller.wait_for("connected")
     await caller.dtmf("1")
-    await floor.until_node("13700000301", "message")
+    await floor.until_node("13700030301", "message")
     await caller.dtmf("5")  # skips the announcement: the tone follows
     await floor.until_recorded(3.0)
     await caller.dtmf("#")
     await caller.wait_for("ended", timeout=PATIENCE_S)
-    await _is_stored(floor, "13700000301")
+    await _is_stored(floor, "13700030301")
 
 
 async def test_a_hang_up_ends_the_message_and_keeps_it(floor: Floor) -> None:
-    caller = await floor.call("130", "13700000302")
+    caller = await floor.call("130", "13700030302")
     await caller.wait_for("connected")
     await caller.dtmf("1", method="info")
-    await floor.until_node("13700000302", "message")
+    await floor.until_node("13700030302", "message")
     await caller.dtmf("5", method="info")
     await floor.until_recorded(3.0)
     await caller.hang_up()
-    await _is_stored(floor, "13700000302")
+    await _is_stored(floor, "13700030302")
 
 
 async def _is_stored(floor: Floor, number: str) -> None:
@@ -43,7 +43,7 @@ async def _is_stored(floor: Floor, number: str) -> None:
 async def test_a_transfer_to_an_extension_and_a_survey_afterwards(floor: Floor) -> None:
     account = floor.stack.account("1007")
     phone = await floor.phones.register(account["extension"], account["sip_password"], tone_hz=740)
-    caller = await floor.call("130", "13700000303")
+    caller = await floor.call("130", "13700030303")
     await caller.wait_for("connected")
     await caller.dtmf("3")
     rung = await phone.next_call()
@@ -51,29 +51,29 @@ async def test_a_transfer_to_an_extension_and_a_survey_afterwards(floor: Floor) 
     await caller.hears(740)
     await rung.hears(CALLER_HZ)
     await rung.hang_up()
-    await floor.until_node("13700000303", "rate")
+    await floor.until_node("13700030303", "rate")
     await caller.dtmf("4")
-    await floor.until_answers("13700000303", 1)
+    await floor.until_answers("13700030303", 1)
     await caller.dtmf("9")  # no answer to this question
     await caller.dtmf("1")
     await caller.wait_for("ended", timeout=PATIENCE_S)
     leg = await floor.stack.row(
         "SELECT leg.* FROM forwarded_leg leg JOIN call ON call.id = call_id"
         " WHERE caller_number = :n AND leg.outcome > ''",
-        n="13700000303",
+        n="13700030303",
     )
     assert (leg["outcome"], leg["target"]) == ("completed", "1007")
     assert leg["talk_ms"] > 0
     answers = await floor.stack.query(
         "SELECT question, score FROM survey_answer answer JOIN call ON call.id = call_id WHERE caller_number = :n"
         " ORDER BY answer.at",
-        n="13700000303",
+        n="13700030303",
     )
     assert [tuple(answer.values()) for answer in answers] == [("service", 4), ("again", 1)]
 
 
 async def test_nobody_answers_and_an_outside_number_is_not_allowed(floor: Floor) -> None:
-    for key, number in (("3", "13700000304"), ("7", "13700000305")):
+    for key, number in (("3", "13700030304"), ("7", "13700030305")):
         caller = await floor.call("130", number)
         await caller.wait_for("connected")
         await caller.dtmf(key)
@@ -83,8 +83,8 @@ async def test_nobody_answers_and_an_outside_number_is_not_allowed(floor: Floor)
 
 async def test_two_in_a_room_hear_each_other(floor: Floor) -> None:
     uri = f"sip:130@{floor.stack.sip}"
-    first = await floor.phones.call(uri, caller_number="13700000306", tone_hz=400)
-    second = await floor.phones.call(uri, caller_number="13700000307", tone_hz=560)
+    first = await floor.phones.call(uri, caller_number="13700030306", tone_hz=400)
+    second = await floor.phones.call(uri, caller_number="13700030307", tone_hz=560)
     for caller in (first, second):
         await caller.wait_for("connected")
         await caller.dtmf("4")
@@ -96,7 +96,7 @@ async def test_two_in_a_room_hear_each_other(floor: Floor) -> None:
 
 
 async def test_a_lookup_without_a_source_a_callback_an_order_and_a_text(floor: Floor) -> None:
-    for key, number in (("2", "13700000308"), ("6", "13700000309"), ("8", "13700000310")):
+    for key, number in (("2", "13700030308"), ("6", "13700030309"), ("8", "13700030310")):
         caller = await floor.call("130", number)
         await caller.wait_for("connected")
         await caller.dtmf(key)
@@ -104,11 +104,11 @@ async def test_a_lookup_without_a_source_a_callback_an_order_and_a_text(floor: F
             await floor.until_node(number, "back_later")
             await caller.dtmf("1")
         await caller.wait_for("ended", timeout=PATIENCE_S)
-    path = await floor.path("13700000308")
+    path = await floor.path("13700030308")
     assert path == ["welcome", "bill", "no_bill", "bye"]
-    back = await floor.stack.row("SELECT * FROM callback_request WHERE number = '13700000309'")
+    back = await floor.stack.row("SELECT * FROM callback_request WHERE number = '13700030309'")
     assert (back["queue_id"], back["status"]) == ("service", "open")
-    order = await floor.stack.row("SELECT * FROM work_order_request WHERE body->>'title' = '来电13700000310'")
+    order = await floor.stack.row("SELECT * FROM work_order_request WHERE body->>'title' = '来电13700030310'")
     assert (order["body"]["category"], order["body"]["fields"]) == ("报修", {"kind": "leak"})
-    text = await floor.stack.row("SELECT * FROM outbox_message WHERE number = '13700000310'")
+    text = await floor.stack.row("SELECT * FROM outbox_message WHERE number = '13700030310'")
     assert text["body"] == "已受理。"

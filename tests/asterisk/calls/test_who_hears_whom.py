@@ -30,7 +30,7 @@ async def give(floor: Floor, login: str, method: str, path: str, body: dict[str,
 
 
 async def test_a_colleague_is_consulted_then_joins_then_has_the_caller(floor: Floor) -> None:
-    caller, agent, second, call_id = await talking(floor, "13700000301")
+    caller, agent, second, call_id = await talking(floor, "13700020301")
     colleague_id = (await floor.desk.agent("1007"))["id"]
     url = f"/api/calls/{call_id}/consult"
     await give(floor, "1006", "POST", url, {"to": {"kind": "agent", "agent_id": colleague_id}})
@@ -50,13 +50,13 @@ async def test_a_colleague_is_consulted_then_joins_then_has_the_caller(floor: Fl
     await asked.hears(CALLER_HZ)
     await caller.hang_up()
     await asked.wait_for("ended", timeout=20)
-    record = await floor.record("13700000301")
+    record = await floor.record("13700020301")
     rows = await floor.stack.query("SELECT status FROM recording WHERE call_id = :id", id=record["id"])
     assert len(rows) == 1, "one conversation, one recording"
 
 
 async def test_after_a_phones_own_transfer_the_first_agent_is_off_the_line(floor: Floor) -> None:
-    caller, agent, second, call_id = await talking(floor, "13700000302")
+    caller, agent, second, call_id = await talking(floor, "13700020302")
     await agent.transfer(f"sip:1007@{floor.stack.sip}")
     taken = await second.next_call(20)
     await taken.answer()
@@ -68,7 +68,7 @@ async def test_after_a_phones_own_transfer_the_first_agent_is_off_the_line(floor
 
 
 async def test_the_caller_does_not_hear_who_whispers(floor: Floor) -> None:
-    caller, agent, boss, call_id = await talking(floor, "13700000303")
+    caller, agent, boss, call_id = await talking(floor, "13700020303")
     await floor.desk.sign_in("supervisor", floor.stack.account("supervisor")["password"])
     listened_to = (await floor.desk.agent("1006"))["id"]
     body = {"agent_id": listened_to, "mode": "whisper", "phone": "1007"}
@@ -84,5 +84,5 @@ async def test_the_caller_does_not_hear_who_whispers(floor: Floor) -> None:
     await caller.hears(SECOND_HZ)
     await ear.hang_up()
     await caller.hang_up()
-    await floor.record("13700000303")
+    await floor.record("13700020303")
     assert call_id

@@ -99,7 +99,7 @@ def test_the_ready_line_tells_all_that_a_program_needs(stack: dict[str, Any]) ->
     assert is_ready(stack["base_url"])
     assert {"96100", "96103"} <= set(stack["dids"])
     roles = {account["role"] for account in stack["accounts"]}
-    assert roles == {"agent", "supervisor", "ops", "admin"}
+    assert roles == {"agent", "supervisor", "ops", "admin", "dispatcher", "field"}
     agents = [account for account in stack["accounts"] if account["role"] == "agent"]
     assert all(agent["extension"] and agent["sip_password"] and agent["password"] for agent in agents)
     assert stack["database_url"].startswith("postgresql://ctiserver:")
