@@ -140,12 +140,15 @@ class Daemon:
         calendars, _ = calendars_of(hotline.settings, settings.timezone)
         releases = FlowReleases(database)
         copies = FlowCopies(settings.var / "flows")
+        lookups = load_engine(settings.flows)
+        undo.push_async_callback(lookups.stop)
         flows = FlowKeeper(
             settings.flows,
             frozenset(queue.id for queue in directory.queues),
             calendars=calendars,
             copies=copies,
             release=await _published(releases, copies),
+            lookups=lambda: lookups.names,
         )
         flow_figures = FlowStatistics(load_timezone(settings.timezone))
 
@@ -164,8 +167,6 @@ class Daemon:
         customers = Customers(database, settings.region)
         regions = Regions(settings.region)
         feed = Feed(clock)
-        lookups = load_engine(settings.flows)
-        undo.push_async_callback(lookups.stop)
         calendar_problems = functools.partial(_calendar_problems, hotline, clock, settings.timezone)
         health = Health(telephony.problems, journal, shipper, speech, lookups.problems, calendar_problems)
         media_url = settings.http.media_url or settings.http.base_url

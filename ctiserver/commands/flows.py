@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ctiserver.channels.lookups.sources import source_names
 from ctiserver.commands import flow_releases
 from ctiserver.ivr.flow import Flow, FlowSet
 from ctiserver.ivr.flow_error import FlowErrors, nearest
@@ -162,7 +163,7 @@ def _schema(args: argparse.Namespace) -> int:
 def _load(folder: Path, queues: list[str] | None = None) -> FlowSet | None:
     """The flows, or None after their errors were printed."""
     try:
-        return load_flow_set(folder, queues=queues)
+        return load_flow_set(folder, queues=queues, lookups=source_names(folder))
     except FlowErrors as refused:
         for error in refused.errors:
             print(error, file=sys.stderr)

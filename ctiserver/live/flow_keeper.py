@@ -25,13 +25,15 @@ from ctiserver.store.flow_rows import Release, ReleaseRow
 log = structlog.get_logger()
 
 Digests = Callable[[], Collection[str]]
+Names = Callable[[], Collection[str]]
 
 
 class FlowKeeper:
     """Loads at once; raises ConfigurationError that lists every defect with file, line and column.
 
     `release`: what was published last, as far as is known; None: the folder's files. `in_use` tells the digests of
-    the sets that calls under way began with; until it is set, all are kept.
+    the sets that calls under way began with; until it is set, all are kept. `lookups` tells the outside systems that
+    flows may ask; without it their names are not checked.
     """
 
     def __init__(
@@ -42,8 +44,10 @@ class FlowKeeper:
         calendars: Mapping[str, Calendar] | None = None,
         copies: FlowCopies | None = None,
         release: Release | None = None,
+        lookups: Names | None = None,
     ) -> None:
         self._folder = folder
+        self._lookups = lookups
         self._queues = queues
         self._calendars: Mapping[str, Calendar] = calendars or {}
         self._holidays: HolidayTable | None = None
@@ -175,12 +179,15 @@ class FlowKeeper:
             return self._set_of(release.texts, None)
 
     def _set_of(self, texts: Mapping[str, str], queues: frozenset[str] | None) -> FlowSet:
-        """With the recordings and documents of the folder; `queues` None: not checked. Raises FlowErrors."""
+        """With the recordings and documents of the folder; `queues` None: names of queues and outside systems are not
+        checked. Raises FlowErrors."""
+        lookups = self._lookups() if queues is not None and self._lookups is not None else None
         return build_flow_set(
             texts,
             prompts=prompts_in(self._folder),
             documents=documents_in(self._folder),
             queues=queues,
+            lookups=lookups,
             calendars=self._calendars,
             holidays=self._holidays,
         )

@@ -92,20 +92,14 @@ def load_sources(folder: Path, environment: Mapping[str, str] | None = None) -> 
 
     Raises FlowErrors: every defect with file, line and field, never with a secret.
     """
-    path = folder / LOOKUPS_FILE
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return LookupsFile()
-    except OSError as error:
-        raise _whole_file(f"it can't be read: {error.strerror or error}") from None
-    if len(data) > MAX_BYTES:
-        raise _whole_file(f"it is larger than {MAX_BYTES // 1024} kB")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _whole_file(f"line {data.count(bytes([10]), 0, error.start) + 1} is not UTF-8") from None
-    return read_sources(text, os.environ if environment is None else environment)
+    text = _read_text(folder)
+    return LookupsFile() if text is None else read_sources(text, os.environ if environment is None else environment)
+
+
+def source_names(folder: Path) -> frozenset[str]:
+    """The systems that flows of this folder may ask; secrets are not needed for it. Raises FlowErrors."""
+    text = _read_text(folder)
+    return frozenset() if text is None else frozenset(read_sources(text, None).sources)
 
 
 def read_sources(text: str, environment: Mapping[str, str] | None) -> LookupsFile:
@@ -123,6 +117,22 @@ def read_sources(text: str, environment: Mapping[str, str] | None) -> LookupsFil
     if reader.errors:
         raise FlowErrors(reader.errors)
     return written
+
+
+def _read_text(folder: Path) -> str | None:
+    path = folder / LOOKUPS_FILE
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _whole_file(f"it can't be read: {error.strerror or error}") from None
+    if len(data) > MAX_BYTES:
+        raise _whole_file(f"it is larger than {MAX_BYTES // 1024} kB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _whole_file(f"line {data.count(bytes([10]), 0, error.start) + 1} is not UTF-8") from None
 
 
 def _parse(reader: Reader, text: str) -> yaml_tree.Tree:
