@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -183,7 +184,7 @@ class CustomerRegister:
             if len(digits) >= 4:
                 found.append((BY_LAST_DIGITS, {"digits": digits}))
         if words and words.isascii():
-            start = words.upper().replace("\\", "").replace("%", "").replace("_", "") + "%"
+            start = re.sub(r"([\\%_])", r"\\\1", words.upper()) + "%"  # wildcards are ordinary letters
             found += [(BY_CUSTOMER_NUMBER, {"written": start}), (BY_METER_NUMBER, {"written": start})]
         return found
 

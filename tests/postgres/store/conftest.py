@@ -53,7 +53,8 @@ async def centre(database: Database) -> Database:
             "INSERT INTO agent (id, number, name, extension, sip_password)"
             " VALUES (1, '1001', '王芳', '1001', 'x'), (2, '1002', '李娜', '1002', 'x')",
             "INSERT INTO queue (id, name) VALUES ('repairs', '{}')",
-            "INSERT INTO customer (id, name, customer_number, tags) VALUES (7, '张伟', '3300000007', '{vip}')",
+            "INSERT INTO customer (id, name, customer_number, tags, search)"
+            " VALUES (7, '张伟', '3300000007', '{vip}', array_to_tsvector('{张伟,伟}'))",
             "INSERT INTO customer_phone (customer_id, e164) VALUES (7, '+8613800138000')",
         ):
             await connection.execute(text(statement))
