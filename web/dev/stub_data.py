@@ -71,6 +71,15 @@ CARD: Json = {
     "tags": ["vip", "complaint"],
     "notes": "独居老人家属代办，来电请先核对户号后四位；上门维修需提前 30 分钟电话联系。",
 }
+BILLING: Json = {
+    "source": "billing",
+    "title": {"zh-CN": "水费", "en": "Water bill"},
+    "state": "ok",
+    "rows": [
+        {"label": {"zh-CN": "欠费", "en": "Owed"}, "value": "128.5", "form": "money", "alert": True},
+        {"label": {"zh-CN": "上期用水", "en": "Last use"}, "value": "14 m³"},
+    ],
+}
 STATES = ["talking", "talking", "ready", "talking", "wrap_up", "ready", "break", "ringing", "talking", "training"]
 
 
@@ -95,6 +104,8 @@ def pop_of(kind: str, agent_id: int, call_id: str) -> Json:
         "caller_number": "" if kind == "anonymous" else "13800138021",
         "caller_name": "" if kind == "anonymous" else "林晓雯" if known else "13800138021",
         "region": {} if kind == "anonymous" else {"zh-CN": "北京市", "en": "Beijing"},
+        "identified": "done",
+        "outside": [BILLING] if known else [],
         "matches": {"known": 1, "several": 2}.get(kind, 0),
         "customer": CARD if known else None,
         "path": [
