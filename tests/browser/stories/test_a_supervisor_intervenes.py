@@ -23,7 +23,7 @@ def test_a_live_call_is_seen_explained_and_ended(hotline: Hotline, sign_in: Sign
     picture(floor, "supervisor-zh")
 
     call.get_by_test_id("explain").click()
-    expect(floor.locator(".explanation")).to_contain_text("connected")
+    expect(floor.locator(".explanation")).to_have_attribute("data-outcome", "connected")
     picture(floor, "supervisor-explanation-zh")
     floor.keyboard.press("Escape")
 
