@@ -1,6 +1,7 @@
 import type { LiveCallView } from '../api/types.ts';
 import { expect, test } from 'vitest';
 import { applyMessage, EMPTY_CENTRE } from './centre.ts';
+import type { FeedMessage } from '../api/types.ts';
 import { agent, message, pop, queue, snapshot, totals } from './samples.ts';
 
 const loaded = applyMessage(EMPTY_CENTRE, message(1, { type: 'snapshot', data: snapshot() }));
@@ -80,4 +81,9 @@ test('totals and queues are replaced, a ping changes nothing, a directory messag
   expect(applyMessage(longer, message(3, { type: 'ping', data: {} }))).toBe(longer);
   const renamed = applyMessage(longer, message(4, { type: 'directory', data: {} }));
   expect(renamed.directoryVersion).toBe(longer.directoryVersion + 1);
+});
+
+test('a message of an unknown kind changes nothing', () => {
+  const unknown = { seq: 91, ts: 1, type: 'desk', data: { topic: 'orders', id: 7 } } as unknown as FeedMessage;
+  expect(applyMessage(EMPTY_CENTRE, unknown)).toBe(EMPTY_CENTRE);
 });

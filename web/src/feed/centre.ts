@@ -84,6 +84,8 @@ export function applyMessage(state: CentreState, message: FeedMessage): CentreSt
       return { ...state, directoryVersion: state.directoryVersion + 1 };
     case 'ping':
       return state;
+    default: // of a newer server, or for another page: nothing of it is kept here
+      return state;
   }
 }
 
