@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 
 from ctiserver.call.events import OfferEnded, QueueEntered, QueueLeft, Step, TalkEnded
 from ctiserver.directory import Queue
+from ctiserver.kpi.service_level import Counts
 from ctiserver.live.views import TrafficPoint
 from ctiserver.store.reports import Today
 
@@ -31,11 +32,20 @@ class QueueFigures:
     abandoned_within: int = 0
     answer_wait_s: float = 0.0
 
+    overflowed_within: int = 0
+
     @property
-    def service_level(self) -> float | None:
-        """SL1: abandons within the threshold count as met."""
-        total = self.answered + self.abandoned
-        return (self.answered_within + self.abandoned_within) / total if total else None
+    def counts(self) -> Counts:
+        return Counts(
+            answered=self.answered,
+            abandoned=self.abandoned,
+            overflowed=self.overflowed,
+            answered_within=self.answered_within,
+            abandoned_within=self.abandoned_within,
+            overflowed_within=self.overflowed_within,
+            short_abandoned=self.abandoned_short,
+            entries=self.offered,
+        )
 
     @property
     def average_answer_s(self) -> float | None:
@@ -106,6 +116,7 @@ class TodayStatistics:
                 answered_within=q.answered_within,
                 abandoned_within=q.abandoned_within,
                 answer_wait_s=q.answer_wait_s,
+                overflowed_within=q.overflowed_within,
             )
             for queue_id, q in today.queues.items()
         }
@@ -140,6 +151,7 @@ class TodayStatistics:
                 figures.abandoned_short += fact.waited_s <= short
             case "overflowed":
                 figures.overflowed += 1
+                figures.overflowed_within += fact.waited_s <= threshold
 
     def _interval(self, at: float) -> _Traffic:
         start = at - at % INTERVAL_S

@@ -12,6 +12,7 @@ from ctiserver.call.parties import Party
 from ctiserver.call.states import Call
 from ctiserver.clock import Clock
 from ctiserver.directory import Agent, Queue
+from ctiserver.kpi.service_level import Counts, Formula, formula_of, service_level
 from ctiserver.live.agent_records import AgentRecord
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.statistics import TodayStatistics
@@ -84,7 +85,7 @@ class Viewing:
             overflowed=figures.overflowed,
             answered_within=figures.answered_within,
             abandoned_within=figures.abandoned_within,
-            service_level=figures.service_level,
+            service_level=service_level(self._formula(queue), figures.counts),
             service_level_s=queue.service_level_s,
             service_level_target=queue.service_level_target,
             average_answer_s=figures.average_answer_s,
@@ -94,6 +95,11 @@ class Viewing:
             agents_needed=advice.agents_now if advice is not None else None,
             agents_needed_next_hour=advice.agents_next_hour if advice is not None else None,
         )
+
+    def _formula(self, queue: Queue | None) -> Formula:
+        """Of the queue's contract; else, and for all queues together, the centre's."""
+        word = queue.options.get("service_level_formula") if queue is not None else None
+        return formula_of(word, self._dispatcher.directory.routing.get("service_level_formula"))
 
     def _expected_wait(self, routed: RoutedQueue | None) -> float | None:
         """Of the last in the queue; None while nobody waits or nothing can be said."""
@@ -140,7 +146,7 @@ class Viewing:
         now = self._clock.now()
         queues = self.queues()
         answered, abandoned = sum(q.answered for q in queues), sum(q.abandoned for q in queues)
-        within = sum(q.answered_within + q.abandoned_within for q in queues)
+        counts = sum((self._statistics.queue(q.id).counts for q in queues), Counts())
         answer_wait_s = sum((q.average_answer_s or 0.0) * q.answered for q in queues)
         since = [q.longest_wait_since for q in queues if q.longest_wait_since is not None]
         return TotalsView(
@@ -150,7 +156,7 @@ class Viewing:
             offered=sum(q.offered for q in queues),
             answered=answered,
             abandoned=abandoned,
-            service_level=within / (answered + abandoned) if answered + abandoned else None,
+            service_level=service_level(self._formula(None), counts),
             average_answer_s=answer_wait_s / answered if answered else None,
             agents=dict(Counter(shown_state(self._dispatcher.record(a.id)) for a in self._dispatcher.directory.agents)),
             traffic=self._statistics.traffic_points(now),

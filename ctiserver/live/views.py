@@ -54,7 +54,7 @@ class QueueView(View, frozen=True, kw_only=True):
     overflowed: int
     answered_within: int
     abandoned_within: int
-    service_level: float | None  # SL1 of docs/glossary: (answered + abandoned within) / all; None: no contact
+    service_level: float | None  # by the formula of the queue's contract (docs/reports.md); None: no contact
     service_level_s: float
     service_level_target: float
     average_answer_s: float | None

@@ -35,6 +35,8 @@ from acd.model import (
     WrapUpMode,
     default_cool_downs,
 )
+from ctiserver.kpi.booking import DEFAULT_BOOKING, Booking
+from ctiserver.kpi.service_level import DEFAULT_FORMULA, Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class QueueOptions:
     last_agent_s: for so long a caller waits for the agent of the last conversation; 0: not at all.
     return_s: who hangs up and rings again within this time has the old place; 0: not.
     callback: attempts, seconds between them and until it is given up.
+    service_level_formula: which of SL1 to SL7 and SLq (docs/reports.md) the contract means; left out: the centre's.
     """
 
     expression: str | None = None
@@ -84,6 +87,7 @@ class QueueOptions:
     last_agent_s: float = 0.0
     return_s: float = 0.0
     callback: CallbackRule = field(default_factory=CallbackRule)
+    service_level_formula: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,15 @@ class CentreOptions:
     max_misses: after so many unanswered offers in a row the agent goes on break with the reason missed_calls.
     agent_choice: a freed agent takes the caller with the highest score (oldest_contact), or looks first at the queue
         whose skills it has at the highest level (queue_order).
+    service_level_formula: of all queues that name none; it holds for the past as well.
+    booking: where reports book a contact: event, cohort or completion (docs/reports.md).
     """
 
     cool_down_s: Mapping[RefusalCause, float] = field(default_factory=dict[RefusalCause, float])
     max_misses: int = 3
     agent_choice: AgentChoice = "oldest_contact"
+    service_level_formula: Formula = DEFAULT_FORMULA
+    booking: Booking = DEFAULT_BOOKING
 
     def cool_downs(self) -> dict[RefusalCause, float]:
         return {**default_cool_downs(), **self.cool_down_s}

@@ -12,13 +12,14 @@ QUEUES = """
 SELECT queue_id, sum(offered)::int AS offered, sum(answered)::int AS answered, sum(abandoned)::int AS abandoned,
     sum(abandoned_short)::int AS abandoned_short, sum(overflowed)::int AS overflowed,
     sum(answered_within)::int AS answered_within, sum(abandoned_within)::int AS abandoned_within,
-    sum(answer_wait_s)::float8 AS answer_wait_s
+    sum(overflowed_within)::int AS overflowed_within, sum(answer_wait_s)::float8 AS answer_wait_s
 FROM (
     SELECT queue_id, 0 AS offered, (outcome = 'answered')::int AS answered, (outcome = 'abandoned')::int AS abandoned,
         (outcome = 'abandoned' AND waited <= coalesce(queue.short_abandon_ms, 5000))::int AS abandoned_short,
         (outcome = 'overflowed')::int AS overflowed,
         (outcome = 'answered' AND waited <= coalesce(queue.service_level_ms, 20000))::int AS answered_within,
         (outcome = 'abandoned' AND waited <= coalesce(queue.service_level_ms, 20000))::int AS abandoned_within,
+        (outcome = 'overflowed' AND waited <= coalesce(queue.service_level_ms, 20000))::int AS overflowed_within,
         CASE WHEN outcome = 'answered' THEN waited / 1000 ELSE 0 END AS answer_wait_s
     FROM (
         SELECT queue_id, outcome, round(extract(epoch FROM ended_at - started_at) * 1000) AS waited
@@ -27,7 +28,7 @@ FROM (
     ) AS stay
     LEFT JOIN queue ON queue.id = stay.queue_id
     UNION ALL
-    SELECT queue_id, offered, 0, 0, 0, 0, 0, 0, 0 FROM queue_interval WHERE started_at >= :midnight
+    SELECT queue_id, offered, 0, 0, 0, 0, 0, 0, 0, 0 FROM queue_interval WHERE started_at >= :midnight
 ) AS counted
 GROUP BY queue_id
 """
@@ -70,6 +71,7 @@ class QueueToday(msgspec.Struct, frozen=True, kw_only=True):
     overflowed: int
     answered_within: int
     abandoned_within: int
+    overflowed_within: int
     answer_wait_s: float  # sum over the answered
 
 

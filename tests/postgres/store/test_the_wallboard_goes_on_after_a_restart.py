@@ -13,7 +13,7 @@ from tests.postgres.store.projecting import project
 
 FIELDS = (
     "offered", "answered", "abandoned", "abandoned_short", "overflowed", "answered_within", "abandoned_within",
-    "answer_wait_s",
+    "overflowed_within", "answer_wait_s",
 )  # fmt: skip
 MIDNIGHT = START - 8 * 3600 + 8 * 3600 - 16 * 3600  # 16:00 UTC of the day before: midnight in Shanghai
 
