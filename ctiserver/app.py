@@ -236,6 +236,7 @@ class Daemon:
             holidays_problem=lambda: calendar_problems()["holidays"],
             lines=flows.line_names,
             nodes=flows.node_titles,
+            flow_choices=flows.choices,
         )
         server = HttpServer(build_app(context), settings.http)
         reload = functools.partial(self._reload, database, flows, lookups, telephony, centre)

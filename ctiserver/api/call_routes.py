@@ -11,6 +11,7 @@ from ctiserver.api.identity import ADMIN_ONLY, EVERY_ROLE, SUPERVISOR_UP, Identi
 from ctiserver.api.problems import ApiError, forbidden, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted, CallSearch, DispositionChoice, LegalHoldReason
+from ctiserver.call.events import LeaveRequested
 from ctiserver.live.audience import is_own, number_for, visible_calls
 from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.views import LiveCallView
@@ -25,9 +26,11 @@ async def list_live_calls(ask: Ask) -> list[LiveCallView]:
 
 
 async def hang_up(ask: Ask, call_id: str) -> Accepted:
-    """Ends a live call: its agent, or who supervises (kept in the audit log)."""
+    """Ends a live call: its agent, or who supervises (audited). One who was asked or invited only leaves it."""
     call, viewer = _live_call(ask, call_id), ask.who.viewer
-    if is_own(call, viewer):
+    if viewer.agent_id is not None and viewer.agent_id != call.agent_id and is_own(call, viewer):
+        ask.context.centre.controls.give(call_id, LeaveRequested(agent_id=viewer.agent_id, user_id=ask.who.user_id))
+    elif is_own(call, viewer):
         ask.context.centre.hang_up(call_id, "agent", ask.who.user_id)
     elif viewer.staff:
         ask.context.centre.hang_up(call_id, "supervisor", ask.who.user_id)

@@ -18,6 +18,7 @@ from ctiserver.api.web_folder import WebFolder
 from ctiserver.clock import Clock
 from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
+from ctiserver.live.floor_views import FlowChoice
 from ctiserver.live.flow_desk import FlowDesk
 from ctiserver.live.ports import Centre
 from ctiserver.staffing import Advice
@@ -33,6 +34,10 @@ def _no_lines() -> Mapping[str, str]:
 
 def _no_titles() -> Titles:
     return {}
+
+
+def _no_choices() -> tuple[Sequence[FlowChoice], Sequence[str]]:
+    return (), ()
 
 
 async def _nothing_to_reload() -> None:
@@ -77,6 +82,7 @@ class ApiContext:
     holidays_problem: Callable[[], str] = str  # what is wrong with the public holidays that are known
     lines: Callable[[], Mapping[str, str]] = _no_lines  # dialled number → name of the line, from the flows
     nodes: Callable[[], Titles] = _no_titles  # titles of the flows' nodes
+    flow_choices: Callable[[], tuple[Sequence[FlowChoice], Sequence[str]]] = _no_choices  # and recorded prompts
     sessions: Sessions = field(init=False)
     attempts: Attempts = field(init=False)
     replies: Replies = field(init=False)

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from ctiserver.api.schemas import Body, RowId, Word
 from ctiserver.call.watching import Mode
+from ctiserver.live.floor_views import ColleagueView, FlowChoice
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.@-]+$")]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[0-9+*# -]+$")]
@@ -120,14 +121,39 @@ class MadeCall(msgspec.Struct, frozen=True, kw_only=True):
     call_id: str
 
 
-class WatchView(msgspec.Struct, frozen=True, kw_only=True):
-    """A supervisor who listens. `hears`: there is a conversation that may be heard now."""
+class HelpBody(Body):
+    """What it is about, if anything is said."""
 
+    text: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = ""
+
+
+class TargetQueue(msgspec.Struct, frozen=True, kw_only=True):
     id: str
-    agent_id: int
-    supervisor: str
-    mode: Mode
-    state: Literal["ringing", "on", "ended"]
+    name: dict[str, str]  # by language
+    waiting: int
+    agents_ready: int
+
+
+class Targets(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a caller may be sent, and who may be asked. `outside`: numbers outside may be rung at all."""
+
+    agents: tuple[ColleagueView, ...]
+    queues: tuple[TargetQueue, ...]
+    flows: tuple[FlowChoice, ...]
+    outside: bool
+    shown_numbers: tuple[str, ...]  # which the other side may see; the first where none is chosen
+    pieces: tuple[str, ...]  # recorded prompts that may be played to the caller
+
+
+class PickupView(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller whom any agent may take over (代答); the number is masked."""
+
     call_id: str
-    hears: bool
-    since: float
+    phase: str  # waiting or ringing
+    phase_since: float
+    queue_id: str
+    queued_at: float | None
+    position: int | None
+    caller_number: str
+    agent_id: int | None  # at whom it rings
+    agent_name: str

@@ -13,6 +13,7 @@ from ctiserver.api import (
     recording_routes,
     session_routes,
     supervision_routes,
+    target_routes,
     websocket,
 )
 from ctiserver.api.configuration import history_routes, people_routes, queue_routes, word_routes
@@ -29,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     *call_routes.ROUTES,
     *control_routes.ROUTES,
     *supervision_routes.ROUTES,
+    *target_routes.ROUTES,
     *recording_routes.ROUTES,
     *customer_routes.ROUTES,
     *desk_routes.ROUTES,

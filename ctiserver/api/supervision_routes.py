@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from ctiserver.api.audit import note
-from ctiserver.api.control_schemas import ModeBody, SupervisionBody, WatchView
+from ctiserver.api.control_schemas import ModeBody, SupervisionBody
 from ctiserver.api.identity import SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted
 from ctiserver.call.watching import Watch
+from ctiserver.live.floor_views import WatchView, watch_view
 
 
 async def list_watches(ask: Ask) -> list[WatchView]:
     """Who listens to whom now."""
-    return [_view(watch) for watch in ask.context.centre.supervision.watches()]
+    return [watch_view(watch) for watch in ask.context.centre.supervision.watches()]
 
 
 async def begin(ask: Ask, body: SupervisionBody) -> WatchView:
@@ -31,7 +32,7 @@ async def begin(ask: Ask, body: SupervisionBody) -> WatchView:
     await note(ask, "supervision.begin", f"agent:{body.agent_id}", detail)
     supervision = ask.context.centre.supervision
     ident = supervision.begin(body.agent_id, f"PJSIP/{phone}", ask.who.login, body.mode)
-    return _view(next(watch for watch in supervision.watches() if watch.id == ident))
+    return watch_view(next(watch for watch in supervision.watches() if watch.id == ident))
 
 
 async def change(ask: Ask, watch_id: str, body: ModeBody) -> Accepted:
@@ -55,19 +56,6 @@ def _known(ask: Ask, watch_id: str) -> Watch:
     if watch is None:
         raise not_found("supervision")
     return watch
-
-
-def _view(watch: Watch) -> WatchView:
-    return WatchView(
-        id=watch.id,
-        agent_id=watch.agent_id,
-        supervisor=watch.supervisor,
-        mode=watch.mode,
-        state=watch.state,
-        call_id=watch.call_id,
-        hears=bool(watch.target),
-        since=watch.since,
-    )
 
 
 ROUTES: tuple[Route, ...] = (

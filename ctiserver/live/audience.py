@@ -28,8 +28,11 @@ class Audience(msgspec.Struct, frozen=True):
     everyone: bool = False
     staff: bool = False
     agents: frozenset[int] = frozenset()
+    not_staff: bool = False  # who supervises goes on seeing what these agents no longer see
 
     def includes(self, viewer: Viewer) -> bool:
+        if self.not_staff and viewer.staff:
+            return False
         return self.everyone or (self.staff and viewer.staff) or viewer.agent_id in self.agents
 
 
@@ -75,12 +78,17 @@ def those_on(call: LiveCallView) -> Audience:
 
 def visible_snapshot(snapshot: CentreSnapshot, viewer: Viewer) -> CentreSnapshot:
     """What this viewer may see of the snapshot, however much it was given."""
+    me = next((agent for agent in snapshot.agents if agent.id == viewer.agent_id), None)
+    team = me.team if me is not None else None
     pop = snapshot.pop if snapshot.pop is not None and snapshot.pop.agent_id == viewer.agent_id else None
     return msgspec.structs.replace(
         snapshot,
         agents=tuple(visible_agents(list(snapshot.agents), viewer)),
         calls=tuple(visible_calls(list(snapshot.calls), viewer)),
         pop=pop,
+        watches=snapshot.watches if viewer.staff else (),
+        helps=tuple(asked for asked in snapshot.helps if viewer.staff or asked.agent_id == viewer.agent_id),
+        broadcasts=tuple(line for line in snapshot.broadcasts if viewer.staff or line.team in (None, team)),
     )
 
 

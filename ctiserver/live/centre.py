@@ -29,13 +29,14 @@ from ctiserver.ivr.china_holidays import china_day_kind
 from ctiserver.ivr.staffing import calendars_of, holidays_with, on_duty
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import encode, subject_of
-from ctiserver.live.audience import Audience
 from ctiserver.live.caller_lookup import CallerLookup
 from ctiserver.live.controls import Controls
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.errands import Errands
 from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.feed import Feed
+from ctiserver.live.floor import Floor
+from ctiserver.live.floor_views import watch_view
 from ctiserver.live.flow_keeper import FlowKeeper
 from ctiserver.live.outside_cards import OutsideCards
 from ctiserver.live.performer import PerformerServices
@@ -154,6 +155,8 @@ class ControlCentre:
         self.supervision = Supervision(
             parts.telephony, parts.clock, settings.node, self._call_tasks, lambda: self._publisher.calls.values()
         )
+        self.floor = Floor(parts.feed, parts.clock)
+        self.supervision.changed = self.floor.watch_changed
         self.recovery = Recovery(self.registry, parts.telephony, settings.node, self.supervision.knows)
         self._rules = self._make_rules()
         self.registry.session_services = SessionServices(
@@ -265,6 +268,7 @@ class ControlCentre:
     def _call_changed(self, call: Call) -> None:
         self._publisher.call_changed(call)
         self.supervision.call_changed(call)
+        self.floor.call_changed(call)
 
     def _closed(self, session: CallSession) -> None:
         self.registry.close(session)
@@ -344,6 +348,9 @@ class ControlCentre:
             calls=tuple(self.calls()),
             totals=self.totals(),
             pop=self.pop(agent_id) if agent_id is not None else None,
+            watches=tuple(watch_view(watch) for watch in self.supervision.watches()),
+            helps=self.floor.helps(),
+            broadcasts=self.floor.broadcasts(),
         )
 
     def components(self) -> list[ComponentHealth]:
@@ -382,9 +389,7 @@ class ControlCentre:
 
     def broadcast(self, text: str, by: str, team: str | None) -> None:
         """A line for all agents (of a team), and for who supervises."""
-        chosen = frozenset(agent.id for agent in self.directory.agents if team in (None, agent.team))
-        message = {"text": text, "by": by, "team": team, "at": self._clock.now()}
-        self._parts.feed.publish("broadcast", message, Audience(staff=True, agents=chosen))
+        self.floor.broadcast(text, by, team, self.directory.agents)
 
     def hang_up(self, call_id: str, by: EndedBy, user_id: int | None) -> None:
         if not self.registry.post(call_id, HangUpRequested(by=by, user_id=user_id)):

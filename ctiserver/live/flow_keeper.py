@@ -18,7 +18,9 @@ from ctiserver.ivr.flow_error import FlowErrors
 from ctiserver.ivr.flow_file import build_flow_set, content_hash, documents_in, prompts_in, read_sources, set_digest
 from ctiserver.ivr.nodes.hours import Hours
 from ctiserver.ivr.nodes.queue import Queue
+from ctiserver.ivr.nodes.survey import Survey
 from ctiserver.ivr.opening_hours import Calendar, HolidayTable
+from ctiserver.live.floor_views import FlowChoice
 from ctiserver.live.flow_copies import FlowCopies
 from ctiserver.store.flow_rows import Release, ReleaseRow
 
@@ -166,6 +168,18 @@ class FlowKeeper:
     def node_titles(self) -> dict[str, dict[str, dict[str, str]]]:
         """Flow → node → title by language, where the flow gives one."""
         return self.flows.titles()
+
+    def choices(self) -> tuple[list[FlowChoice], list[str]]:
+        """Flows to which agents may send a caller, and the recorded prompts that they may play."""
+        flows = [
+            FlowChoice(
+                id=flow.id,
+                title=dict(entry.title) if (entry := flow.nodes.get(flow.entry)) and entry.title else {},
+                survey=any(isinstance(node, Survey) for node in flow.nodes.values()),
+            )
+            for flow in self.flows.flows.values()
+        ]
+        return flows, sorted(self.flows.prompts)
 
     # ── reading and writing ─────────────────────────────────────────────────────────────────────────────────────────
 

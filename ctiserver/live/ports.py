@@ -41,6 +41,16 @@ class Supervision(Protocol):
     def end(self, ident: str) -> None: ...
 
 
+class Floor(Protocol):
+    """See live/floor.py."""
+
+    def ask_help(self, agent_id: int, call_id: str, text: str) -> None: ...
+
+    def answer_help(self, agent_id: int, by: str) -> None: ...
+
+    def end_help(self, agent_id: int) -> None: ...
+
+
 class Centre(Protocol):
     """Queries return at once from memory. Commands put an event into the right mailbox and return at once;
     they raise `errors.Rejected` only for what can never be (unknown agent, unknown reason code)."""
@@ -79,6 +89,9 @@ class Centre(Protocol):
 
     @property
     def supervision(self) -> Supervision: ...
+
+    @property
+    def floor(self) -> Floor: ...
 
     def broadcast(self, text: str, by: str, team: str | None) -> None:
         """A line for all agents, or for those of a team."""

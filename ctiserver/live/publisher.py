@@ -31,7 +31,7 @@ from ctiserver.call.screen_pop import LastContact, ScreenPop
 from ctiserver.call.states import Call
 from ctiserver.clock import Clock
 from ctiserver.live import metrics
-from ctiserver.live.audience import EVERYONE, only, staff_and, those_on
+from ctiserver.live.audience import EVERYONE, Audience, agents_on, only, staff_and, those_on
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.feed import Feed
 from ctiserver.live.outside_cards import OutsideCards
@@ -70,6 +70,7 @@ class Publisher:
         self.calls: dict[str, Call] = {}
         self.pops: dict[int, ScreenPop] = {}
         self._ended: set[str] = set()  # calls whose end has been told
+        self._told: dict[str, frozenset[int]] = {}  # call → the agents whose pages show it
 
     def call_changed(self, call: Call) -> None:
         self.calls[call.id] = call
@@ -106,6 +107,7 @@ class Publisher:
                 self._ended.add(call.id)
             self._outside.ask(call)
             self._tell_pop(call)
+            self._told[call.id] = agents_on(self._viewing.call(call))
 
     def pop_changed(self, call_id: str) -> None:
         """An outside system has answered."""
@@ -122,13 +124,18 @@ class Publisher:
         if call.phase == "ended":
             if any(isinstance(fact, CallEnded) for fact in facts):
                 self._ended.add(call.id)
-                self._feed.publish("call_removed", {"id": call.id}, staff_and(None))
+                told = self._told.pop(call.id, frozenset())
+                self._feed.publish("call_removed", {"id": call.id}, Audience(staff=True, agents=told))
             if call.over and call.id in self._ended:  # over it may be before its end is on the disk
                 self.calls.pop(call.id, None)
                 self._ended.discard(call.id)
             return
         view = self._viewing.call(call)
         self._feed.publish("call", view, those_on(view))
+        here = agents_on(view)
+        if gone := self._told.get(call.id, frozenset()) - here:
+            self._feed.publish("call_removed", {"id": call.id}, Audience(agents=gone, not_staff=True))
+        self._told[call.id] = here
 
     def _tell_pop(self, call: Call) -> None:
         now, outside = self._clock.now(), self._outside.of(call.id)

@@ -42,6 +42,7 @@ class Supervision:
         self._numbers = itertools.count(1)
         self._watches: dict[str, Watch] = {}
         self._orders: dict[str, asyncio.Queue[Order]] = {}
+        self.changed: Callable[[Watch], None] = lambda watch: None  # tells the pages
 
     def __len__(self) -> int:
         return len(self._watches)
@@ -136,6 +137,7 @@ class Supervision:
             log.info("supervision_ended", watch=ident, agent=watch.agent_id)
         else:
             self._watches[ident] = watch
+        self.changed(watch)
 
     # ── carrying out ────────────────────────────────────────────────────────────────────────────────────────────────
 

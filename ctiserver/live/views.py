@@ -11,6 +11,7 @@ from ctiserver.call.parties import Role
 from ctiserver.call.screen_pop import ScreenPop
 from ctiserver.call.states import HeldBy, Phase
 from ctiserver.call.words import Direction
+from ctiserver.live.floor_views import BroadcastView, HelpView, WatchView
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +137,9 @@ class CentreSnapshot(View, frozen=True, kw_only=True):
     calls: tuple[LiveCallView, ...]
     totals: TotalsView
     pop: ScreenPop | None  # the viewer's own
+    watches: tuple[WatchView, ...] = ()  # who listens to whom, for who supervises
+    helps: tuple[HelpView, ...] = ()  # asked by any agent for who supervises, else the viewer's own
+    broadcasts: tuple[BroadcastView, ...] = ()  # of this shift, oldest first
 
 
 class ComponentHealth(View, frozen=True, kw_only=True):

@@ -226,6 +226,20 @@ class FakeSupervision:
         self._commands.append(("watch_end", ident))
 
 
+class FakeFloor:
+    def __init__(self, commands: list[tuple[Any, ...]]) -> None:
+        self._commands = commands
+
+    def ask_help(self, agent_id: int, call_id: str, text: str) -> None:
+        self._commands.append(("ask_help", agent_id, call_id, text))
+
+    def answer_help(self, agent_id: int, by: str) -> None:
+        self._commands.append(("answer_help", agent_id, by))
+
+    def end_help(self, agent_id: int) -> None:
+        self._commands.append(("end_help", agent_id))
+
+
 class FakeCentre:
     """Two agents; agent 1 talks in call c1, call c2 waits. Commands are kept in `commands`."""
 
@@ -250,6 +264,7 @@ class FakeCentre:
         self.commands: list[tuple[Any, ...]] = []
         self.controls = FakeControls(self.commands)
         self.supervision = FakeSupervision(self.commands)
+        self.floor = FakeFloor(self.commands)
         self.measured = 0
 
     def agents(self) -> list[AgentView]:

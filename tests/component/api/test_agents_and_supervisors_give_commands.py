@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from ctiserver.call.events import LeaveRequested
+from ctiserver.live.views import PartyView
 from tests.component.api.conftest import SignIn, Stage
-from tests.component.api.fakes import CALLER, OTHER_CALLER
+from tests.component.api.fakes import CALLER, OTHER_CALLER, call_view
 
 
 async def test_an_agent_takes_a_break_with_a_reason(stage: Stage, sign_in: SignIn) -> None:
@@ -139,3 +141,49 @@ async def test_names_for_pages(sign_in: SignIn) -> None:
     assert reference["lines"] == {"96100": "Hotline"}
     assert reference["nodes"] == {"main": {"welcome": {"zh-CN": "主菜单", "en": "Main menu"}}}
     assert reference["reason_codes"][0]["code"] == "lunch"
+
+
+async def test_where_a_caller_may_be_sent_is_known_to_every_agent(stage: Stage, sign_in: SignIn) -> None:
+    page = await sign_in("1001")
+    targets = await (await page.get("/api/targets")).json()
+    assert [(one["number"], one["free"]) for one in targets["agents"]] == [("1002", True)], "not the asking agent"
+    assert [queue["id"] for queue in targets["queues"]] == ["repairs"]
+    assert targets["outside"] is False
+
+
+async def test_callers_who_may_be_taken_over_are_listed_without_their_number(stage: Stage, sign_in: SignIn) -> None:
+    (waiting,) = await (await (await sign_in("1001")).get("/api/pickups")).json()
+    assert waiting["call_id"] == "c2"
+    assert waiting["caller_number"] != OTHER_CALLER
+    (seen,) = await (await (await sign_in("supervisor")).get("/api/pickups")).json()
+    assert seen["caller_number"] == OTHER_CALLER
+
+
+async def test_an_agent_asks_for_help_and_a_supervisor_answers(stage: Stage, sign_in: SignIn) -> None:
+    own, boss = await sign_in("1001"), await sign_in("supervisor")
+    assert (await own.put("/api/agents/me/help", {"text": "客户要求赔偿"})).status == 202
+    assert (await boss.post("/api/agents/1/help/answer")).status == 202
+    assert (await own.delete("/api/agents/me/help")).status == 202
+    asked, answered, withdrawn = stage.centre.commands
+    assert (asked, withdrawn) == (("ask_help", 1, "c1", "客户要求赔偿"), ("end_help", 1))
+    assert answered[:2] == ("answer_help", 1)
+    assert stage.store.audited == [(11, "help.answer", "agent:1", {})]
+
+
+async def test_who_was_only_asked_leaves_and_does_not_end_the_call(stage: Stage, sign_in: SignIn) -> None:
+    asked = PartyView(
+        id="c1.l2",
+        role="consulted",
+        number="1002",
+        name="",
+        agent_id=2,
+        state="joined",
+        since=1.0,
+        muted=False,
+        held=False,
+    )
+    stage.centre.live[0] = call_view("c1", agent_id=1, phase="talking", parties=(asked,))
+    page = await sign_in("1002")
+    assert (await page.post("/api/calls/c1/hang-up")).status == 202
+    ((_, call_id, event),) = stage.centre.commands
+    assert (call_id, event) == ("c1", LeaveRequested(agent_id=2, user_id=2))

@@ -288,7 +288,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Ends a live call: its agent, or who supervises (kept in the audit log) */
+    /** Ends a live call: its agent, or who supervises (audited). One who was asked or invited only leaves it */
     post: operations['hang_up'];
     delete?: never;
     options?: never;
@@ -634,6 +634,75 @@ export interface paths {
     post?: never;
     /** The supervisor's phone is hung up; the agent's call goes on */
     delete: operations['end'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/targets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Colleagues and what they do, queues, flows, the numbers that others may see of us, recorded pieces */
+    get: operations['read_targets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/pickups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Callers who wait, or ring at a colleague, the longest first */
+    get: operations['list_pickups'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/agents/me/help': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Tells who supervises; over when it is withdrawn, or with the call */
+    put: operations['ask_for_help'];
+    post?: never;
+    /** No longer needed */
+    delete: operations['withdraw_help'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/agents/{agent_id}/help/answer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Who supervises sees to it: the agent is told by whom */
+    post: operations['answer_help'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2862,6 +2931,16 @@ export interface components {
        */
       team?: string | null;
     };
+    /**
+     * BroadcastView
+     * @description A line to all agents, or to those of a team.
+     */
+    BroadcastView: {
+      text: string;
+      by: string;
+      team: string | null;
+      at: number;
+    };
     /** BulletinBody */
     BulletinBody: {
       /** Title */
@@ -3175,6 +3254,12 @@ export interface components {
       calls: components['schemas']['LiveCallView'][];
       totals: components['schemas']['TotalsView'];
       pop: components['schemas']['ScreenPop'] | null;
+      /** @default [] */
+      watches?: components['schemas']['WatchView'][];
+      /** @default [] */
+      helps?: components['schemas']['HelpView'][];
+      /** @default [] */
+      broadcasts?: components['schemas']['BroadcastView'][];
     };
     /**
      * Clock
@@ -3196,6 +3281,22 @@ export interface components {
       due_at?: number | null;
       /** @default null */
       stopped_at?: number | null;
+    };
+    /**
+     * ColleagueView
+     * @description As much of an agent as every other agent may see: whether one may be asked or sent a caller now.
+     */
+    ColleagueView: {
+      id: number;
+      number: string;
+      name: string;
+      team: string | null;
+      presence: string;
+      activity: string;
+      activity_since: number;
+      presence_since: number;
+      phone: string;
+      free: boolean;
     };
     /** ComponentHealth */
     ComponentHealth: {
@@ -3884,6 +3985,17 @@ export interface components {
       errors: components['schemas']['FlowError'][];
       flows: string[];
     };
+    /**
+     * FlowChoice
+     * @description A flow to which a caller may be sent. `survey`: it asks how it was.
+     */
+    FlowChoice: {
+      id: string;
+      title: {
+        [key: string]: string;
+      };
+      survey: boolean;
+    };
     /** FlowDrawingOf */
     FlowDrawingOf: {
       /** Changes */
@@ -4017,6 +4129,34 @@ export interface components {
       after: number;
       /** Note */
       note: string;
+    };
+    /**
+     * HelpBody
+     * @description What it is about, if anything is said.
+     */
+    HelpBody: {
+      /**
+       * Text
+       * @default
+       */
+      text?: string;
+    };
+    /**
+     * HelpView
+     * @description An agent who asks for help (内部求助). `answered`: `by` is listening or has said so; `over`: no longer asked.
+     */
+    HelpView: {
+      agent_id: number;
+      call_id: string;
+      text: string;
+      at: number;
+      /**
+       * @default asked
+       * @enum {unknown}
+       */
+      state?: 'answered' | 'asked' | 'over';
+      /** @default  */
+      by?: string;
     };
     /**
      * HistoryEntry
@@ -4839,6 +4979,21 @@ export interface components {
       sip_password: string;
     };
     /**
+     * PickupView
+     * @description A caller whom any agent may take over (代答); the number is masked.
+     */
+    PickupView: {
+      call_id: string;
+      phase: string;
+      phase_since: number;
+      queue_id: string;
+      queued_at: number | null;
+      position: number | null;
+      caller_number: string;
+      agent_id: number | null;
+      agent_name: string;
+    };
+    /**
      * PieceBody
      * @description The id of a recorded prompt; empty: what plays is stopped.
      */
@@ -5548,6 +5703,27 @@ export interface components {
       number: number;
       at: number;
       problem: string;
+    };
+    /** TargetQueue */
+    TargetQueue: {
+      id: string;
+      name: {
+        [key: string]: string;
+      };
+      waiting: number;
+      agents_ready: number;
+    };
+    /**
+     * Targets
+     * @description Where a caller may be sent, and who may be asked. `outside`: numbers outside may be rung at all.
+     */
+    Targets: {
+      agents: components['schemas']['ColleagueView'][];
+      queues: components['schemas']['TargetQueue'][];
+      flows: components['schemas']['FlowChoice'][];
+      outside: boolean;
+      shown_numbers: string[];
+      pieces: string[];
     };
     /** TaskBody */
     TaskBody: {
@@ -7816,6 +7992,211 @@ export interface operations {
       };
       path: {
         watch_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_targets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Targets'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_pickups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PickupView'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ask_for_help: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HelpBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  withdraw_help: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  answer_help: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        agent_id: number;
       };
       cookie?: never;
     };
