@@ -3,7 +3,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { Problem, problemFrom } from './problem.ts';
 import type { components, paths } from './schema.d.ts';
-import type { Language, Presence } from './types.ts';
+import type { ConsultChoice, Language, Person, Presence, Target, WatchMode } from './types.ts';
 
 let csrfToken = '';
 
@@ -40,6 +40,8 @@ export type CallQuery = NonNullable<paths['/api/calls']['get']['parameters']['qu
 
 const call = (callId: string) => ({ params: { path: { call_id: callId } } });
 
+const watch = (watchId: string) => ({ params: { path: { watch_id: watchId } } });
+
 type Body<Name extends keyof components['schemas']> = components['schemas'][Name];
 type FlowChanges = Record<string, string | null>;
 const flowFile = (file: string) => ({ params: { path: { file } } });
@@ -71,6 +73,51 @@ export const api = {
   decisions: (callId: string) => answer(client.GET('/api/calls/{call_id}/decisions', call(callId))),
   chooseDisposition: (callId: string, code: string, note: string) =>
     answer(client.POST('/api/calls/{call_id}/disposition', { ...call(callId), body: { code, note } })),
+
+  targets: () => answer(client.GET('/api/targets')),
+  pickups: () => answer(client.GET('/api/pickups')),
+  hold: (callId: string, held: boolean) =>
+    answer(client.POST('/api/calls/{call_id}/hold', { ...call(callId), body: { held } })),
+  mute: (callId: string, party: string, muted: boolean) =>
+    answer(client.POST('/api/calls/{call_id}/mute', { ...call(callId), body: { party, muted } })),
+  sendDigits: (callId: string, digits: string) =>
+    answer(client.POST('/api/calls/{call_id}/digits', { ...call(callId), body: { digits } })),
+  playPiece: (callId: string, prompt: string, language: Language) =>
+    answer(client.POST('/api/calls/{call_id}/piece', { ...call(callId), body: { prompt, language } })),
+  pauseRecording: (callId: string, paused: boolean) =>
+    answer(client.POST('/api/calls/{call_id}/recording', { ...call(callId), body: { paused } })),
+  transfer: (callId: string, to: Target) =>
+    answer(client.POST('/api/calls/{call_id}/transfer', { ...call(callId), body: { to } })),
+  consult: (callId: string, to: Exclude<Target, { kind: 'flow' }>) =>
+    answer(client.POST('/api/calls/{call_id}/consult', { ...call(callId), body: { to } })),
+  chooseInConsult: (callId: string, choice: ConsultChoice) =>
+    answer(client.PUT('/api/calls/{call_id}/consult', { ...call(callId), body: { choice } })),
+  invite: (callId: string, to: Person) =>
+    answer(client.POST('/api/calls/{call_id}/parties', { ...call(callId), body: { to } })),
+  removeParty: (callId: string, party: string) =>
+    answer(
+      client.DELETE('/api/calls/{call_id}/parties/{party_id}', {
+        params: { path: { call_id: callId, party_id: party } },
+      }),
+    ),
+  leave: (callId: string) => answer(client.POST('/api/calls/{call_id}/leave', call(callId))),
+  takeOver: (callId: string) => answer(client.POST('/api/calls/{call_id}/take-over', call(callId))),
+  dial: (to: Person | null) => answer(client.POST('/api/agents/me/calls', { body: { to } })),
+  moveToQueue: (callId: string, queueId: string) =>
+    answer(client.POST('/api/calls/{call_id}/queue', { ...call(callId), body: { queue_id: queueId } })),
+  setPriority: (callId: string, seconds: number) =>
+    answer(client.POST('/api/calls/{call_id}/priority', { ...call(callId), body: { priority_s: seconds } })),
+
+  askForHelp: (text: string) => answer(client.PUT('/api/agents/me/help', { body: { text } })),
+  withdrawHelp: () => answer(client.DELETE('/api/agents/me/help')),
+  answerHelp: (agentId: number) =>
+    answer(client.POST('/api/agents/{agent_id}/help/answer', { params: { path: { agent_id: agentId } } })),
+  broadcast: (text: string, team: string | null) => answer(client.POST('/api/broadcast', { body: { text, team } })),
+  supervise: (agentId: number, mode: WatchMode, phone: string) =>
+    answer(client.POST('/api/supervision', { body: { agent_id: agentId, mode, phone } })),
+  changeWatch: (watchId: string, mode: WatchMode) =>
+    answer(client.PUT('/api/supervision/{watch_id}', { ...watch(watchId), body: { mode } })),
+  endWatch: (watchId: string) => answer(client.DELETE('/api/supervision/{watch_id}', watch(watchId))),
 
   flows: () => answer(client.GET('/api/flows')),
   flowFile: (file: string) => answer(client.GET('/api/flows/files/{file}', flowFile(file))),

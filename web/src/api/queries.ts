@@ -32,6 +32,21 @@ export function useCall(callId: string) {
   return useQuery({ queryKey: ['call', callId], queryFn: () => api.call(callId), staleTime: 5_000 });
 }
 
+/** Who may be asked or sent a caller. Asked again and again only while somebody looks at it. */
+export function useTargets({ wanted = true, live = false }: { wanted?: boolean; live?: boolean } = {}) {
+  return useQuery({
+    queryKey: ['targets'],
+    queryFn: api.targets,
+    enabled: wanted,
+    staleTime: live ? 0 : 60_000,
+    refetchInterval: live ? 2_500 : false,
+  });
+}
+
+export function usePickups() {
+  return useQuery({ queryKey: ['pickups'], queryFn: api.pickups, refetchInterval: 2_500, gcTime: 0 });
+}
+
 export function useDecisions(callId: string | null) {
   return useQuery({
     queryKey: ['decisions', callId],

@@ -23,6 +23,18 @@ export type CallSegment = Schemas['Segment'];
 export type Explanation = Schemas['ExplanationView'];
 export type Decision = Schemas['DecisionRow'];
 export type RecordingRow = Schemas['RecordingRow'];
+export type PartyView = Schemas['PartyView'];
+export type WatchView = Schemas['WatchView'];
+export type WatchMode = WatchView['mode'];
+export type HelpView = Schemas['HelpView'];
+export type BroadcastView = Schemas['BroadcastView'];
+export type Targets = Schemas['Targets'];
+export type Colleague = Schemas['ColleagueView'];
+export type PickupView = Schemas['PickupView'];
+/** Where a caller may be sent, and who may be asked or invited. */
+export type Target = Schemas['TransferBody']['to'];
+export type Person = Schemas['InviteBody']['to'];
+export type ConsultChoice = Schemas['ConsultChoiceBody']['choice'];
 
 export type FlowOverview = Schemas['FlowOverview'];
 export type FlowFileRow = Schemas['FlowFileRow'];
@@ -62,5 +74,8 @@ export type FeedMessage =
   | Envelope<'totals', TotalsView>
   | Envelope<'pop', ScreenPop>
   | Envelope<'pop_closed', { call_id: string }>
+  | Envelope<'watch', WatchView>
+  | Envelope<'help', HelpView>
+  | Envelope<'broadcast', BroadcastView>
   | Envelope<'directory', object>
   | Envelope<'ping', unknown>;

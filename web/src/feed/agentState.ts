@@ -35,7 +35,9 @@ export interface StateSince {
 }
 
 /** What is happening goes before what was chosen: somebody who signs out during a call is talking until it ends. */
-export function agentState(agent: AgentView): StateSince {
+type AxesOf = Pick<AgentView, 'presence' | 'presence_since' | 'activity' | 'activity_since' | 'phone'>;
+
+export function agentState(agent: AxesOf): StateSince {
   switch (agent.activity) {
     case 'talking':
     case 'hold':

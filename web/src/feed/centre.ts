@@ -1,6 +1,16 @@
 /** What the page knows of the running centre, and how one message changes it. Pure: whole objects in, new state out. */
 
-import type { AgentView, FeedMessage, LiveCallView, QueueView, ScreenPop, TotalsView } from '../api/types.ts';
+import type {
+  AgentView,
+  BroadcastView,
+  FeedMessage,
+  HelpView,
+  LiveCallView,
+  QueueView,
+  ScreenPop,
+  TotalsView,
+  WatchView,
+} from '../api/types.ts';
 
 export interface CentreState {
   /** False until the first snapshot: pages show their loading state. */
@@ -13,9 +23,18 @@ export interface CentreState {
   callIds: string[];
   totals: TotalsView | null;
   pop: ScreenPop | null;
+  /** Supervisors who listen, by the id of the watch. */
+  watches: Record<string, WatchView>;
+  /** Agents who ask for help, by agent. */
+  helps: Record<number, HelpView>;
+  /** Lines to everybody, oldest first. */
+  broadcasts: BroadcastView[];
   /** Counts "directory" messages: names and reason codes are to be fetched again. */
   directoryVersion: number;
 }
+
+/** As many as the server keeps for who comes later. */
+const MOST_BROADCASTS = 20;
 
 export const EMPTY_CENTRE: CentreState = {
   loaded: false,
@@ -27,6 +46,9 @@ export const EMPTY_CENTRE: CentreState = {
   callIds: [],
   totals: null,
   pop: null,
+  watches: {},
+  helps: {},
+  broadcasts: [],
   directoryVersion: 0,
 };
 
@@ -44,6 +66,9 @@ export function applyMessage(state: CentreState, message: FeedMessage): CentreSt
         callIds: calls.map((call) => call.id),
         totals,
         pop,
+        watches: Object.fromEntries((message.data.watches ?? []).map((watch) => [watch.id, watch])),
+        helps: Object.fromEntries((message.data.helps ?? []).map((help) => [help.agent_id, help])),
+        broadcasts: message.data.broadcasts ?? [],
         // A snapshot follows a gap, in which a "directory" message may have been lost.
         directoryVersion: state.directoryVersion + 1,
       };
@@ -80,6 +105,20 @@ export function applyMessage(state: CentreState, message: FeedMessage): CentreSt
     case 'pop_closed':
       // A late "closed" of the previous call must not take away the pop of the next.
       return state.pop?.call_id === message.data.call_id ? { ...state, pop: null } : state;
+    case 'watch': {
+      const watch = message.data;
+      const { [watch.id]: former, ...others } = state.watches;
+      if (watch.state === 'ended') return former === undefined ? state : { ...state, watches: others };
+      return { ...state, watches: { ...others, [watch.id]: watch } };
+    }
+    case 'help': {
+      const help = message.data;
+      const { [help.agent_id]: former, ...others } = state.helps;
+      if (help.state === 'over') return former === undefined ? state : { ...state, helps: others };
+      return { ...state, helps: { ...others, [help.agent_id]: help } };
+    }
+    case 'broadcast':
+      return { ...state, broadcasts: [...state.broadcasts, message.data].slice(-MOST_BROADCASTS) };
     case 'directory':
       return { ...state, directoryVersion: state.directoryVersion + 1 };
     case 'ping':

@@ -1,6 +1,14 @@
 /** Objects of the feed for tests: one of each, changed where a story needs it. */
 
-import type { AgentView, CentreSnapshot, FeedMessage, QueueView, ScreenPop, TotalsView } from '../api/types.ts';
+import type {
+  AgentView,
+  CentreSnapshot,
+  FeedMessage,
+  LiveCallView,
+  QueueView,
+  ScreenPop,
+  TotalsView,
+} from '../api/types.ts';
 
 export const agent = (change: Partial<AgentView> = {}): AgentView => ({
   id: 7,
@@ -44,6 +52,35 @@ export const queue = (change: Partial<QueueView> = {}): QueueView => ({
   agents_signed_in: 0,
   agents_ready: 0,
   expected_wait_s: null,
+  ...change,
+});
+
+export const liveCall = (change: Partial<LiveCallView> = {}): LiveCallView => ({
+  id: 'c1',
+  dialled: '96116',
+  caller_number: '13800138000',
+  caller_name: '',
+  customer_name: '',
+  direction: 'inbound',
+  phase: 'talking',
+  phase_since: 100,
+  started_at: 90,
+  node: '',
+  queue_id: 'repairs',
+  queued_at: null,
+  position: null,
+  agent_id: 7,
+  held: false,
+  held_by: [],
+  agent_muted: false,
+  caller_muted: false,
+  caller_present: true,
+  priority_s: 0,
+  parties: [],
+  consult: null,
+  recording: 'on',
+  recording_paused_at: null,
+  transfer_to: '',
   ...change,
 });
 

@@ -36,4 +36,5 @@ export const useAgent = (id: number | null | undefined): AgentView | undefined =
 
 export const useQueue = (id: string): QueueView | undefined => useFeed((state) => state.queues[id]);
 
-export const useLiveCall = (id: string): LiveCallView | undefined => useFeed((state) => state.calls[id]);
+export const useLiveCall = (id: string | undefined): LiveCallView | undefined =>
+  useFeed((state) => (id === undefined ? undefined : state.calls[id]));
