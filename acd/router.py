@@ -133,6 +133,11 @@ class Router:
         queue = self._state.queues.get(queue_id)
         return views.queue_view(self._state, queue, now) if queue is not None else None
 
+    def servers(self, queue_id: str) -> frozenset[str]:
+        """Agents who may be asked for the queue's contacts at some step, signed in or not; empty: no such queue."""
+        queue = self._state.queues.get(queue_id)
+        return views.servers(queue) if queue is not None else frozenset()
+
     def positions(self, queue_id: str) -> tuple[tuple[str, int], ...]:
         """(contact, position from 1) of everybody in the queue, in order."""
         return views.positions(self._state, queue_id)

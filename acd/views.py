@@ -117,6 +117,11 @@ def queue_view(state: State, queue: Queue, now: float) -> QueueView:
     )
 
 
+def servers(queue: Queue) -> frozenset[str]:
+    stages = queue.routes[queue.requirement].stages
+    return frozenset(agent_id for stage in stages for pool in stage.line.pools for agent_id in pool.members)
+
+
 def _waiting_view(state: State, contact: Contact, position: int, now: float) -> WaitingView:
     route = contact.route
     return WaitingView(

@@ -49,6 +49,7 @@ from ctiserver.live.recovery import remember
 from ctiserver.live.staffing_adviser import StaffingAdviser
 from ctiserver.live.statistics import local_midnight
 from ctiserver.loop_watch import watch_loop
+from ctiserver.routing.config import queues_by_calendar
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.calls import Calls
@@ -227,12 +228,13 @@ class Daemon:
             queue_users=flows.nodes_into,
             staffing=adviser.of,
             flow_names=lambda: tuple(flows.flows.flows),
+            calendar_names=lambda: tuple(flows.flows.calendars),
             flows=FlowDesk(
                 publishing=publishing, statistics=flow_figures, passages=passages, positions=centre.flow_positions
             ),
             hotline=hotline_store,
             hotline_changed=hotline.look,
-            calendar_users=flows.calendar_users,
+            calendar_users=lambda name: [*flows.calendar_users(name), *queues_by_calendar(centre.directory, name)],
             holidays_problem=lambda: calendar_problems()["holidays"],
             lines=flows.line_names,
             nodes=flows.node_titles,

@@ -52,7 +52,7 @@ def _no_advice(queue_id: str) -> None:
     return None
 
 
-def _flows_unknown() -> None:
+def _names_unknown() -> None:
     return None
 
 
@@ -75,7 +75,8 @@ class ApiContext:
     reload: Callable[[], Awaitable[None]] = _nothing_to_reload  # the daemon takes the stored directory over
     queue_users: Callable[[str], Sequence[str]] = _no_queue_users  # nodes of flows that lead into a queue
     staffing: Callable[[str], Advice | None] = _no_advice
-    flow_names: Callable[[], Sequence[str] | None] = _flows_unknown
+    flow_names: Callable[[], Sequence[str] | None] = _names_unknown
+    calendar_names: Callable[[], Sequence[str] | None] = _names_unknown  # those of lines.yaml too
     flows: FlowDesk
     hotline_changed: Callable[[], Awaitable[object]] = _nothing_to_reload  # take announcements and calendars over
     calendar_users: Callable[[str], Sequence[str]] = _no_queue_users  # nodes of flows that ask for a calendar

@@ -41,6 +41,7 @@ from ctiserver.live.flow_keeper import FlowKeeper
 from ctiserver.live.outside_cards import OutsideCards
 from ctiserver.live.performer import PerformerServices
 from ctiserver.live.publisher import Publisher
+from ctiserver.live.queue_hours import QueueHours
 from ctiserver.live.recording_collector import RecordingCollector
 from ctiserver.live.recovery import Recovery, Remembered, agents_of, checkpoint, legs_of
 from ctiserver.live.registry import CallRegistry, Staffing
@@ -114,9 +115,15 @@ class ControlCentre:
         self._adopted = False
 
         self.registry = CallRegistry(settings.node, parts.flows.flow_for, parts.region_of, self._staffing)
-        directory = _usable(parts.directory, None)
+        self._stored = parts.directory
+        directory = self._usable(parts.directory, None)
         router = Router(routing_config(directory), now=parts.clock.now())
-        self.dispatcher = Dispatcher(router, directory, parts.clock, parts.journal, self.registry.post)
+        self._hours = QueueHours(
+            lambda: (self._flows.flows.calendars, self._flows.flows.holidays),
+            lambda queue_id: {int(agent_id) for agent_id in router.servers(queue_id)},
+            settings.timezone,
+        )
+        self.dispatcher = Dispatcher(router, directory, parts.clock, parts.journal, self.registry.post, self._hours)
         self.statistics = TodayStatistics(timezone, lambda: {q.id: q for q in self.dispatcher.directory.queues})
         self._lookup = CallerLookup(parts.customers, self._call_tasks, self.registry.post)
         self._outside = OutsideCards(
@@ -179,7 +186,9 @@ class ControlCentre:
         )
         parts.journal.on_durable(self._publisher.on_durable)
 
+        self.dispatcher.queues_turned = self._publisher.tell_queues
         parts.flows.in_use = self._flow_sets_in_use
+        parts.flows.changed = self._flows_changed
 
     # ── life ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -191,6 +200,7 @@ class ControlCentre:
 
     def start(self) -> None:
         """Begins to listen to Asterisk. Agents are as they were at once; their calls are taken up when it answers."""
+        self.dispatcher.mind_hours()
         self.dispatcher.restore(self._remembered.agents)
         self._tasks.start("events", self._listen())
 
@@ -218,9 +228,27 @@ class ControlCentre:
 
     def use_directory(self, directory: Directory) -> None:
         """People or queues were changed. What cannot be used stays as it was, and is logged with its field."""
-        self.dispatcher.configure(_usable(directory, self.directory))
+        self._stored = directory
+        self.dispatcher.configure(self._usable(directory, self.directory))
         self._rules = self._make_rules()
         self._publisher.tell_directory()
+
+    def _flows_changed(self) -> None:
+        """Other flows or calendars are in force: what queues say of them may hold now, or no longer."""
+        usable = self._usable(self._stored, self.directory)
+        if usable != self.directory:
+            self.dispatcher.configure(usable)
+            self._rules = self._make_rules()
+            self._publisher.tell_directory()
+        else:
+            self.dispatcher.mind_hours()
+
+    def _usable(self, fresh: Directory, former: Directory | None) -> Directory:
+        flows = self._flows.flows
+        directory, problems = accepted(fresh, former, flows.flows, flows.calendars)
+        for problem in problems:
+            log.error("setting_refused", field=problem.field, problem=problem.message, in_force="the former setting")
+        return directory
 
     async def _listen(self) -> None:
         """One reader for everything that Asterisk tells, in order."""
@@ -281,8 +309,8 @@ class ControlCentre:
         calendars, problems = calendars_of(settings, timezone)
         if problems:
             log.error("calendars_unusable", problems=problems)
+        self._hotline = self._hours.settings = settings
         self._flows.use_calendars(calendars, holidays_with(settings.days, china_day_kind))
-        self._hotline = settings
         self._rules = self._make_rules()
 
     def _staffing(self) -> Staffing:
@@ -400,10 +428,3 @@ def _extensions(directory: Directory) -> dict[str, str]:
     """What a flow may transfer to: an extension, or an agent by number."""
     by_agent = {f"agent:{agent.number}": agent.extension for agent in directory.agents}
     return {**by_agent, **{f"extension:{agent.extension}": agent.extension for agent in directory.agents}}
-
-
-def _usable(fresh: Directory, former: Directory | None) -> Directory:
-    directory, problems = accepted(fresh, former)
-    for problem in problems:
-        log.error("setting_refused", field=problem.field, problem=problem.message, in_force="the former setting")
-    return directory

@@ -21,6 +21,7 @@ from acd import decisions as decided
 from acd import events as told
 from acd.decisions import Decision, Why
 from acd.events import Event as RouterEvent
+from acd.model import QueueConfig
 from acd.router import Router
 from acd.views import AgentView as RoutedAgent
 from ctiserver.call.commands import (
@@ -55,13 +56,14 @@ from ctiserver.call.events import (
 )
 from ctiserver.call.words import Presence
 from ctiserver.clock import Clock
-from ctiserver.directory import Agent, Directory
+from ctiserver.directory import Agent, Directory, Queue
 from ctiserver.errors import Rejected
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import AgentRecord, change, encode, subject_of, visible
 from ctiserver.live.contacts import call_of_contact
 from ctiserver.live.decision_log import Params, offer_params
 from ctiserver.live.explanation import ExplanationView, explanation_view
+from ctiserver.live.queue_hours import QueueHours
 from ctiserver.live.wrap_ups import ended_by_disposition, refuse_to_extend, refuse_to_finish
 from ctiserver.ports import Journal
 from ctiserver.routing.check import OWN_FLOWS
@@ -90,8 +92,13 @@ class Dispatcher:
         clock: Clock,
         journal: Journal,
         post: Callable[[str, CallInput], bool],
+        hours: QueueHours,
     ) -> None:
+        """`hours` knows when queues open and close; it is looked at once `mind_hours` has been called."""
         self._router = router
+        self._hours = hours
+        self._shut: frozenset[str] = frozenset()  # queues that are closed by their hours now
+        self.queues_turned: Callable[[frozenset[str]], None] = lambda queues: None  # opened or closed by their hours
         self._directory = directory
         self._agents = {agent.id: agent for agent in directory.agents}
         self._by_extension = {agent.extension: agent for agent in directory.agents}
@@ -413,15 +420,34 @@ class Dispatcher:
             self._tell(told.AgentRemoved(str(gone)), {gone: removed})
         changed = [queue for queue in directory.queues if known_queues.pop(queue.id, None) != queue]
         for queue in changed:  # first without overflows: between two settings there may be a circle that neither has
-            self._tell(told.QueueConfigured(dataclasses.replace(queue_config(queue), overflow={})))
+            self._tell(told.QueueConfigured(dataclasses.replace(self._queue_config(queue), overflow={})))
         for queue in changed:
-            if (config := queue_config(queue)).overflow:
+            if (config := self._queue_config(queue)).overflow:
                 self._tell(told.QueueConfigured(config))
         for agent in directory.agents:
             if known_agents.get(agent.id) != agent:
                 self._tell(told.AgentConfigured(agent_config(agent)))
         for gone_queue in known_queues:
             self._tell(told.QueueRemoved(gone_queue))
+        self.mind_hours()
+
+    def mind_hours(self) -> None:
+        """Opens and closes queues by calendar and roster; after other calendars, and whenever one may turn."""
+        queues = self._directory.queues
+        before, self._shut = self._shut, self._hours.shut(queues, self._clock.now())
+        turned = before ^ self._shut
+        for queue in queues:
+            if queue.id in turned:
+                is_open = self._queue_config(queue).open
+                log.info("queue_opens" if is_open else "queue_closes", queue=queue.id)
+                self._tell(told.QueueOpened(queue.id) if is_open else told.QueueClosed(queue.id))
+        self._set_timer()
+        if turned:
+            self.queues_turned(turned)
+
+    def _queue_config(self, queue: Queue) -> QueueConfig:
+        config = queue_config(queue)
+        return dataclasses.replace(config, open=config.open and queue.id not in self._shut)
 
     def _seen(self, agent_id: int) -> RoutedAgent:
         """The agent as the engine sees it. Raises Rejected for one that is not in the directory."""
@@ -439,6 +465,8 @@ class Dispatcher:
 
     def _tell(self, event: RouterEvent, agents: dict[int, AgentInput] | None = None) -> None:
         """In order: what a decision causes is told after everything that the present event has decided."""
+        if not self._working and self._clock.now() >= self._hours.look_again_at > 0:
+            self.mind_hours()  # the timer may be late
         self._told.append(_Told(event, agents or {}))
         if self._working:
             return
@@ -581,7 +609,7 @@ class Dispatcher:
         )
 
     def _set_timer(self) -> None:
-        due = self._router.next_deadline()
+        due = self._next_due()
         if due == self._timer_at:
             return
         if self._timer is not None:
@@ -590,6 +618,12 @@ class Dispatcher:
         if due is not None:
             delay = max(0.0, due - self._clock.now())
             self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+
+    def _next_due(self) -> float | None:
+        due = self._router.next_deadline()
+        if (look_again_at := self._hours.look_again_at) > 0:
+            return look_again_at if due is None else min(due, look_again_at)
+        return due
 
     def _tick(self) -> None:
         self._timer, self._timer_at = None, None

@@ -55,6 +55,7 @@ class FlowKeeper:
         self._holidays: HolidayTable | None = None
         self._copies = copies
         self.in_use: Digests | None = None
+        self.changed: Callable[[], None] | None = None  # told when other flows or calendars are in force
         try:
             if release is None:
                 release = self.folder_release()
@@ -88,6 +89,11 @@ class FlowKeeper:
         self.flows = flows.following(self.flows, in_use)
         self.release = release
         log.info("flows_taken", release=release.row.number, by=release.row.author, flows=sorted(flows.flows))
+        self._tell_change()
+
+    def _tell_change(self) -> None:
+        if self.changed is not None:
+            self.changed()
 
     def reload(self) -> FlowErrors | None:
         """Takes the folder's files as they are now, unless a release is in force.
@@ -125,6 +131,7 @@ class FlowKeeper:
             except FlowErrors as refused:
                 log.error("calendar_missed", errors=[str(error) for error in refused.errors][:5])
         self.flows = replace(self.flows, calendars={**own, **calendars}, holidays=holidays)
+        self._tell_change()
 
     def calendar_users(self, name: str) -> list[str]:
         """Nodes, as "flow:node", that ask for the calendar."""

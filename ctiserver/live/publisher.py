@@ -156,6 +156,9 @@ class Publisher:
             del self.pops[agent_id]
             self._feed.publish("pop_closed", {"call_id": pop.call_id}, only(agent_id))
 
+    def tell_queues(self, queues: frozenset[str]) -> None:
+        self._tell_queues(set(queues), everyone=False)
+
     def _tell_queues(self, queues: set[str], *, everyone: bool) -> None:
         """An agent's state changes what every queue can offer. Views are built only when they are really sent."""
         if not queues and not everyone:

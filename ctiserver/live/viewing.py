@@ -76,6 +76,7 @@ class Viewing:
         return QueueView(
             id=queue.id,
             name=queue.name,
+            open=routed is None or routed.open,
             waiting=len(routed.waiting) if routed else 0,
             longest_wait_since=now - routed.longest_wait_s if routed and routed.waiting else None,
             offered=figures.offered,

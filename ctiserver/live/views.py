@@ -46,6 +46,7 @@ class QueueView(View, frozen=True, kw_only=True):
 
     id: str
     name: dict[str, str]
+    open: bool = True  # False: lets nobody new in, by hand, by its calendar or by the roster
     waiting: int
     longest_wait_since: float | None  # entered-at of the longest waiting
     offered: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -18,6 +18,7 @@ from acd.model import QueueConfig, RoutingConfig
 from acd.validation import refuse_overflow_loop, validate_agent, validate_queue, validate_rules
 from ctiserver.directory import Agent, Directory, Queue
 from ctiserver.routing.config import agent_config, centre_config, queue_config
+from ctiserver.routing.options import read_queue_options
 
 OWN_FLOWS = ("voicemail", "callback")
 """Overflow actions that lead into the flow of that name where no target is given."""
@@ -54,14 +55,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What names may refer to. `flows`: None where they are not known here; then they are not checked."""
+    """What names may refer to. `flows`, `calendars`: None where they are not known here; then they are not checked."""
 
     rules: RoutingConfig
     queues: frozenset[str]
     flows: frozenset[str] | None = None
+    calendars: frozenset[str] | None = None
 
 
-def surroundings(directory: Directory, flows: Iterable[str] | None = None) -> Surroundings:
+def surroundings(
+    directory: Directory, flows: Iterable[str] | None = None, calendars: Iterable[str] | None = None
+) -> Surroundings:
     """Of a directory whose centre options are sound; unsound ones count as not set."""
     try:
         rules = centre_config(directory)
@@ -71,6 +75,7 @@ def surroundings(directory: Directory, flows: Iterable[str] | None = None) -> Su
         rules=rules,
         queues=frozenset(queue.id for queue in directory.queues),
         flows=None if flows is None else frozenset(flows),
+        calendars=None if calendars is None else frozenset(calendars),
     )
 
 
@@ -93,6 +98,9 @@ def check_queue(queue: Queue, around: Surroundings) -> QueueConfig:
             _stored_field(error.field, prefix, by_expression=expression is not None), error.message
         ) from None
     _check_overflow(queue.id, config, around)
+    hours = read_queue_options(queue.options).hours
+    if hours is not None and around.calendars is not None and hours not in around.calendars:
+        raise ConfigError("options.hours", f"there is no calendar {hours!r}")
     return config
 
 
@@ -158,10 +166,15 @@ def _stored_field(field: str, prefix: str, *, by_expression: bool = False) -> st
 # ── all of it ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def problems_of_queue(queue: Queue, directory: Directory, flows: Iterable[str] | None = None) -> tuple[Problem, ...]:
+def problems_of_queue(
+    queue: Queue,
+    directory: Directory,
+    flows: Iterable[str] | None = None,
+    calendars: Iterable[str] | None = None,
+) -> tuple[Problem, ...]:
     """If `queue` replaced (or joined) the directory's queue of that id; fields are the queue's own."""
     others = [other for other in directory.queues if other.id != queue.id]
-    around = surroundings(msgspec.structs.replace(directory, queues=(*others, queue)), flows)
+    around = surroundings(msgspec.structs.replace(directory, queues=(*others, queue)), flows, calendars)
     try:
         check_queue(queue, around)
         check_loops([*others, queue])
@@ -180,10 +193,12 @@ def problems_of_agent(agent: Agent, directory: Directory) -> tuple[Problem, ...]
     return ()
 
 
-def problems(directory: Directory, flows: Iterable[str] | None = None) -> tuple[Problem, ...]:
+def problems(
+    directory: Directory, flows: Iterable[str] | None = None, calendars: Iterable[str] | None = None
+) -> tuple[Problem, ...]:
     """Everything that is wrong, one problem for each queue and agent at most; removals are judged by this too."""
     found: list[Problem] = []
-    around = surroundings(directory, flows)
+    around = surroundings(directory, flows, calendars)
 
     def note(where: str, check: Callable[[], object]) -> None:
         try:
@@ -207,13 +222,14 @@ def accepted(
     fresh: Directory,
     former: Directory | None = None,
     flows: Iterable[str] | None = None,
+    calendars: Iterable[str] | None = None,
 ) -> tuple[Directory, tuple[Problem, ...]]:
     """The directory with everything unsound as it was before, and what was wrong.
 
     What was not there before is taken without the options that are wrong; where even that does not help (a required
     skill that does not exist), it is left out. The result has no problems.
     """
-    found = problems(fresh, flows)
+    found = problems(fresh, flows, calendars)
     if not found:
         return fresh, ()
     usable = fresh
@@ -221,7 +237,7 @@ def accepted(
         usable = msgspec.structs.replace(usable, routing=_sound_routing(fresh, former))
     former_queues = {queue.id: queue for queue in former.queues} if former is not None else {}
     former_agents = {agent.id: agent for agent in former.agents} if former is not None else {}
-    around = surroundings(usable, flows)
+    around = surroundings(usable, flows, calendars)
     queues = [
         sound
         for queue in usable.queues
@@ -272,6 +288,8 @@ def _refusal(one: T, check: Callable[[T], object]) -> ConfigError | None:
 def _repaired(one: T, field: str) -> T | None:
     """Without the option that `field` points into, or with the default of its column; None where there is none."""
     parts = field.replace("[", ".").split(".")
+    if parts[:2] == ["options", "overflow"] and len(parts) > 2 and (without := _without_limit(one, parts[2])):
+        return without
     if parts[0] == "options" and len(parts) > 1 and parts[1] in one.options:
         return _with(one, options={name: value for name, value in one.options.items() if name != parts[1]})
     if parts[0] == "wrap_up_s":
@@ -281,6 +299,16 @@ def _repaired(one: T, field: str) -> T | None:
     if isinstance(one, Agent) and parts[0] == "skills" and len(parts) > 1 and parts[1] in one.skills:
         return _with(one, skills={skill: level for skill, level in one.skills.items() if skill != parts[1]})
     return None
+
+
+def _without_limit(one: T, limit: str) -> T | None:
+    """Without what happens at that limit: the rules for the others can be kept."""
+    rules = one.options.get("overflow")
+    if not isinstance(rules, dict) or limit not in rules:
+        return None
+    others = {name: rule for name, rule in cast("dict[str, object]", rules).items() if name != limit}
+    kept = {name: value for name, value in one.options.items() if name != "overflow"}
+    return _with(one, options={**kept, "overflow": others} if others else kept)
 
 
 def _with(one: T, **fields: object) -> T:

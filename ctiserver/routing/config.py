@@ -88,6 +88,11 @@ def queue_config(queue: Queue) -> QueueConfig:
     )
 
 
+def queues_by_calendar(directory: Directory, calendar: str) -> list[str]:
+    """Those whose opening hours it holds, as "queue:ID". Raises ConfigError for options that cannot be read."""
+    return [f"queue:{queue.id}" for queue in directory.queues if read_queue_options(queue.options).hours == calendar]
+
+
 def _wrap_up(queue: Queue, options: QueueOptions) -> WrapUpRule:
     mode = options.wrap_up.mode or ("optional" if queue.wrap_up_s > 0 else "none")
     return WrapUpRule(mode, queue.wrap_up_s, options.wrap_up.max_extension_s)

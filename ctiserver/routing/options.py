@@ -62,6 +62,8 @@ class QueueOptions:
     strict_priority: priority always goes first, instead of being a head start in seconds.
     weight: multiplies the time waited when an agent serves several queues; 1 is neutral.
     open: false closes the queue for new callers; who waits is still served.
+    hours: calendar of opening hours, one of the hotline's or of lines.yaml; outside them the queue is closed.
+    roster: closed while the roster has nobody on duty who could serve; not while no roster is kept for the day.
     no_agents_grace_s: after so long without anybody signed in who could serve, the limit `no_agents` is hit.
     forecast_limit_s: who would have to wait longer (P50) does not enter: limit `forecast`.
     overflow: what happens at each limit (max_waiting, max_wait, no_agents, closed, forecast): action queue | flow |
@@ -81,6 +83,8 @@ class QueueOptions:
     weight: float = 1.0
     wrap_up: WrapUpOptions = field(default_factory=WrapUpOptions)
     open: bool = True
+    hours: str | None = None
+    roster: bool = False
     no_agents_grace_s: float | None = None
     forecast_limit_s: float | None = None
     overflow: Mapping[Limit, Overflow] = field(default_factory=dict[Limit, Overflow])

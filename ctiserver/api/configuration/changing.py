@@ -133,7 +133,7 @@ def _check_routing(ask: Ask, proposed: Configured, made: AnySetup) -> None:
         case QueueSetup():
             directory = directory_of(proposed)
             queue = next(queue for queue in directory.queues if queue.id == made.id)
-            found = problems_of_queue(queue, directory, ask.context.flow_names())
+            found = problems_of_queue(queue, directory, ask.context.flow_names(), ask.context.calendar_names())
         case AgentSetup(retired=False):
             directory = directory_of(proposed)
             agent = next(agent for agent in directory.agents if agent.id == made.id)

@@ -21,9 +21,11 @@ LONGEST_PERIOD = timedelta(days=400)
 
 
 class Calendars(Answer, frozen=True, kw_only=True):
-    """`problem` says what is missing of the public holidays; empty: nothing."""
+    """`problem` says what is missing of the public holidays; empty: nothing. `in_force` are the names that queues and
+    flows may ask for, those of lines.yaml too."""
 
     calendars: tuple[CalendarSetup, ...]
+    in_force: tuple[str, ...]
     days: tuple[DaySetup, ...]
     shifts: tuple[ShiftSetup, ...]
     problem: str
@@ -34,6 +36,7 @@ async def read_calendars(ask: Ask) -> Calendars:
     settings = await ask.context.hotline.read(centre_today(ask))
     return Calendars(
         calendars=settings.calendars,
+        in_force=tuple(sorted(ask.context.calendar_names() or [calendar.name for calendar in settings.calendars])),
         days=settings.days,
         shifts=settings.shifts,
         problem=ask.context.holidays_problem(),
@@ -56,7 +59,7 @@ async def put_calendar(ask: Ask, calendar: str, body: CalendarBody) -> CalendarS
 
 
 async def delete_calendar(ask: Ask, calendar: str) -> None:
-    """Refused while a node of a flow asks for it."""
+    """Refused while a node of a flow or a queue asks for it."""
     users = ask.context.calendar_users(calendar)
     if users:
         raise ApiError(409, "still_used", f"asked by {', '.join(users)}", params={"by": list(users)})

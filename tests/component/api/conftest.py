@@ -112,6 +112,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         reload=reload,
         queue_users=lambda queue_id: ["main:to_repairs"] if queue_id == "repairs" else [],
         flow_names=lambda: ("main",),
+        calendar_names=lambda: ("office",),
         flows=flow_desk(tmp_path / "flows"),
         lines=lambda: {"96100": "Hotline"},
         nodes=lambda: {"main": {"welcome": {"zh-CN": "主菜单", "en": "Main menu"}}},

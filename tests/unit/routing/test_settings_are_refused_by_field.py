@@ -74,13 +74,16 @@ def with_queues(*queues: Queue) -> Directory:
         ),
         ({"options": {"overflow": {"max_wait": {"action": "callback"}}}}, "options.overflow.max_wait.target"),
         ({"options": {"callback": {"max_attempts": 0}}}, "options.callback.max_attempts"),
+        ({"options": {"hours": "night"}}, "options.hours"),
+        ({"options": {"hours": 8}}, "options.hours"),
+        ({"options": {"roster": "yes"}}, "options.roster"),
     ],
 )
 def test_a_queue_is_refused(fields: dict[str, Any], field: str) -> None:
-    found = problems_of_queue(queue(**fields), DIRECTORY, flows={"voicemail"})
+    found = problems_of_queue(queue(**fields), DIRECTORY, flows={"voicemail"}, calendars={"office"})
     assert [problem.field for problem in found] == [field], found
     everywhere = problems(
-        msgspec.structs.replace(DIRECTORY, queues=(queue(**fields), DIRECTORY.queues[1])), {"voicemail"}
+        msgspec.structs.replace(DIRECTORY, queues=(queue(**fields), DIRECTORY.queues[1])), {"voicemail"}, {"office"}
     )
     assert [problem.field for problem in everywhere] == [f"queues[bills].{field}"]
 
@@ -123,6 +126,8 @@ def test_all_that_may_be_said_is_understood() -> None:
         "strict_priority": True,
         "weight": 2,
         "wrap_up": {"mode": "until_disposition", "max_extension_s": 60},
+        "hours": "office",
+        "roster": True,
         "no_agents_grace_s": 15,
         "forecast_limit_s": 600,
         "overflow": {"max_wait": {"action": "queue", "target": "water"}, "closed": {"action": "voicemail"}},
@@ -136,7 +141,7 @@ def test_all_that_may_be_said_is_understood() -> None:
         agents=(agent(1, options={"queues": {"bills": 0, "water": 30}, "order": 2, "weight": 3}), DIRECTORY.agents[1]),
         routing={"cool_down_s": {"no_answer": 20}, "max_misses": 2, "agent_choice": "queue_order"},
     )
-    assert problems(whole, flows={"voicemail"}) == ()
+    assert problems(whole, flows={"voicemail"}, calendars={"office"}) == ()
     config = routing_config(whole)
     assert config.queues[0].overflow["max_wait"].target == "water"
     assert config.queues[0].steps[1].add_groups == ("reserve",)
@@ -199,3 +204,12 @@ def test_a_queue_that_others_overflow_into_is_missed() -> None:
     )
     assert [problem.field for problem in found] == ["queues[bills].options.overflow.max_wait.target"]
     assert usable.queues[0].options == {}
+
+
+def test_a_limit_whose_flow_is_gone_costs_no_other_limit() -> None:
+    rules = {"max_wait": {"action": "flow", "target": "sorry"}, "closed": {"action": "voicemail"}}
+    fresh = with_queues(queue(max_wait_s=60.0, options={"overflow": rules}), DIRECTORY.queues[1])
+    usable, found = accepted(fresh, None, flows={"voicemail"})
+    assert [problem.field for problem in found] == ["queues[bills].options.overflow.max_wait.target"]
+    assert usable.queues[0].options == {"overflow": {"closed": {"action": "voicemail"}}}
+    assert accepted(fresh, None, flows={"voicemail", "sorry"}) == (fresh, ())

@@ -2213,7 +2213,7 @@ export interface paths {
     /** Makes or changes a calendar; it goes before one of the same name in lines.yaml */
     put: operations['put_calendar'];
     post?: never;
-    /** Refused while a node of a flow asks for it */
+    /** Refused while a node of a flow or a queue asks for it */
     delete: operations['delete_calendar'];
     options?: never;
     head?: never;
@@ -3089,10 +3089,12 @@ export interface components {
     };
     /**
      * Calendars
-     * @description `problem` says what is missing of the public holidays; empty: nothing.
+     * @description `problem` says what is missing of the public holidays; empty: nothing. `in_force` are the names that queues and
+     *         flows may ask for, those of lines.yaml too.
      */
     Calendars: {
       calendars: components['schemas']['CalendarSetup'][];
+      in_force: string[];
       days: components['schemas']['DaySetup'][];
       shifts: components['schemas']['ShiftSetup'][];
       problem: string;
@@ -5241,6 +5243,8 @@ export interface components {
       name: {
         [key: string]: string;
       };
+      /** @default true */
+      open?: boolean;
       waiting: number;
       longest_wait_since: number | null;
       offered: number;

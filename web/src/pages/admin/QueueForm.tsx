@@ -9,7 +9,7 @@ import { numberOr, type Options, put, stringOr, tree } from './options.ts';
 import { SaveBar } from './SaveBar.tsx';
 import { StepsField } from './StepsField.tsx';
 import { useEditor } from './useEditor.ts';
-import { useChoices } from './useChoices.ts';
+import { useCalendars, useChoices } from './useChoices.ts';
 
 const STRATEGIES = [
   'longest_idle', 'least_occupied', 'fewest_contacts', 'round_robin', 'linear', 'random', 'weighted', 'best_skill', 'ring_all',
@@ -29,6 +29,7 @@ export function QueueForm({ queue, isNew, done }: Props) {
   const { draft, change, errorAt } = editor;
   const { skills, groups } = useChoices();
   const queues = useConfig('queues').data ?? [];
+  const known = useCalendars();
   const [byExpression, setByExpression] = useState(typeof options(queue).expression === 'string');
   const own = options(draft);
   const option = (name: string, value: unknown, neutral?: unknown): void =>
@@ -39,6 +40,8 @@ export function QueueForm({ queue, isNew, done }: Props) {
   });
   const field = (name: string) => ({ ...text(name), error: errorAt(name) });
   const optional = (name: string) => ({ ...text(name), error: errorAt(`options.${name}`) });
+  const hours = stringOr(own.hours, '');
+  const calendars = hours === '' || known.includes(hours) ? known : [hours, ...known];
   const wrapUp = tree(own.wrap_up);
   const callback = tree(own.callback);
   const seconds = t('admin.unitSeconds');
@@ -240,11 +243,13 @@ export function QueueForm({ queue, isNew, done }: Props) {
           onChange={(v) => option('forecast_limit_s', v ?? undefined)}
         />
         <CheckField {...text('open')} value={own.open !== false} onChange={(v) => option('open', v, true)} />
-        <TextField
+        <SelectField
           {...optional('hours')}
-          value={stringOr(own.hours, '')}
+          value={hours}
+          choices={[{ value: '', name: t('admin.queue.always') }, ...calendars.map((name) => ({ value: name, name }))]}
           onChange={(v) => option('hours', v === '' ? undefined : v)}
         />
+        <CheckField {...text('roster')} value={own.roster === true} onChange={(v) => option('roster', v, false)} />
       </div>
       <OverflowField
         value={tree(own.overflow)}

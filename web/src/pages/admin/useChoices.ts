@@ -1,5 +1,7 @@
 /** What the forms offer to choose from: skills, teams and groups, people. */
 
+import { useQuery } from '@tanstack/react-query';
+import { answer, client } from '../../api/client.ts';
 import { useConfig } from '../../api/config.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import type { Choice } from './fields.tsx';
@@ -16,4 +18,10 @@ export function useChoices(): { skills: Choice[]; teams: Choice[]; groups: Choic
   }
   const others = [...named].filter((group) => !teams.some(({ value }) => value === group));
   return { skills, teams, groups: [...teams, ...others.map((value) => ({ value, name: value }))] };
+}
+
+/** Names of the calendars that a queue may keep to: those made on the pages and those of lines.yaml. */
+export function useCalendars(): string[] {
+  const { data } = useQuery({ queryKey: ['calendars'], queryFn: () => answer(client.GET('/api/calendars')) });
+  return data?.in_force ?? [];
 }

@@ -31,7 +31,14 @@ const QueueRow = memo(function QueueRow({ id }: { id: string }) {
   const waiting = queue.waiting > 0;
   return (
     <li className="queue" data-testid={`queue-${id}`}>
-      <span className="queue__name">{localized(queue.name, id)}</span>
+      <span className="queue__name">
+        {localized(queue.name, id)}
+        {queue.open === false && (
+          <span className="badge" data-tone="neutral">
+            {t('agent.queueClosed')}
+          </span>
+        )}
+      </span>
       <span className={waiting ? 'queue__waiting queue__waiting--some' : 'queue__waiting'}>
         {waiting ? t('agent.waitingOf', { count: queue.waiting }) : t('agent.noWaiting')}
       </span>

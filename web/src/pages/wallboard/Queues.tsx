@@ -47,13 +47,17 @@ export function Queues() {
 }
 
 const QueueRow = memo(function QueueRow({ id }: { id: string }) {
+  const { t } = useTranslation();
   const localized = useLocalized();
   const queue = useQueue(id);
   if (!queue) return null;
   const level = atLeast(queue.service_level, queue.service_level_target);
   return (
     <tr data-testid={`wb-queue-${id}`}>
-      <th scope="row">{localized(queue.name, id)}</th>
+      <th scope="row">
+        {localized(queue.name, id)}
+        {queue.open === false && <span className="wb-quiet"> {t('agent.queueClosed')}</span>}
+      </th>
       <td className={queue.waiting > 0 ? 'wb-strong' : 'wb-quiet'}>{queue.waiting}</td>
       <td>
         <LongestWait since={queue.longest_wait_since} limit={queue.service_level_s} />
