@@ -70,17 +70,25 @@ class Provisioner:
         self._refused: set[str] = set()  # told once
         self._one_at_a_time = asyncio.Lock()
 
+    @property
+    def problem(self) -> str:
+        """How many phones Asterisk doesn't know yet; a refused account is told in the log and not waited for."""
+        missing = sum(each not in self._pushed and each not in self._refused for each in self._wanted)
+        return f"{missing} of {len(self._wanted)} accounts are not in Asterisk yet" if missing else ""
+
     def want(self, directory: Directory) -> None:
         self._wanted = {agent.extension: account(agent) for agent in directory.agents if agent.extension}
 
-    async def push(self, *, afresh: bool) -> int:
-        """Puts what differs from the last push (`afresh`: everything) and removes who has left.
+    def forget(self) -> None:
+        """Asterisk may have lost them all: the next push puts everything."""
+        self._pushed.clear()
+
+    async def push(self) -> int:
+        """Puts what differs from the last push and removes who has left.
 
         Returns how many accounts were changed. Raises LinkDownError; what was not pushed then follows the next time.
         """
         async with self._one_at_a_time:
-            if afresh:
-                self._pushed.clear()
             wanted = self._wanted
             changed = [extension for extension, new in wanted.items() if self._pushed.get(extension) != new]
             left = [extension for extension in self._pushed if extension not in wanted]

@@ -95,14 +95,17 @@ class AsteriskTelephony:
             yield event
 
     def problems(self) -> dict[str, str]:
-        """Per link ("ari", "ami") what is wrong and the way out; empty text: all is well."""
-        return {"ari": self._ari.problem, "ami": self._ami.problem}
+        """Per link ("ari", "ami") what is wrong and the way out; empty text: all is well.
+
+        "accounts": a phone that registers before its account is there would be refused, and many give up then.
+        """
+        return {"ari": self._ari.problem, "ami": self._ami.problem, "accounts": self._provisioner.problem}
 
     def use_directory(self, directory: Directory) -> None:
         """The accounts that Asterisk shall have from now on, pushed now and after each connect. Returns at once."""
         self._provisioner.want(directory)
         if self._ari.up:
-            self._push_accounts(afresh=False)
+            self._push_accounts()
 
     # ── the port: commands ──────────────────────────────────────────────────────────────────────────────────────────
     # Each is sent when the method is called; what it returns is awaited by those who need the outcome.
@@ -311,8 +314,9 @@ class AsteriskTelephony:
                     self._families.clear()
                 self._holding.clear()
                 self._queue.put_nowait(LinkUp(restarted=restarted))
-                self._push_accounts(afresh=True)
+                self._push_accounts()
             case Down(reason):
+                self._provisioner.forget()
                 self._queue.put_nowait(LinkDown(reason=reason))
 
     def _ami_event(self, event: AmiMessage) -> None:
@@ -325,12 +329,12 @@ class AsteriskTelephony:
 
     # ── accounts and phones ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def _push_accounts(self, *, afresh: bool) -> None:
-        self._tasks.start("push accounts", self._pushing(afresh))
+    def _push_accounts(self) -> None:
+        self._tasks.start("push accounts", self._pushing())
 
-    async def _pushing(self, afresh: bool) -> None:
+    async def _pushing(self) -> None:
         try:
-            changed = await self._provisioner.push(afresh=afresh)
+            changed = await self._provisioner.push()
         except LinkDownError as error:
             log.warning("accounts_not_pushed", problem=str(error), next="with the next connection")
             return

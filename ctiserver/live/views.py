@@ -144,7 +144,7 @@ class CentreSnapshot(View, frozen=True, kw_only=True):
 
 
 class ComponentHealth(View, frozen=True, kw_only=True):
-    name: str  # asterisk-ari, asterisk-ami, postgres, journal, speech, flows
+    name: str  # asterisk-ari, asterisk-ami, asterisk-accounts, postgres, journal, speech, flows
     ready: bool
     detail: str
     needed: bool = True  # False: calls are handled without it, so it does not make us unready

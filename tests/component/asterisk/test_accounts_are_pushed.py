@@ -46,6 +46,20 @@ async def test_each_agent_gets_an_account(fake: FakeAsterisk) -> None:
         assert fake.world.objects[("aor", "1001")]["max_contacts"] == "1"
 
 
+async def test_ready_means_that_every_phone_may_register(fake: FakeAsterisk) -> None:
+    """A phone that comes too early is answered 403, and many a phone gives up then."""
+    agents = [agent(number) for number in range(1, 30)]
+    async with listening(fake) as heard:
+        heard.telephony.use_directory(directory(*agents))
+        for link in (1, 2):
+            assert "29 of 29" in heard.telephony.problems()["accounts"]
+            await fake.until(lambda: not any(heard.telephony.problems().values()))
+            assert {("endpoint", each.extension) for each in agents} <= set(fake.world.objects)
+            if link == 1:
+                await fake.restart()
+                await fake.until(lambda: bool(heard.telephony.problems()["ari"]))
+
+
 async def test_only_what_differs_is_pushed(fake: FakeAsterisk) -> None:
     async with listening(fake) as heard:
         heard.telephony.use_directory(directory(agent(1), agent(2), agent(3)))
@@ -77,6 +91,7 @@ async def test_one_refused_account_does_not_stop_the_others(fake: FakeAsterisk) 
         heard.telephony.use_directory(directory(agent(1), agent(2)))
         await fake.until(lambda: ("endpoint", "1002") in fake.world.objects)
         assert ("endpoint", "1001") not in fake.world.objects
+        assert heard.telephony.problems()["accounts"] == "", "a refused account is told in the log and not waited for"
 
 
 async def test_phones_come_and_go(fake: FakeAsterisk) -> None:

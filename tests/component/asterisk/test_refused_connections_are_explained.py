@@ -69,4 +69,4 @@ async def test_asterisk_is_not_fully_booted(fake: FakeAsterisk) -> None:
         assert not heard.of(LinkUp)
         fake.ami.fully_booted()
         await heard.hear(LinkUp)
-        assert heard.telephony.problems() == {"ari": "", "ami": ""}
+        assert heard.telephony.problems() == {"ari": "", "ami": "", "accounts": ""}
