@@ -30,7 +30,7 @@ from acd.model import RoutingConfig
 from acd.state import State
 from acd.strategies import Draws
 from acd.validation import validate
-from acd.views import AgentView, QueueView
+from acd.views import AgentView, Holding, QueueView
 
 
 def _tick(state: State, event: events.Tick) -> None:
@@ -137,6 +137,10 @@ class Router:
         """Agents who may be asked for the queue's contacts at some step, signed in or not; empty: no such queue."""
         queue = self._state.queues.get(queue_id)
         return views.servers(queue) if queue is not None else frozenset()
+
+    def holdings(self) -> tuple[Holding, ...]:
+        """Every contact that the router has, with the agents who are asked or talk."""
+        return tuple(views.holding(self._state, contact) for contact in self._state.contacts.values())
 
     def positions(self, queue_id: str) -> tuple[tuple[str, int], ...]:
         """(contact, position from 1) of everybody in the queue, in order."""

@@ -59,6 +59,16 @@ class WaitingView:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What the router has of a contact, for comparing with the truth. `agents`: who is asked, or who talks."""
+
+    contact_id: str
+    phase: ContactPhase
+    agents: tuple[str, ...]
+    is_callback: bool
+
+
+@dataclass(frozen=True, slots=True)
 class QueueView:
     """One queue now. `staffed`, `ready` and `free` count agents of the unrelaxed requirement."""
 
@@ -120,6 +130,12 @@ def queue_view(state: State, queue: Queue, now: float) -> QueueView:
 def servers(queue: Queue) -> frozenset[str]:
     stages = queue.routes[queue.requirement].stages
     return frozenset(agent_id for stage in stages for pool in stage.line.pools for agent_id in pool.members)
+
+
+def holding(state: State, contact: Contact) -> Holding:
+    asked = tuple(state.offers[offer_id].agent_id for offer_id in contact.offers)
+    talking = (contact.agent_id,) if contact.agent_id is not None else ()
+    return Holding(contact.contact_id, contact.phase, (*asked, *talking), contact.callback_number is not None)
 
 
 def _waiting_view(state: State, contact: Contact, position: int, now: float) -> WaitingView:

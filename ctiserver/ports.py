@@ -236,6 +236,14 @@ class Telephony(Protocol):
 
     async def bridges(self) -> list[BridgeSeen]: ...
 
+    async def phones(self) -> list[PhoneSeen]:
+        """All phones as they are now. Raises LinkDownError without AMI."""
+        ...
+
+    def read_phones_anew(self) -> None:
+        """Every phone is told again among the events."""
+        ...
+
     async def playback_exists(self, playback_id: str) -> bool: ...
 
     async def fetch_recording(self, recording_id: str, into: Path) -> bool:

@@ -48,6 +48,12 @@ class DeviceStates:
         return [PhoneSeen(extension=extension, reachable=reachable, in_use=in_use)]
 
 
+def phones_listed(endpoints: Iterable[AmiMessage]) -> list[PhoneSeen]:
+    """PJSIPShowEndpoints, for a comparison: nothing is remembered of it."""
+    states = {entry.get("objectname", ""): _judge(entry.get("devicestate", "")) for entry in endpoints}
+    return [PhoneSeen(extension=name, reachable=state[0], in_use=state[1]) for name, state in states.items() if name]
+
+
 def _judge(state: str) -> tuple[bool, bool]:
     """Events write NOT_INUSE, listings "Not in use"."""
     word = "".join(char for char in state.lower() if char.isalpha())

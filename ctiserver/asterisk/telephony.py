@@ -15,7 +15,7 @@ from ctiserver.asterisk.ami_protocol import AmiMessage
 from ctiserver.asterisk.ari_client import AriClient, Down, Up
 from ctiserver.asterisk.ari_commands import AriAnswer, AriCommand
 from ctiserver.asterisk.ari_events import AriEvent, EventTranslator, bridges_seen, channels_seen
-from ctiserver.asterisk.device_states import DeviceStates
+from ctiserver.asterisk.device_states import DeviceStates, phones_listed
 from ctiserver.asterisk.fax_engine import FAX_CONTEXT, fax_variables
 from ctiserver.asterisk.provision import Provisioner
 from ctiserver.asterisk.recordings import Recordings
@@ -34,6 +34,7 @@ from ctiserver.ports import (
     LinkUp,
     MessageRequest,
     Outcome,
+    PhoneSeen,
     TelephonyEvent,
 )
 from ctiserver.tasks import TaskOwner
@@ -246,6 +247,13 @@ class AsteriskTelephony:
 
     async def bridges(self) -> list[BridgeSeen]:
         return bridges_seen(await self._listed(ari_commands.list_bridges()))
+
+    async def phones(self) -> list[PhoneSeen]:
+        return phones_listed(await self._ami.listing("PJSIPShowEndpoints"))
+
+    def read_phones_anew(self) -> None:
+        if self._ami.up:
+            self._list_phones()
 
     async def playback_exists(self, playback_id: str) -> bool:
         return (await self._send(ari_commands.show_playback(playback_id), None)).status == 200

@@ -42,6 +42,7 @@ from ctiserver.live.outside_cards import OutsideCards
 from ctiserver.live.performer import PerformerServices
 from ctiserver.live.publisher import Publisher
 from ctiserver.live.queue_hours import QueueHours
+from ctiserver.live.reconciler import Reconciler
 from ctiserver.live.recording_collector import RecordingCollector
 from ctiserver.live.recovery import Recovery, Remembered, agents_of, checkpoint, legs_of
 from ctiserver.live.registry import CallRegistry, Staffing
@@ -165,6 +166,7 @@ class ControlCentre:
         self.floor = Floor(parts.feed, parts.clock)
         self.supervision.changed = self.floor.watch_changed
         self.recovery = Recovery(self.registry, parts.telephony, settings.node, self.supervision.knows)
+        self._reconciler = Reconciler(self.recovery, self.registry, self.dispatcher, parts.telephony, settings.node)
         self._rules = self._make_rules()
         self.registry.session_services = SessionServices(
             clock=parts.clock,
@@ -203,6 +205,7 @@ class ControlCentre:
         self.dispatcher.mind_hours()
         self.dispatcher.restore(self._remembered.agents)
         self._tasks.start("events", self._listen())
+        self._tasks.start("reconciler", self._reconciler.run(self._link))
 
     async def stop(self) -> None:
         """Calls go on in Asterisk; the next start takes them up again."""

@@ -279,6 +279,20 @@ class Dispatcher:
         self._tell(adopted, {agent_id: why})
         self._restore_pending(agent_id)
 
+    def let_go(self, contact_id: str) -> None:
+        """The call of this contact knows nothing of it: whoever was kept for it is free."""
+        held = [holding for holding in self._router.holdings() if holding.contact_id == contact_id]
+        agents = {int(agent_id) for holding in held for agent_id in holding.agents}
+        call_id = call_of_contact(contact_id)
+        for offer_id, agent_id in list(self._offers.items()):
+            if agent_id in agents and call_of_contact(offer_id) == call_id:
+                del self._offers[offer_id]
+        self._direct.discard(contact_id)
+        for agent_id in agents:
+            self._held.pop(agent_id, None)
+        why: dict[int, AgentInput] = {agent_id: _decided(agent_id, "ContactLetGo", call_id) for agent_id in agents}
+        self._tell(told.ContactLeft(contact_id, "ended"), why)
+
     def position(self, call_id: str) -> QueuePositionChanged | None:
         """Where a waiting call stands now, and how long it is likely to wait."""
         position = self._router.position(call_id)
@@ -349,6 +363,13 @@ class Dispatcher:
         elif not in_use and agent_id in self._busy:
             self._busy.discard(agent_id)
             self._tell(told.AgentFree(str(agent_id), PHONE), {agent_id: seen})
+
+    def phone(self, extension: str) -> tuple[bool, bool] | None:
+        """(reachable, in use) as we believe; None: no agent's, or not told yet."""
+        agent = self._by_extension.get(extension)
+        if agent is None or agent.id not in self._records:
+            return None
+        return self._records[agent.id].reachable, agent.id in self._in_use
 
     def _mind_other_calls(self, agent_id: int, cause: AgentInput) -> None:
         """A phone in use while no call of ours is on it: a private call, or one on a second line that goes on."""

@@ -26,6 +26,9 @@ commands = Histogram(
 )
 command_outcomes = Counter("cti_command_outcomes_total", "How Asterisk answered commands", ["command", "outcome"])
 repairs = Counter("cti_repairs_total", "Differences between our state and Asterisk's that were put right", ["kind"])
+reconciliations = Counter(
+    "cti_reconciliations_total", "Comparisons of our state with Asterisk and the engine, by how they went", ["result"]
+)
 anomalies = Gauge("cti_routing_anomalies", "Events that the routing engine ignored, by reason", ["reason"])
 recordings = Counter("cti_recordings_total", "Recordings by what became of them", ["status"])
 component_ready = Gauge("cti_component_ready", "1 where /health/ready finds the component in order", ["component"])

@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 ATTEMPTS = 6
 FIRST_PAUSE_S = 0.2  # doubled each time: Asterisk closes the file a moment after the channel
+LONGEST_PAUSE_S = 10.0
+LINK_PATIENCE_S = 2 * 3600.0  # the file stays in Asterisk's spool, over its restarts too
 ALLOWED_DIFFERENCE_S = 1.5
 ALLOWED_SHARE = 0.03
 
@@ -46,8 +48,7 @@ class RecordingCollector:
 
     async def _collect(self, call_id: str, command: CollectRecording) -> None:
         try:
-            async with self._room:
-                event = await self._bring_home(call_id, command)
+            event = await self._bring_home(call_id, command)
         except (CtiError, OSError) as error:
             event = RecordingLost(recording_id=command.recording_id, reason=str(error))
         except Exception as error:  # a defect in converting must not keep the call from being over
@@ -65,9 +66,10 @@ class RecordingCollector:
             if not await self._fetch(command, raw):
                 return RecordingLost(recording_id=command.recording_id, reason="no file came from Asterisk")
             labels = {"call": call_id, "agent": command.agent_number, "queue": command.queue_id}
-            path, duration_ms, size, digest = await self._store.keep(
-                command.recording_id, raw, command.started_at, labels
-            )
+            async with self._room:
+                path, duration_ms, size, digest = await self._store.keep(
+                    command.recording_id, raw, command.started_at, labels
+                )
         ok = is_complete(duration_ms / 1000, command.expected_s)
         if not ok:
             log.error(
@@ -94,16 +96,20 @@ class RecordingCollector:
             log.warning("recording_original_kept", recording=recording_id, error=str(error))
 
     async def _fetch(self, command: CollectRecording, raw: Path) -> bool:
-        pause = FIRST_PAUSE_S
-        for _ in range(ATTEMPTS):
+        """False: Asterisk was asked often enough and has none. While it can't be asked, nothing is concluded."""
+        pause, asked = FIRST_PAUSE_S, 0
+        give_up_at = asyncio.get_running_loop().time() + LINK_PATIENCE_S
+        while asked < ATTEMPTS and asyncio.get_running_loop().time() < give_up_at:
             try:
-                await self._telephony.stop_recording(command.recording_id, command.channel_id)
-                if await self._telephony.fetch_recording(command.recording_id, raw):
-                    return True
+                async with self._room:
+                    await self._telephony.stop_recording(command.recording_id, command.channel_id)
+                    if await self._telephony.fetch_recording(command.recording_id, raw):
+                        return True
+                asked += 1
             except Retryable as error:
                 log.warning("recording_waits_for_link", recording=command.recording_id, error=str(error))
             await asyncio.sleep(pause)
-            pause *= 2
+            pause = min(LONGEST_PAUSE_S, pause * 2)
         return False
 
 

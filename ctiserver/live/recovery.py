@@ -8,8 +8,9 @@ Nothing here decides what a difference means; the calls do.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -24,11 +25,14 @@ from ctiserver.call.events import (
     CallRecovered,
     MessageFinished,
     PromptFinished,
+    RecordingLost,
     Step,
 )
 from ctiserver.call.states import Call
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import AgentRecord
+from ctiserver.live.differences import Difference
+from ctiserver.live.misplaced import misplaced
 from ctiserver.live.registry import LEG, CallRegistry
 from ctiserver.live.session import CallSession
 from ctiserver.ports import ChannelSeen, Telephony
@@ -36,6 +40,7 @@ from ctiserver.ports import ChannelSeen, Telephony
 log = structlog.get_logger()
 
 AGENT_SUBJECT = "agent:"
+RECORDING_OVERDUE_S = 3 * 3600.0
 OURS = re.compile(r"\.[a-z][0-9]+$")
 
 
@@ -101,87 +106,86 @@ class Recovery:
             session.post(AsteriskRestarted())
 
     async def resync(self) -> None:
-        """Compares every live call with Asterisk's own lists, and reaps what is ours but nobody's.
+        """Puts right at once whatever differs: right after a connect nothing of ours is on its way."""
+        for difference in await self.differences():
+            await difference.put_right()
+
+    async def differences(self) -> list[Difference]:
+        """Compares every live call with Asterisk's own lists, and finds what is ours but nobody's.
 
         The lists are older than what is done while they are on their way: a leg that Asterisk had not confirmed when
-        we asked may be missing in them and ring all the same.
+        we asked may be missing in them and ring all the same. Raises LinkDownError.
         """
         confirmed = {leg for session in self._registry for leg in _confirmed_legs(session)}
         channels = {channel.channel_id: channel for channel in await self._telephony.channels()}
         bridges = await self._telephony.bridges()
+        found: list[Difference] = []
         for session in self._registry:
-            await self._compare(session, channels, confirmed)
+            found.extend(await self._of_call(session, channels, confirmed))
         for channel in channels.values():
             if (channel.ours or self._is_ours(channel.channel_id)) and not self._known(channel.channel_id):
-                await self._place(channel)
+                found.extend(self._of_stranger(channel))
         for bridge in bridges:
             if self._known(bridge.bridge_id):
                 continue
             if self._is_ours(bridge.bridge_id) and self._registry.call_of_id(bridge.bridge_id) is None:
-                _repaired("orphan_bridge", bridge.bridge_id)
-                await self._telephony.destroy_bridge(bridge.bridge_id)
+                destroy = functools.partial(self._telephony.destroy_bridge, bridge.bridge_id)
+                found.append(Difference("orphan_bridge", bridge.bridge_id, destroy))
+        found.extend(misplaced(self._registry, channels, bridges, self._telephony))
+        return found
 
-    async def _compare(
+    async def _of_call(
         self, session: CallSession, channels: Mapping[str, ChannelSeen], confirmed: Collection[str]
-    ) -> None:
+    ) -> list[Difference]:
         call = session.call
-        if call is None or call.phase == "ended":
-            return
+        if call is None:
+            return []
+        if call.phase == "ended":
+            return list(_overdue_recordings(session, call))
         if caller_expected(call) and call.channel_id not in channels:
-            _repaired("caller_gone", call.id)
-            session.post(CallerHungUp())
-            return
-        for leg_id in legs_of(call):
-            if leg_id in confirmed:
-                self._compare_leg(session, leg_id, channels, ringing=leg_id in ringing_legs(call))
+            return [Difference("caller_gone", call.id, functools.partial(session.post, CallerHungUp()))]
+        found = [
+            difference
+            for leg_id in legs_of(call)
+            if leg_id in confirmed
+            and (difference := _of_leg(session, leg_id, channels, ringing=leg_id in ringing_legs(call)))
+        ]
         message = call.errand if isinstance(call.errand, RunningMessage) else None
-        if message is not None and not session.is_under_way(message.message_id):
-            await self._compare_message(session, message)
+        if message is not None and await self._has_ended(session, message):
+            finish = functools.partial(_finish_message, session, message)
+            found.append(Difference("message_ended", message.message_id, finish))
         playing = call.playing
         if playing and not session.is_under_way(playing) and not await self._telephony.playback_exists(playing):
-            _repaired("prompt_ended", call.id)
-            session.post(PromptFinished(playback_id=playing, ok=True))
+            finished = PromptFinished(playback_id=playing, ok=True)
+            found.append(Difference("prompt_ended", playing, functools.partial(session.post, finished)))
+        return found
 
-    async def _compare_message(self, session: CallSession, message: RunningMessage) -> None:
-        """The caller spoke on while we were away, and may have finished."""
-        if not await self._telephony.message_lives(message.message_id):
-            _repaired("message_ended", session.id)
-            seconds = session.now() - message.since
-            session.post(MessageFinished(message_id=message.message_id, ok=True, seconds=seconds))
+    async def _has_ended(self, session: CallSession, message: RunningMessage) -> bool:
+        ident = message.message_id
+        return not session.is_under_way(ident) and not await self._telephony.message_lives(ident)
 
-    def _compare_leg(
-        self, session: CallSession, leg_id: str, channels: Mapping[str, ChannelSeen], *, ringing: bool
-    ) -> None:
-        leg = channels.get(leg_id)
-        if leg is None:
-            _repaired("leg_gone", session.id)
-            session.post(AgentLegEnded(offer_id=leg_id))
-        elif ringing and leg.up:
-            _repaired("leg_answered", session.id)
-            session.post(AgentLegAnswered(offer_id=leg_id))
-
-    async def _place(self, channel: ChannelSeen) -> None:
+    def _of_stranger(self, channel: ChannelSeen) -> Iterable[Difference]:
         """A channel in our application that no call knows: a caller whom we missed, or a leg that outlived its call."""
-        is_leg = channel.arguments[:1] == (LEG,) or self._is_ours(channel.channel_id)
-        if is_leg:
-            session = self._registry.call_of_id(channel.channel_id)
+        ident = channel.channel_id
+        hang_up = functools.partial(self._telephony.hang_up, ident)
+        if channel.arguments[:1] == (LEG,) or self._is_ours(ident):
+            session = self._registry.call_of_id(ident)
             call = session.call if session is not None else None
-            if call is None or channel.channel_id not in (*legs_of(call), call.channel_id):
-                _repaired("orphan_leg", channel.channel_id)
-                await self._telephony.hang_up(channel.channel_id)
+            if call is None or ident not in (*legs_of(call), call.channel_id):
+                yield Difference("orphan_leg", ident, hang_up)
             return
-        call_id = self._registry.call_id_for(channel.channel_id)
+        call_id = self._registry.call_id_for(ident)
         session = self._registry.find(call_id)
         if self._registry.is_over(call_id):
-            _repaired("orphan_caller", channel.channel_id)
-            await self._telephony.hang_up(channel.channel_id)
+            yield Difference("orphan_caller", ident, hang_up)
         elif session is None:
-            _repaired("missed_caller", channel.channel_id)
             dialled = channel.arguments[0] if channel.arguments else channel.dialled
-            self._registry.arrive(channel.channel_id, dialled, channel.caller_number, channel.caller_name)
+            arrive = functools.partial(
+                self._registry.arrive, ident, dialled, channel.caller_number, channel.caller_name
+            )
+            yield Difference("missed_caller", ident, arrive)
         elif session.call is not None and session.call.phase == "ended":
-            _repaired("orphan_caller", channel.channel_id)
-            await self._telephony.hang_up(channel.channel_id)
+            yield Difference("orphan_caller", ident, hang_up)
 
     def _is_ours(self, made_id: str) -> bool:
         """What we make for a call is named CALL.xN. Neither callers' channels nor the holding bridges are."""
@@ -230,6 +234,26 @@ def _confirmed_legs(session: CallSession) -> tuple[str, ...]:
     return tuple(leg for leg in legs_of(session.call) if not session.is_under_way(leg))
 
 
-def _repaired(kind: str, what: str) -> None:
-    metrics.repairs.labels(kind).inc()
-    log.warning("repaired", kind=kind, what=what)
+def _of_leg(
+    session: CallSession, leg_id: str, channels: Mapping[str, ChannelSeen], *, ringing: bool
+) -> Difference | None:
+    leg = channels.get(leg_id)
+    if leg is None:
+        return Difference("leg_gone", leg_id, functools.partial(session.post, AgentLegEnded(offer_id=leg_id)))
+    if ringing and leg.up:
+        return Difference("leg_answered", leg_id, functools.partial(session.post, AgentLegAnswered(offer_id=leg_id)))
+    return None
+
+
+def _finish_message(session: CallSession, message: RunningMessage) -> None:
+    """The caller spoke on while we were away, and may have finished."""
+    seconds = session.now() - message.since
+    session.post(MessageFinished(message_id=message.message_id, ok=True, seconds=seconds))
+
+
+def _overdue_recordings(session: CallSession, call: Call) -> Iterator[Difference]:
+    """The collector gives up long before: nobody is at it any more, and the call could never close."""
+    for recording in call.recording:
+        if recording.ended_at is not None and session.now() - recording.ended_at > RECORDING_OVERDUE_S:
+            lost = RecordingLost(recording_id=recording.recording_id, reason="never collected")
+            yield Difference("recording_overdue", recording.recording_id, functools.partial(session.post, lost))
