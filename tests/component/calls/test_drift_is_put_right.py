@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import pytest
@@ -24,14 +24,16 @@ ONE = agent(1, service=9)
 
 
 @contextmanager
-def unheard(fake: FakeAsterisk) -> Iterator[None]:
+def unheard(fake: FakeAsterisk) -> Generator[None]:
     """Asterisk does what is done here, and nobody is told."""
     world = fake.world
     emit, on_device = world._emit, world.on_device  # pyright: ignore[reportPrivateUsage] - the fault is made here
 
     def silence(_app: str, _event: Json) -> None: ...
 
-    world._emit, world.on_device = silence, lambda _: None  # pyright: ignore[reportPrivateUsage]
+    def no_state(_extension: str) -> None: ...
+
+    world._emit, world.on_device = silence, no_state  # pyright: ignore[reportPrivateUsage]
     try:
         yield
     finally:
