@@ -44,3 +44,14 @@ def e164(number: str, region: str) -> str | None:
         return f"+86{number}"  # what the library says too, in a hundredth of the time
     found = parsed(number, region)
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164) if found else None
+
+
+def dialled_form(number: str, region: str) -> str:
+    """As people of the region dial it: 13800138000, 01085551234; numbers abroad stay "+…", others as they are."""
+    found = parsed(number, region)
+    if found is None:
+        return number
+    if phonenumbers.region_code_for_number(found) != region:
+        return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    national = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return "".join(letter for letter in national if letter.isdigit())

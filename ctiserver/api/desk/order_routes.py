@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from ctiserver.api.audit import note
+from ctiserver.api.control_schemas import MadeCall
 from ctiserver.api.desk.asking import (
     SHEET,
     account_of,
@@ -51,6 +52,7 @@ from ctiserver.store.desk.order_rows import (
     OrderRow,
 )
 from ctiserver.store.desk.refusals import Unfit
+from ctiserver.store.numbers import dialled_form
 
 EXPORTED_PAGES, EXPORTED_PAGE = 10, 200
 HEADINGS = (
@@ -214,6 +216,21 @@ async def act_on_order(ask: Ask, order_id: int, body: ActionBody) -> OrderDetail
     return details_for(ask, order)
 
 
+async def call_contact(ask: Ask, order_id: int) -> MadeCall:
+    """Rings the asking agent's phone, then the order's contact, whose number the agent may see masked (follow-up).
+
+    The call's id goes into the action that tells what came of it (`call_id`).
+    """
+    order = await desk_of(ask).queries.details(order_id, account_of(ask))
+    if not order.contact_number:
+        raise Unfit(("contact_number", "missing"))
+    controls = ask.context.centre.controls
+    target = controls.number(dialled_form(order.contact_number, ask.context.settings.region))
+    made = MadeCall(call_id=controls.dial(ask.agent_id, target, ask.who.user_id))
+    await note(ask, "work_order.call", f"work_order:{order_id}", {"call": made.call_id})
+    return made
+
+
 async def add_attachment(ask: Ask, order_id: int, query: FileName) -> AttachmentRow:
     """A photo (JPEG, PNG, WebP), PDF or WAV as the request's body, at most 10 MB, thirty of an order."""
     content = await read_upload(ask, LARGEST)
@@ -296,6 +313,7 @@ ROUTES: tuple[Route, ...] = (
     route("GET", "/api/work-orders/{order_id}", read_order, SIGNED_IN),
     route("PUT", "/api/work-orders/{order_id}", change_order, DESK_ROLES),
     route("POST", "/api/work-orders/{order_id}/actions", act_on_order, SIGNED_IN),
+    route("POST", "/api/work-orders/{order_id}/call", call_contact, EVERY_ROLE, 202),
     route("POST", "/api/work-orders/{order_id}/attachments", add_attachment, SIGNED_IN),
     Route(
         method="GET",

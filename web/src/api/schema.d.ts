@@ -902,6 +902,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/work-orders/{order_id}/call': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Rings the asking agent's phone, then the order's contact, whose number the agent may see masked (follow-up)
+     * @description The call's id goes into the action that tells what came of it (`call_id`).
+     */
+    post: operations['call_contact'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/work-orders/{order_id}/attachments': {
     parameters: {
       query?: never;
@@ -8912,6 +8932,49 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['OrderDetails'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  call_contact: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        order_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MadeCall'];
         };
       };
       /** @description Refused */

@@ -69,6 +69,15 @@ export function useSignOut() {
 /** May set up queues, people and words. */
 export const mayOperate = (role: Role): boolean => role === 'ops' || role === 'admin';
 
-export const maySupervise = (role: Role): boolean => role !== 'agent';
+export const maySupervise = (role: Role): boolean => role === 'supervisor' || role === 'ops' || role === 'admin';
+
+/** Sends orders to units, reviews what they answer. */
+export const mayDispatch = (role: Role): boolean => role === 'dispatcher' || maySupervise(role);
+
+/** Works in the field: sees the orders of the own unit, on a phone. */
+export const worksInField = (role: Role): boolean => role === 'field';
+
+/** Those of the call centre, who have queues, calls and records. */
+export const inCentre = (role: Role): boolean => role === 'agent' || maySupervise(role);
 
 export const mayEditFlows = (role: Role): boolean => role === 'ops' || role === 'admin';

@@ -78,4 +78,5 @@ export type FeedMessage =
   | Envelope<'help', HelpView>
   | Envelope<'broadcast', BroadcastView>
   | Envelope<'directory', object>
+  | Envelope<'desk', { topic: string; id: number }>
   | Envelope<'ping', unknown>;

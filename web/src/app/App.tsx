@@ -4,7 +4,15 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createBrowserRouter, Navigate, Outlet } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
-import { maySupervise, SessionContext, useSession, useSessionQuery } from '../api/session.ts';
+import {
+  mayDispatch,
+  maySupervise,
+  SessionContext,
+  useSession,
+  useSessionQuery,
+  worksInField,
+} from '../api/session.ts';
+import { useDeskNews } from '../api/deskQueries.ts';
 import { Crashed } from '../ui/ErrorBoundary.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../ui/ListState.tsx';
 import { Toasts } from '../ui/Toasts.tsx';
@@ -17,6 +25,8 @@ const Wallboard = lazy(() => import('../pages/wallboard/Wallboard.tsx'));
 const Supervisor = lazy(() => import('../pages/supervisor/Supervisor.tsx'));
 const Admin = lazy(() => import('../pages/admin/Admin.tsx'));
 const FlowsPage = lazy(() => import('../pages/flows/FlowsPage.tsx'));
+const Desk = lazy(() => import('../pages/desk/Desk.tsx'));
+const FieldPage = lazy(() => import('../pages/desk/field/FieldPage.tsx'));
 const Records = lazy(() => import('../pages/records/Records.tsx'));
 
 function SignedIn() {
@@ -34,12 +44,16 @@ function SignedIn() {
 
 function WithFeed() {
   useFeedConnection(useSession().user.id);
+  useDeskNews();
   return <Outlet />;
 }
 
 function Home() {
   const { user, agent } = useSession();
-  return <Navigate replace to={agent ? '/agent' : maySupervise(user.role) ? '/supervisor' : '/wallboard'} />;
+  if (worksInField(user.role)) return <Navigate replace to="/field" />;
+  if (agent) return <Navigate replace to="/agent" />;
+  if (maySupervise(user.role)) return <Navigate replace to="/supervisor" />;
+  return <Navigate replace to={mayDispatch(user.role) ? '/desk/board' : '/wallboard'} />;
 }
 
 function ForSupervision({ children }: { children: ReactNode }) {
@@ -66,6 +80,14 @@ const router = createBrowserRouter([
         ),
       },
       {
+        path: 'field/:id?',
+        element: (
+          <Suspense fallback={<LoadingState />}>
+            <FieldPage />
+          </Suspense>
+        ),
+      },
+      {
         element: <Shell />,
         children: [
           { path: 'agent', element: <AgentPage /> },
@@ -86,6 +108,7 @@ const router = createBrowserRouter([
             ),
           },
           { path: 'records/:callId?', element: <Records /> },
+          { path: 'desk/*', element: <Desk /> },
           {
             path: 'flows/:name?',
             element: (

@@ -7,8 +7,10 @@ import {
   DashboardOutlined,
   FileSearchOutlined,
   LogoutOutlined,
+  MobileOutlined,
   MutedOutlined,
   PhoneFilled,
+  ProfileOutlined,
   QuestionCircleOutlined,
   SettingOutlined,
   SkinOutlined,
@@ -21,7 +23,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { api } from '../api/client.ts';
 import { useReference } from '../api/queries.ts';
-import { maySupervise, useSession, useSignOut } from '../api/session.ts';
+import { inCentre, maySupervise, useSession, useSignOut, worksInField } from '../api/session.ts';
 import type { AgentView, Language } from '../api/types.ts';
 import { useAgent, useFeed } from '../feed/store.ts';
 import { ShortcutSheet } from '../hotkeys/ShortcutSheet.tsx';
@@ -81,7 +83,7 @@ export function Shell() {
 /** For an agent the place is taken by the presence; the page keeps its heading for screen readers. */
 function PageTitle({ path, hidden }: { path: string; hidden: boolean }) {
   const { t } = useTranslation();
-  const pages = ['records', 'agent', 'admin', 'flows'] as const;
+  const pages = ['records', 'agent', 'admin', 'flows', 'desk'] as const;
   const page = pages.find((name) => path.startsWith(`/${name}`)) ?? 'supervisor';
   return <h1 className={hidden ? 'visually-hidden' : 'shell__title'}>{t(`nav.${page}`)}</h1>;
 }
@@ -129,7 +131,9 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
     { to: '/agent', name: t('nav.agent'), Icon: CustomerServiceOutlined, shown: agent !== null },
     { to: '/supervisor', name: t('nav.supervisor'), Icon: TeamOutlined, shown: maySupervise(user.role) },
     { to: '/wallboard', name: t('nav.wallboard'), Icon: DashboardOutlined, shown: true },
-    { to: '/records', name: t('nav.records'), Icon: FileSearchOutlined, shown: true },
+    { to: '/records', name: t('nav.records'), Icon: FileSearchOutlined, shown: inCentre(user.role) },
+    { to: '/desk', name: t('nav.desk'), Icon: ProfileOutlined, shown: !worksInField(user.role) },
+    { to: '/field', name: t('nav.field'), Icon: MobileOutlined, shown: worksInField(user.role) },
     { to: '/flows', name: t('nav.flows'), Icon: BranchesOutlined, shown: maySupervise(user.role) },
     { to: '/admin', name: t('nav.admin'), Icon: SettingOutlined, shown: maySupervise(user.role) },
   ];

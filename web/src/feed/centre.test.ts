@@ -84,6 +84,12 @@ test('totals and queues are replaced, a ping changes nothing, a directory messag
 });
 
 test('a message of an unknown kind changes nothing', () => {
-  const unknown = { seq: 91, ts: 1, type: 'desk', data: { topic: 'orders', id: 7 } } as unknown as FeedMessage;
+  const unknown = { seq: 91, ts: 1, type: 'weather', data: {} } as unknown as FeedMessage;
   expect(applyMessage(EMPTY_CENTRE, unknown)).toBe(EMPTY_CENTRE);
+});
+
+test('what changed at the desk is counted by topic', () => {
+  const news = message(4, { type: 'desk', data: { topic: 'work_order', id: 7 } });
+  const once = applyMessage(loaded, news);
+  expect(applyMessage(once, news).deskVersions).toEqual({ ...loaded.deskVersions, work_order: 2 });
 });

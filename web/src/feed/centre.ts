@@ -31,6 +31,8 @@ export interface CentreState {
   broadcasts: BroadcastView[];
   /** Counts "directory" messages: names and reason codes are to be fetched again. */
   directoryVersion: number;
+  /** Counts "desk" messages by topic: what is shown of it is to be fetched again. */
+  deskVersions: Record<string, number>;
 }
 
 /** As many as the server keeps for who comes later. */
@@ -50,6 +52,7 @@ export const EMPTY_CENTRE: CentreState = {
   helps: {},
   broadcasts: [],
   directoryVersion: 0,
+  deskVersions: {},
 };
 
 export function applyMessage(state: CentreState, message: FeedMessage): CentreState {
@@ -71,6 +74,7 @@ export function applyMessage(state: CentreState, message: FeedMessage): CentreSt
         broadcasts: message.data.broadcasts ?? [],
         // A snapshot follows a gap, in which a "directory" message may have been lost.
         directoryVersion: state.directoryVersion + 1,
+        deskVersions: { ...state.deskVersions, '*': (state.deskVersions['*'] ?? 0) + 1 },
       };
     }
     case 'agent': {
@@ -121,6 +125,10 @@ export function applyMessage(state: CentreState, message: FeedMessage): CentreSt
       return { ...state, broadcasts: [...state.broadcasts, message.data].slice(-MOST_BROADCASTS) };
     case 'directory':
       return { ...state, directoryVersion: state.directoryVersion + 1 };
+    case 'desk': {
+      const { topic } = message.data;
+      return { ...state, deskVersions: { ...state.deskVersions, [topic]: (state.deskVersions[topic] ?? 0) + 1 } };
+    }
     case 'ping':
       return state;
     default: // of a newer server, or for another page: nothing of it is kept here

@@ -3,12 +3,14 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { usePreferences } from '../app/preferences.ts';
+import deskEn from './desk/en.json';
+import deskZhCN from './desk/zh-CN.json';
 import en from './en.json';
 import zhCN from './zh-CN.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof zhCN };
+    resources: { translation: typeof zhCN & { desk: typeof deskZhCN } };
     // A code this version does not know yet is shown as it is.
     returnNull: false;
   }
@@ -19,7 +21,10 @@ export async function startTexts(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'zh-CN',
-    resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
+    resources: {
+      'zh-CN': { translation: { ...zhCN, desk: deskZhCN } },
+      en: { translation: { ...en, desk: deskEn } },
+    },
     interpolation: { escapeValue: false },
     returnNull: false,
   });

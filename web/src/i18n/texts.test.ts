@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import deskEn from './desk/en.json';
+import deskZhCN from './desk/zh-CN.json';
 import en from './en.json';
 import { inLanguage } from './words.ts';
 import zhCN from './zh-CN.json';
@@ -17,8 +19,8 @@ function flat(texts: Texts, prefix = ''): Record<string, string> {
   );
 }
 
-const chinese = flat(zhCN);
-const english = flat(en);
+const chinese = flat({ ...zhCN, desk: deskZhCN });
+const english = flat({ ...en, desk: deskEn });
 const placeholders = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
 test('both languages have the same keys', () => {
