@@ -35,6 +35,7 @@ from ctiserver.ivr.messages import Spoken
 from ctiserver.ivr.staffing import calendars_of, unknown_holidays
 from ctiserver.ivr.static_prompts import static_prompts
 from ctiserver.live.audience import EVERYONE
+from ctiserver.live.caller_watch import CallerWatch
 from ctiserver.live.centre import ControlCentre, Parts
 from ctiserver.live.desk_watch import DeskWatch
 from ctiserver.live.feed import Feed
@@ -52,6 +53,7 @@ from ctiserver.loop_watch import watch_loop
 from ctiserver.routing.config import queues_by_calendar
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
+from ctiserver.store.callers.store import open_callers_store
 from ctiserver.store.calls import Calls
 from ctiserver.store.configuration import Configuration
 from ctiserver.store.customers import Customers
@@ -208,6 +210,7 @@ class Daemon:
             flows, releases, speech, node=settings.node, taken=lambda: feed.publish("directory", {}, EVERYONE)
         )
 
+        callers = open_callers_store(database, settings.region)
         adviser = StaffingAdviser(lambda: read_staffing_facts(database, clock.now()), lambda: centre.directory.queues)
         centre.use_advice(adviser.of)
         context = ApiContext(
@@ -222,6 +225,7 @@ class Daemon:
             customers=customers,
             audit=Audit(database),
             desk=desk,
+            callers=callers,
             configuration=Configuration(database),
             hash_password=Passwords().hash,
             reload=functools.partial(self._take_over, database, flows, telephony, centre),
@@ -260,6 +264,7 @@ class Daemon:
         self._side_tasks.start("retention", _keep_to_retention(retention, clock))
         watch = DeskWatch(desk, FileSender(settings.var / "desk" / "sent"), clock, functools.partial(_tell_pages, feed))
         self._side_tasks.start("desk", watch.run())
+        self._side_tasks.start("callers", CallerWatch(callers, feed, lambda: centre.directory).run())
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 
     async def _reload(

@@ -23,6 +23,7 @@ from ctiserver.live.flow_desk import FlowDesk
 from ctiserver.live.ports import Centre
 from ctiserver.staffing import Advice
 from ctiserver.store.audio_files import AudioFiles
+from ctiserver.store.callers.store import CallersStore
 from ctiserver.store.desk.store import DeskStore
 
 Titles = dict[str, dict[str, dict[str, str]]]  # flow → node → title by language
@@ -69,6 +70,7 @@ class ApiContext:
     customers: Customers
     audit: Audit
     desk: DeskStore | None = None  # work orders, knowledge, notices
+    callers: CallersStore | None = None  # messages, faxes, callbacks, answers
     configuration: ConfigurationStore
     hotline: Hotline
     hash_password: Callable[[str], Awaitable[str]]

@@ -16,6 +16,7 @@ from ctiserver.api import (
     target_routes,
     websocket,
 )
+from ctiserver.api.callers import callback_routes, fax_routes, voicemail_routes
 from ctiserver.api.configuration import history_routes, people_routes, queue_routes, word_routes
 from ctiserver.api.desk import routes as desk_routes
 from ctiserver.api.flows import routes as flow_routes
@@ -41,6 +42,9 @@ ROUTES: tuple[Route, ...] = (
     *flow_routes.ROUTES,
     *announcement_routes.ROUTES,
     *calendar_routes.ROUTES,
+    *voicemail_routes.ROUTES,
+    *fax_routes.ROUTES,
+    *callback_routes.ROUTES,
     *health_routes.ROUTES,
     *media.ROUTES,
     *websocket.ROUTES,

@@ -44,9 +44,11 @@ from ctiserver.store.tables.requests import (
     CallbackRequest,
     Fax,
     ForwardedLeg,
+    MessageBox,
     OutboxMessage,
     SurveyAnswer,
     Voicemail,
+    VoicemailListener,
     WorkOrderRequest,
 )
 from ctiserver.store.tables.retention import LegalHold, RecordingRemoval
@@ -102,6 +104,7 @@ __all__ = [
     "KnowledgeArticle",
     "KnowledgeVersion",
     "LegalHold",
+    "MessageBox",
     "Notice",
     "NoticeRead",
     "Offer",
@@ -124,6 +127,7 @@ __all__ = [
     "Unit",
     "UserSession",
     "Voicemail",
+    "VoicemailListener",
     "WorkOrder",
     "WorkOrderAlarm",
     "WorkOrderAttachment",

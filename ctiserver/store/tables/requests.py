@@ -10,7 +10,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ctiserver.store.tables.base import Base, not_negative, one_of
@@ -25,6 +26,7 @@ class Voicemail(Base):
         not_negative("duration_ms", "size_bytes"),
         Index(None, "box", "at"),
         Index(None, "at"),
+        Index("ix_voicemail_untold", "at", postgresql_where=text("told_at IS NULL")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -41,13 +43,50 @@ class Voicemail(Base):
     reason: Mapped[str | None]  # why it was lost
     heard_at: Mapped[datetime | None]
     heard_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
+    told_at: Mapped[datetime | None]  # those who are responsible have been told
+    deleted_at: Mapped[datetime | None]
+    deleted_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
+    work_order_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id", ondelete="SET NULL"))
+
+
+class VoicemailListener(Base):
+    """Who has listened to a message, on a page or by phone; several may."""
+
+    __tablename__ = "voicemail_listener"
+    __table_args__ = (not_negative("times"),)
+
+    voicemail_id: Mapped[str] = mapped_column(ForeignKey("voicemail.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    times: Mapped[int] = mapped_column(server_default="1")
+
+
+class MessageBox(Base):
+    """Who is responsible for the messages and faxes of a box; without a row those who supervise are."""
+
+    __tablename__ = "message_box"
+
+    name: Mapped[str] = mapped_column(primary_key=True)  # as flows write it
+    title: Mapped[dict[str, str]] = mapped_column(server_default=text("'{}'"))
+    teams: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default=text("'{}'"))
+    agents: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default=text("'{}'"))
+    mail: Mapped[str] = mapped_column(server_default="")
+    phones: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default=text("'{}'"))  # rung one after the other
+    version: Mapped[int] = mapped_column(server_default="1")
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Fax(Base):
     """A fax that was received (`path`: TIFF below the recordings folder) or sent on demand (`document`)."""
 
     __tablename__ = "fax"
-    __table_args__ = (one_of("direction", "received", "sent"), not_negative("pages"), Index(None, "at"))
+    __table_args__ = (
+        one_of("direction", "received", "sent"),
+        not_negative("pages"),
+        Index(None, "at"),
+        Index("ix_fax_untold", "at", postgresql_where=text("told_at IS NULL")),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     call_id: Mapped[str]
@@ -61,16 +100,23 @@ class Fax(Base):
     size_bytes: Mapped[int | None]
     sha256: Mapped[str | None]
     detail: Mapped[str]
+    told_at: Mapped[datetime | None]
 
 
 class CallbackRequest(Base):
-    """Somebody is to ring this number. `waiting_since` counts the wait from the queue where the place is kept."""
+    """Somebody is to ring this number. `waiting_since` counts the wait from the queue where the place is kept.
+
+    `agent_id`: this agent and nobody else. `due_at`: not before; `next_at`: nor before this, after an attempt.
+    """
 
     __tablename__ = "callback_request"
     __table_args__ = (
-        one_of("status", "open", "done", "cancelled"),
+        one_of("status", "open", "done", "cancelled", "expired", "failed"),
+        one_of("source", "flow", "page"),
+        not_negative("attempts"),
         Index(None, "status", "waiting_since"),
         Index(None, "queue_id", "at"),
+        Index("ix_callback_request_open_number", "number_e164", postgresql_where=text("status = 'open'")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -85,6 +131,16 @@ class CallbackRequest(Base):
     status: Mapped[str] = mapped_column(server_default="open")
     done_at: Mapped[datetime | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
+    source: Mapped[str] = mapped_column(server_default="flow")
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id", ondelete="SET NULL"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
+    due_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    outcome: Mapped[str] = mapped_column(server_default="")  # of the last attempt: answered, no_answer, busy, …
+    last_call_id: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="")
 
 
 class SurveyAnswer(Base):

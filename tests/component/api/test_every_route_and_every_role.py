@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from ctiserver.api.route import Route
 from ctiserver.api.route_table import ROUTES
 from ctiserver.directory import Role
-from tests.component.api import desk_routes, hotline_routes
+from tests.component.api import caller_routes, desk_routes, hotline_routes
 from tests.component.api.conftest import SignIn, Stage
 
 LOGINS: dict[Role, str] = {
@@ -22,6 +22,7 @@ LOGINS: dict[Role, str] = {
     "field": "field",
 }
 PARTS = {
+    **caller_routes.PARTS,
     **hotline_routes.PARTS,
     **desk_routes.PARTS,
     "call_id": "c1",
@@ -48,6 +49,7 @@ QUERIES = {
     "read_passages": "?from=0&to=900",
 }
 BODIES: dict[str, Any] = {
+    **caller_routes.BODIES,
     **hotline_routes.BODIES,
     "HoldBody": {"held": True},
     "MuteBody": {"muted": True},
@@ -88,6 +90,7 @@ BODIES: dict[str, Any] = {
 }
 CLOSED = [route for route in ROUTES if route.access != "public"]
 EXPECTED_FOR_SUPERVISORS = {
+    *caller_routes.SUPERVISORS,
     *hotline_routes.SUPERVISORS,
     "PUT /api/calls/{call_id}/legal-hold",
     *desk_routes.SUPERVISORS,
@@ -126,6 +129,7 @@ EXPECTED_FOR_SUPERVISORS = {
     "GET /api/flows/{flow_id}/statistics",
 }
 EXPECTED_FOR_OPERATIONS = {
+    *caller_routes.OPERATIONS,
     *hotline_routes.OPERATIONS,
     "DELETE /api/calls/{call_id}/legal-hold",
     *desk_routes.OPERATIONS,

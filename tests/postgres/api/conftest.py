@@ -23,6 +23,7 @@ from ctiserver.errors import DatabaseAwayError
 from ctiserver.live.feed import Feed
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
+from ctiserver.store.callers.store import open_callers_store
 from ctiserver.store.calls import Calls
 from ctiserver.store.configuration import Configuration
 from ctiserver.store.customers import Customers
@@ -40,7 +41,8 @@ from tests.component.api.flow_stage import flow_desk
 WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment,
 call_path, call_input, offer, recording, agent_state_span, queue_interval,
 announcement, calendar, calendar_day, shift, duty, hotline_revision,
-flow_passage, flow_release, flow_text, flow_draft, flow_taken"""
+flow_passage, flow_release, flow_text, flow_draft, flow_taken,
+voicemail, voicemail_listener, message_box, fax, callback_request, survey_answer"""
 
 
 @dataclass
@@ -124,6 +126,7 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         customers=Customers(database, "CN"),
         audit=Audit(database),
         desk=desk,
+        callers=open_callers_store(database, "CN"),
         configuration=Configuration(database),
         hotline=Hotline(database),
         hash_password=fake_hash,

@@ -2310,6 +2310,246 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/voicemails': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Messages, newest first: all for who supervises, for an agent those of the boxes that the agent answers for */
+    get: operations['list_voicemails'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/voicemails/{voicemail_id}/audio': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The message, whole or in parts (Range). Whoever plays it is noted as a listener, and it is not new any more */
+    get: operations['play_voicemail'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/voicemails/{voicemail_id}/heard': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Marks a message as heard, or as new again */
+    put: operations['set_heard'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/voicemails/{voicemail_id}/work-order': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A work order of the message, once: its call and caller go along */
+    post: operations['make_order'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/voicemails/{voicemail_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Removes a message with its file; refused while its call is on legal hold. The audit log keeps who did it */
+    delete: operations['delete_voicemail'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/message-boxes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Boxes of messages and faxes; those that nobody has set up yet have version 0 */
+    get: operations['list_boxes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/message-boxes/{box}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Says who is responsible for a box */
+    put: operations['put_box'];
+    post?: never;
+    /** From now on those who supervise are responsible; its messages stay */
+    delete: operations['delete_box'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/faxes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Faxes, newest first; an agent sees those of the boxes that the agent answers for */
+    get: operations['list_faxes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/faxes/{fax_id}/document': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The pages as they were received (TIFF) */
+    get: operations['read_fax'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/faxes/{fax_id}/send': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** To a mail address, by the sender of mails */
+    post: operations['send_fax_on'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/survey-answers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Answers of surveys, newest first, with call and agent; an agent sees those about the own conversations */
+    get: operations['list_answers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/callbacks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Requests, the open ones first; numbers in clear for who supervises and for the agent who is to ring */
+    get: operations['list_callbacks'];
+    put?: never;
+    /** A request for a queue, or for the asking agent; one at a time for each number */
+    post: operations['add_callback'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/callbacks/{callback_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Another time or note */
+    put: operations['change_callback'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/callbacks/{callback_id}/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Cancelled, or done without us. An attempt that runs already is not hung up */
+    post: operations['end_callback'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -2941,6 +3181,65 @@ export interface components {
       /** @default false */
       entry?: boolean;
     };
+    /**
+     * BoxBody
+     * @description Who is responsible: teams, agents, a mail address; `phones` are extensions or numbers that are rung.
+     */
+    BoxBody: {
+      /**
+       * Title
+       * @default {}
+       */
+      title?: {
+        [key: string]: string;
+      };
+      /**
+       * Teams
+       * @default []
+       */
+      teams?: string[];
+      /**
+       * Agents
+       * @default []
+       */
+      agents?: number[];
+      /**
+       * Mail
+       * @default
+       */
+      mail?: string;
+      /**
+       * Phones
+       * @default []
+       */
+      phones?: string[];
+      /**
+       * Version
+       * @description as it was read; 0: whatever stands there
+       * @default 0
+       */
+      version?: number;
+    };
+    /**
+     * BoxRow
+     * @description Who is responsible for a box. `phones` are rung about new messages, one after the other.
+     */
+    BoxRow: {
+      name: string;
+      title?: {
+        [key: string]: string;
+      };
+      /** @default [] */
+      teams?: string[];
+      /** @default [] */
+      agents?: number[];
+      /** @default  */
+      mail?: string;
+      /** @default [] */
+      phones?: string[];
+      /** @default 0 */
+      version?: number;
+    };
     /** BroadcastBody */
     BroadcastBody: {
       /** Text */
@@ -3185,6 +3484,97 @@ export interface components {
       hold_ms: number;
       disposition: string;
       recordings: components['schemas']['RecordingLength'][];
+    };
+    /**
+     * CallbackBody
+     * @description For the asking agent, or with `queue_id` for whoever is free there. `due_at`: not before; none: at once.
+     */
+    CallbackBody: {
+      /** Number */
+      number: string;
+      /**
+       * Queue Id
+       * @default
+       */
+      queue_id?: string;
+      /**
+       * Due At
+       * @default null
+       */
+      due_at?: number | null;
+      /**
+       * Note
+       * @default
+       */
+      note?: string;
+      /**
+       * Call Id
+       * @default
+       */
+      call_id?: string;
+      /**
+       * Customer Id
+       * @default null
+       */
+      customer_id?: number | null;
+    };
+    /** CallbackChange */
+    CallbackChange: {
+      /**
+       * Due At
+       * @default null
+       */
+      due_at?: number | null;
+      /**
+       * Note
+       * @default
+       */
+      note?: string;
+    };
+    /**
+     * CallbackEnd
+     * @description `done`: somebody has reached the customer otherwise.
+     */
+    CallbackEnd: {
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: 'done' | 'cancelled';
+    };
+    /** CallbackPage */
+    CallbackPage: {
+      total: number;
+      page: number;
+      page_size: number;
+      items: components['schemas']['CallbackRow'][];
+      open: number;
+    };
+    /**
+     * CallbackRow
+     * @description `agent`: this one and nobody else. `due_at`, `next_at`: not before. `outcome`: of the last attempt.
+     */
+    CallbackRow: {
+      id: string;
+      call_id: string;
+      at: number;
+      queue_id: string;
+      number: string;
+      customer: components['schemas']['CustomerName'] | null;
+      agent: components['schemas']['AgentName'] | null;
+      keep_place: boolean;
+      waiting_since: number;
+      due_at: number | null;
+      next_at: number | null;
+      expires_at: number | null;
+      /** @enum {unknown} */
+      status: 'cancelled' | 'done' | 'expired' | 'failed' | 'open';
+      attempts: number;
+      outcome: string;
+      last_call_id: string;
+      note: string;
+      source: string;
+      done_at: number | null;
     };
     /**
      * CandidateView
@@ -3982,6 +4372,27 @@ export interface components {
       seconds: number;
       reason: string;
     };
+    /** FaxPage */
+    FaxPage: {
+      total: number;
+      page: number;
+      page_size: number;
+      items: components['schemas']['FaxRow'][];
+    };
+    /** FaxRow */
+    FaxRow: {
+      id: string;
+      call_id: string;
+      direction: string;
+      at: number;
+      box: string;
+      document: string;
+      ok: boolean;
+      pages: number;
+      size_bytes: number;
+      detail: string;
+      caller_number: string;
+    };
     /**
      * FileDiff
      * @description `diff` in the unified form; one of the texts is None where the file is new or gone.
@@ -4143,6 +4554,11 @@ export interface components {
        */
       at?: number | null;
     };
+    /** ForwardBody */
+    ForwardBody: {
+      /** Mail */
+      mail: string;
+    };
     /** GoingBack */
     GoingBack: {
       /** To */
@@ -4151,6 +4567,11 @@ export interface components {
       after: number;
       /** Note */
       note: string;
+    };
+    /** HeardBody */
+    HeardBody: {
+      /** Heard */
+      heard: boolean;
     };
     /**
      * HelpBody
@@ -4295,6 +4716,16 @@ export interface components {
       /** Reason */
       reason: string;
     };
+    /**
+     * Listener
+     * @description `times`: how often; a message may be heard by several.
+     */
+    Listener: {
+      name: string;
+      first_at: number;
+      last_at: number;
+      times: number;
+    };
     /** LiveCallView */
     LiveCallView: {
       id: string;
@@ -4365,6 +4796,27 @@ export interface components {
        * @default
        */
       unit_id?: string;
+    };
+    /**
+     * MessageOrderBody
+     * @description The message becomes a work order; without a title it gets one that names the box.
+     */
+    MessageOrderBody: {
+      /**
+       * Title
+       * @default
+       */
+      title?: string;
+      /**
+       * Category
+       * @default
+       */
+      category?: string;
+      /**
+       * Text
+       * @default
+       */
+      text?: string;
     };
     /** ModeBody */
     ModeBody: {
@@ -4779,6 +5231,15 @@ export interface components {
       key: string;
     };
     /**
+     * OrderOfMessage
+     * @description `created` false: the message had become this order before.
+     */
+    OrderOfMessage: {
+      order_id: number;
+      number: string;
+      created: boolean;
+    };
+    /**
      * OrderPage
      * @description `total` counts up to a limit; `more` says that there are more.
      */
@@ -5086,6 +5547,19 @@ export interface components {
        * @default false
        */
       without_prompts?: boolean;
+    };
+    /**
+     * QuestionFigures
+     * @description Of all answers that the filter shows; `scores`: key → how often.
+     */
+    QuestionFigures: {
+      survey: string;
+      question: string;
+      answers: number;
+      mean: number;
+      scores: {
+        [key: string]: number;
+      };
     };
     /**
      * QueueBody
@@ -5718,6 +6192,26 @@ export interface components {
        */
       phone?: string;
     };
+    /** SurveyAnswerRow */
+    SurveyAnswerRow: {
+      id: string;
+      call_id: string;
+      at: number;
+      survey: string;
+      question: string;
+      score: number;
+      agent: components['schemas']['AgentName'] | null;
+      queue_id: string;
+      caller_number: string;
+    };
+    /** SurveyPage */
+    SurveyPage: {
+      total: number;
+      page: number;
+      page_size: number;
+      items: components['schemas']['SurveyAnswerRow'][];
+      questions: components['schemas']['QuestionFigures'][];
+    };
     /**
      * TakenRow
      * @description Which release a node's daemon has in force, or why it refused that one.
@@ -6104,6 +6598,37 @@ export interface components {
       language?: string;
       /** @default false */
       disabled?: boolean;
+    };
+    /**
+     * VoicemailPage
+     * @description `new`: how many of all that the viewer is responsible for nobody has heard.
+     */
+    VoicemailPage: {
+      total: number;
+      page: number;
+      page_size: number;
+      items: components['schemas']['VoicemailRow'][];
+      new: number;
+    };
+    /**
+     * VoicemailRow
+     * @description `status` lost: nothing can be played, `reason` says why. `heard_at` None: new.
+     */
+    VoicemailRow: {
+      id: string;
+      call_id: string;
+      box: string;
+      at: number;
+      caller_number: string;
+      customer: components['schemas']['CustomerName'] | null;
+      status: string;
+      reason: string;
+      duration_ms: number;
+      size_bytes: number;
+      heard_at: number | null;
+      heard_by: string;
+      listeners: components['schemas']['Listener'][];
+      work_order_id: number | null;
     };
     /**
      * WalkStep
@@ -13369,6 +13894,738 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Duty'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_voicemails: {
+    parameters: {
+      query?: {
+        from?: number;
+        to?: number;
+        page?: number;
+        page_size?: number;
+        box?: string;
+        state?: '' | 'new' | 'heard';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VoicemailPage'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  play_voicemail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        voicemail_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'audio/wav': unknown;
+        };
+      };
+      /** @description The part asked for by Range */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'audio/wav': unknown;
+        };
+      };
+      /** @description Not changed */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No such part */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  set_heard: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        voicemail_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HeardBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  make_order: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        voicemail_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MessageOrderBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderOfMessage'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_voicemail: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        voicemail_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_boxes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoxRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_box: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        box: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BoxBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoxRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_box: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        box: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_faxes: {
+    parameters: {
+      query?: {
+        from?: number;
+        to?: number;
+        page?: number;
+        page_size?: number;
+        box?: string;
+        direction?: '' | 'received' | 'sent';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FaxPage'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_fax: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        fax_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'image/tiff': unknown;
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  send_fax_on: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        fax_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ForwardBody'];
+      };
+    };
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_answers: {
+    parameters: {
+      query?: {
+        from?: number;
+        to?: number;
+        page?: number;
+        page_size?: number;
+        survey?: string;
+        queue?: string;
+        agent?: number;
+        call?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SurveyPage'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_callbacks: {
+    parameters: {
+      query?: {
+        from?: number;
+        to?: number;
+        page?: number;
+        page_size?: number;
+        status?: '' | 'open' | 'done' | 'cancelled' | 'expired' | 'failed';
+        queue?: string;
+        agent?: number;
+        mine?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallbackPage'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_callback: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallbackBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallbackRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_callback: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        callback_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallbackChange'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallbackRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  end_callback: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        callback_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallbackEnd'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallbackRow'];
         };
       };
       /** @description Refused */

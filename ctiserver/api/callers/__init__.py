@@ -1,0 +1,1 @@
+"""What callers left behind: messages, faxes, callbacks, answers of surveys."""

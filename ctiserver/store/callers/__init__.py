@@ -1,0 +1,1 @@
+"""What callers left behind, as people work on it: messages, faxes, callbacks, answers."""

@@ -1,0 +1,212 @@
+"""Messages, faxes, callbacks and answers through the API: listed for the right people, heard, put off, ended."""
+
+from __future__ import annotations
+
+import json
+import wave
+from pathlib import Path
+from typing import Any
+
+from ctiserver.call import events as ev
+from ctiserver.clock import SystemClock
+from ctiserver.live.caller_watch import CallerWatch
+from ctiserver.live.feed import Feed
+from ctiserver.store.callers.store import open_callers_store
+from ctiserver.store.database import fetch_all
+from ctiserver.store.directory_store import load_directory
+from tests.postgres.api.conftest import Office
+from tests.postgres.store.call_stories import START, arrival, step
+from tests.postgres.store.projecting import project
+
+
+async def send(office: Office, method: str, path: str, body: object = None) -> tuple[int, Any]:
+    headers = {"X-CSRF-Token": office.csrf}
+    async with office.http.request(method, office.url(path), json=body, headers=headers) as answer:
+        told = await answer.read()
+        return answer.status, json.loads(told) if told else None
+
+
+def left(call: str, at: float, box: str, path: str) -> ev.Step:
+    message = f"{call}.m1"
+    collected = ev.MessageCollected(
+        message_id=message, path=path, duration_ms=3000, size_bytes=48_044, sha256="0" * 64, ok=True
+    )
+    kept = ev.VoicemailLeft(
+        message_id=message,
+        box=box,
+        path=path,
+        started_at=START + at,
+        duration_ms=3000,
+        size_bytes=48_044,
+        sha256="0" * 64,
+        ok=True,
+    )
+    return step(at + 5, call, collected, kept)
+
+
+def sound(office: Office, path: str) -> Path:
+    file = office.recordings / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(file), "wb") as stream:
+        stream.setnchannels(1)
+        stream.setsampwidth(2)
+        stream.setframerate(8000)
+        stream.writeframes(bytes(48_000))
+    return file
+
+
+async def two_messages(office: Office) -> Path:
+    """One in the box `night`, one in the box `bills`; returns the file of the first."""
+    steps = [arrival("n1-1", 0), left("n1-1", 10, "night", "2027/01/15/n1-1.m1.wav")]
+    steps += [arrival("n1-2", 20), left("n1-2", 30, "bills", "2027/01/15/n1-2.m1.wav")]
+    await project(office.database, steps)
+    return sound(office, "2027/01/15/n1-1.m1.wav")
+
+
+async def test_a_message_is_heard_by_several_and_then_is_not_new(office: Office) -> None:
+    await two_messages(office)
+    await office.sign_in("ops")
+    assert (await send(office, "PUT", "/api/message-boxes/night", {"agents": [1], "mail": "night@example.com"}))[
+        0
+    ] == 200
+    await office.sign_in("1001")
+    _, mine = await send(office, "GET", "/api/voicemails")
+    assert [(row["box"], row["heard_at"]) for row in mine["items"]] == [("night", None)]
+    assert (mine["total"], mine["new"]) == (1, 1)
+    part = {"Range": "bytes=0-3"}
+    async with office.http.get(office.url("/api/voicemails/n1-1.m1/audio"), headers=part) as answer:
+        assert (answer.status, await answer.read()) == (206, b"RIFF")
+    assert (await send(office, "GET", "/api/voicemails/n1-2.m1/audio"))[0] == 404  # of somebody else's box
+    assert (await send(office, "DELETE", "/api/voicemails/n1-1.m1"))[0] == 403
+
+    await office.sign_in("supervisor")
+    assert (await office.http.get(office.url("/api/voicemails/n1-1.m1/audio"))).status == 200
+    _, all_of_them = await send(office, "GET", "/api/voicemails")
+    assert (all_of_them["total"], all_of_them["new"]) == (2, 1)
+    night = next(row for row in all_of_them["items"] if row["box"] == "night")
+    assert [one["times"] for one in night["listeners"]] == [1, 1]
+    assert night["heard_by"] == night["listeners"][0]["name"]
+    assert (await send(office, "PUT", "/api/voicemails/n1-1.m1/heard", {"heard": False}))[0] == 204
+    assert (await send(office, "GET", "/api/voicemails?state=new"))[1]["total"] == 2
+
+
+async def test_a_message_is_deleted_unless_its_call_is_on_hold(office: Office) -> None:
+    file = await two_messages(office)
+    await office.sign_in("supervisor")
+    assert (await send(office, "PUT", "/api/calls/n1-1/legal-hold", {"reason": "court"}))[0] == 204
+    status, told = await send(office, "DELETE", "/api/voicemails/n1-1.m1")
+    assert (status, told["error_id"], file.exists()) == (409, "legal_hold", True)
+    await office.sign_in("admin")
+    assert (await send(office, "DELETE", "/api/calls/n1-1/legal-hold"))[0] == 204
+    assert (await send(office, "DELETE", "/api/voicemails/n1-1.m1"))[0] == 204
+    assert not file.exists()
+    assert (await send(office, "GET", "/api/voicemails/n1-1.m1/audio"))[0] == 404
+    assert (await send(office, "DELETE", "/api/voicemails/n1-1.m1"))[0] == 404
+    assert (await send(office, "GET", "/api/voicemails"))[1]["total"] == 1
+
+
+async def test_a_message_becomes_one_order(office: Office) -> None:
+    await two_messages(office)
+    await office.sign_in("1001")
+    assert (await send(office, "POST", "/api/voicemails/n1-1.m1/work-order", {}))[0] == 404  # not responsible
+    await office.sign_in("supervisor")
+    status, made = await send(office, "POST", "/api/voicemails/n1-1.m1/work-order", {"title": "夜间留言"})
+    assert (status, made["created"]) == (201, True)
+    _, again = await send(office, "POST", "/api/voicemails/n1-1.m1/work-order", {"title": "夜间留言"})
+    assert (again["order_id"], again["created"]) == (made["order_id"], False)
+    _, found = await send(office, "GET", "/api/voicemails?box=night")
+    assert found["items"][0]["work_order_id"] == made["order_id"]
+
+
+async def test_those_who_are_responsible_are_told_once(office: Office) -> None:
+    await office.sign_in("ops")
+    await send(office, "PUT", "/api/message-boxes/night", {"agents": [1], "mail": "night@example.com"})
+    await two_messages(office)
+    feed, told = Feed(SystemClock()), list[Any]()
+    publish = feed.publish
+
+    def listening(kind: str, data: Any, audience: Any) -> None:
+        told.append((kind, data, audience))
+        publish(kind, data, audience)
+
+    feed.publish = listening
+    directory = await load_directory(office.database)
+    for _ in range(2):
+        await CallerWatch(open_callers_store(office.database, "CN"), feed, lambda: directory).once()
+    news = [(data["box"], sorted(audience.agents), audience.staff) for kind, data, audience in told
+            if kind == "message_left"]  # fmt: skip
+    assert sorted(news) == [("bills", [], True), ("night", [1], False)]
+    async with office.database.reading() as connection:
+        mails = await fetch_all(connection, "SELECT address, params FROM notice WHERE kind = 'voicemail_left'")
+    assert [(mail["address"], mail["params"]["box"]) for mail in mails] == [("night@example.com", "night")]
+
+
+async def test_a_callback_is_asked_for_put_off_and_ended(office: Office) -> None:
+    await office.sign_in("1001")
+    body = {"number": "138 0013 8000", "due_at": SystemClock().now() + 3600, "note": "账单"}
+    status, made = await send(office, "POST", "/api/callbacks", body)
+    assert (status, made["agent"]["id"], made["status"], made["source"]) == (201, 1, "open", "page")
+    status, told = await send(office, "POST", "/api/callbacks", {"number": "13800138000", "queue_id": "repairs"})
+    assert (status, told["error_id"]) == (409, "callback_exists")
+    status, told = await send(office, "POST", "/api/callbacks", {"number": "13900139000", "queue_id": "nowhere"})
+    assert (status, told["error_id"]) == (409, "no_such_queue")
+    assert (await send(office, "POST", "/api/callbacks", {"number": "1"}))[0] == 422
+    assert (await send(office, "POST", "/api/callbacks", {"number": "13900139000", "due_at": 1000.0}))[0] == 422
+
+    await office.sign_in("1002")
+    assert (await send(office, "POST", f"/api/callbacks/{made['id']}/end", {"status": "cancelled"}))[0] == 403
+    _, seen = await send(office, "GET", "/api/callbacks")
+    assert "0013" not in seen["items"][0]["number"]
+
+    await office.sign_in("supervisor")
+    _, changed = await send(office, "PUT", f"/api/callbacks/{made['id']}", {"note": "明天"})
+    assert (changed["note"], changed["due_at"]) == ("明天", None)
+    _, ended = await send(office, "POST", f"/api/callbacks/{made['id']}/end", {"status": "done"})
+    assert (ended["status"], ended["done_at"] is not None) == ("done", True)
+    status, told = await send(office, "POST", f"/api/callbacks/{made['id']}/end", {"status": "done"})
+    assert (status, told["error_id"]) == (409, "callback_over")
+    assert (await send(office, "GET", "/api/callbacks?status=open"))[1]["total"] == 0
+
+
+async def test_answers_are_counted_by_question(office: Office) -> None:
+    steps = [arrival("n1-1", 0)]
+    for number, score in enumerate((5, 5, 2)):
+        answered = ev.SurveyAnswered(
+            answer_id=f"n1-1.w{number}",
+            survey="service",
+            question="polite",
+            score=score,
+            agent_id=1,
+            queue_id="repairs",
+        )
+        steps.append(step(number + 1, "n1-1", ev.DigitReceived(digit=str(score)), answered))
+    await project(office.database, steps)
+    await office.sign_in("supervisor")
+    _, page = await send(office, "GET", "/api/survey-answers?survey=service&page_size=2")
+    assert (page["total"], len(page["items"]), page["items"][0]["agent"]["id"]) == (3, 2, 1)
+    assert page["questions"] == [
+        {"survey": "service", "question": "polite", "answers": 3, "mean": 4.0, "scores": {"2": 1, "5": 2}}
+    ]
+    await office.sign_in("1002")
+    assert (await send(office, "GET", "/api/survey-answers"))[1]["total"] == 0  # of others' conversations
+
+
+async def test_a_fax_is_read_and_sent_on(office: Office) -> None:
+    received = ev.FaxReceived(
+        fax_id="n1-1.f1", box="office", path="2027/01/15/n1-1.f1.tif", started_at=START, pages=2, size_bytes=8,
+        sha256="0" * 64,
+    )  # fmt: skip
+    await project(office.database, [arrival("n1-1", 0), step(9, "n1-1", ev.CallerHungUp(), received)])
+    file = office.recordings / "2027/01/15/n1-1.f1.tif"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"II*\0....")
+    await office.sign_in("supervisor")
+    _, page = await send(office, "GET", "/api/faxes")
+    assert [(row["box"], row["pages"], row["ok"]) for row in page["items"]] == [("office", 2, True)]
+    answer = await office.http.get(office.url("/api/faxes/n1-1.f1/document"))
+    assert (answer.content_type, await answer.read()) == ("image/tiff", b"II*\0....")
+    assert (await send(office, "POST", "/api/faxes/n1-1.f1/send", {"mail": "x@example.com"}))[0] == 202
+    assert (await send(office, "POST", "/api/faxes/n1-1.f1/send", {"mail": "nobody"}))[0] == 422
+    async with office.database.reading() as connection:
+        [mail] = await fetch_all(connection, "SELECT address, params FROM notice WHERE kind = 'fax_sent_on'")
+    assert (mail["address"], mail["params"]["file"]) == ("x@example.com", "2027/01/15/n1-1.f1.tif")
