@@ -9,6 +9,7 @@ from typing import Any
 
 from ctiserver.call import events as ev
 from ctiserver.clock import SystemClock
+from ctiserver.live.audience import Audience
 from ctiserver.live.caller_watch import CallerWatch
 from ctiserver.live.feed import Feed
 from ctiserver.store.callers.store import open_callers_store
@@ -17,6 +18,18 @@ from ctiserver.store.directory_store import load_directory
 from tests.postgres.api.conftest import Office
 from tests.postgres.store.call_stories import START, arrival, step
 from tests.postgres.store.projecting import project
+
+
+class HeardFeed(Feed):
+    """Keeps what was published, with for whom."""
+
+    def __init__(self, clock: SystemClock) -> None:
+        super().__init__(clock)
+        self.told: list[tuple[str, Any, Audience]] = []
+
+    def publish(self, type: str, data: object, audience: Audience) -> None:
+        self.told.append((type, data, audience))
+        super().publish(type, data, audience)
 
 
 async def send(office: Office, method: str, path: str, body: object = None) -> tuple[int, Any]:
@@ -122,19 +135,15 @@ async def test_those_who_are_responsible_are_told_once(office: Office) -> None:
     await office.sign_in("ops")
     await send(office, "PUT", "/api/message-boxes/night", {"agents": [1], "mail": "night@example.com"})
     await two_messages(office)
-    feed, told = Feed(SystemClock()), list[Any]()
-    publish = feed.publish
-
-    def listening(kind: str, data: Any, audience: Any) -> None:
-        told.append((kind, data, audience))
-        publish(kind, data, audience)
-
-    feed.publish = listening
+    feed = HeardFeed(SystemClock())
     directory = await load_directory(office.database)
     for _ in range(2):
         await CallerWatch(open_callers_store(office.database, "CN"), feed, lambda: directory).once()
-    news = [(data["box"], sorted(audience.agents), audience.staff) for kind, data, audience in told
-            if kind == "message_left"]  # fmt: skip
+    news = [
+        (data["box"], sorted(audience.agents), audience.staff)
+        for kind, data, audience in feed.told
+        if kind == "message_left"
+    ]
     assert sorted(news) == [("bills", [], True), ("night", [1], False)]
     async with office.database.reading() as connection:
         mails = await fetch_all(connection, "SELECT address, params FROM notice WHERE kind = 'voicemail_left'")
