@@ -1,10 +1,11 @@
 /** Skills, teams, reasons and dispositions: a word, its names, and little else. */
 
+import { type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { config, type DispositionSetup, type ReasonCodeSetup, type WordSetup } from '../../api/config.ts';
 import { NamesField, NumberField, SelectField, TextField } from './fields.tsx';
 import { SaveBar } from './SaveBar.tsx';
-import { useEditor } from './useEditor.ts';
+import { type Editor, useEditor } from './useEditor.ts';
 
 interface Props<T> {
   object: T;
@@ -12,127 +13,123 @@ interface Props<T> {
   done: (key: string | null) => void;
 }
 
-export function WordForm({ object: word, isNew, done, kind }: Props<WordSetup> & { kind: 'skill' | 'team' }) {
+type Kind = 'skill' | 'team' | 'reason_code' | 'disposition';
+
+/** How a kind is stored, and which of its fields is the code that others refer to. */
+interface Storage<T> {
+  key: keyof T & ('id' | 'code');
+  put: (draft: T) => Promise<T>;
+  remove: (key: string, version: string) => Promise<unknown>;
+}
+
+type Named = Pick<WordSetup, 'name' | 'version'>;
+
+function CodeForm<T extends Named>(props: Props<T> & { kind: Kind; storage: Storage<T>; fields?: Fields<T> }) {
+  const { object, isNew, done, kind, storage, fields } = props;
   const { t } = useTranslation();
-  const editor = useEditor(word);
+  const editor = useEditor(object);
   const { draft, change, errorAt } = editor;
-  const [put, remove] = kind === 'skill' ? [config.putSkill, config.deleteSkill] : [config.putTeam, config.deleteTeam];
+  const codeOf = (each: T): string => each[storage.key] as string;
   return (
     <form className="form" onSubmit={(event) => event.preventDefault()}>
-      <h2>{isNew ? t(`admin.newOf.${kind}`) : word.id}</h2>
+      <h2>{isNew ? t(`admin.newOf.${kind}`) : codeOf(object)}</h2>
       <div className="form__grid">
         {isNew && (
           <TextField
             label={t('admin.code')}
             hint={t('admin.codeHint')}
             error={errorAt('id')}
-            value={draft.id}
-            onChange={(id) => change({ id })}
+            value={codeOf(draft)}
+            onChange={(code) => change({ [storage.key]: code } as Partial<T>)}
           />
         )}
-        <NamesField value={draft.name} error={errorAt('name')} onChange={(name) => change({ name })} />
+        <NamesField value={draft.name} error={errorAt('name')} onChange={(name) => change({ name } as Partial<T>)} />
+        {fields?.(editor)}
       </div>
       <SaveBar
         editor={editor}
-        save={async (wanted) => editor.replace(await put(wanted))}
-        onSaved={(saved) => isNew && done(saved.id)}
-        remove={isNew ? undefined : () => remove(word.id, word.version ?? '')}
+        save={async (wanted) => editor.replace(await storage.put(wanted))}
+        onSaved={(saved) => isNew && done(codeOf(saved))}
+        remove={isNew ? undefined : () => storage.remove(codeOf(object), object.version ?? '')}
         onRemoved={() => done(null)}
       />
     </form>
   );
 }
 
-export function ReasonForm({ object: reason, isNew, done }: Props<ReasonCodeSetup>) {
+type Fields<T> = (editor: Editor<T>) => ReactNode;
+
+const WORDS: Record<'skill' | 'team', Storage<WordSetup>> = {
+  skill: { key: 'id', put: config.putSkill, remove: config.deleteSkill },
+  team: { key: 'id', put: config.putTeam, remove: config.deleteTeam },
+};
+
+export function WordForm({ kind, ...props }: Props<WordSetup> & { kind: 'skill' | 'team' }) {
+  return <CodeForm {...props} kind={kind} storage={WORDS[kind]} />;
+}
+
+const REASONS: Storage<ReasonCodeSetup> = { key: 'code', put: config.putReason, remove: config.deleteReason };
+
+export function ReasonForm(props: Props<ReasonCodeSetup>) {
   const { t } = useTranslation();
-  const editor = useEditor(reason);
-  const { draft, change, errorAt } = editor;
   return (
-    <form className="form" onSubmit={(event) => event.preventDefault()}>
-      <h2>{isNew ? t('admin.newOf.reason_code') : reason.code}</h2>
-      <div className="form__grid">
-        {isNew && (
-          <TextField
-            label={t('admin.code')}
-            hint={t('admin.codeHint')}
-            error={errorAt('id')}
-            value={draft.code}
-            onChange={(code) => change({ code })}
+    <CodeForm
+      {...props}
+      kind="reason_code"
+      storage={REASONS}
+      fields={(editor) => (
+        <>
+          <SelectField
+            label={t('admin.reason.presence')}
+            hint={t('admin.reason.presenceHint')}
+            value={editor.draft.presence}
+            choices={(['break', 'training'] as const).map((value) => ({ value, name: t(`presence.${value}`) }))}
+            onChange={(v) => editor.change({ presence: v as ReasonCodeSetup['presence'] })}
           />
-        )}
-        <NamesField value={draft.name} error={errorAt('name')} onChange={(name) => change({ name })} />
-        <SelectField
-          label={t('admin.reason.presence')}
-          hint={t('admin.reason.presenceHint')}
-          value={draft.presence}
-          choices={(['break', 'training'] as const).map((value) => ({ value, name: t(`presence.${value}`) }))}
-          onChange={(v) => change({ presence: v as ReasonCodeSetup['presence'] })}
-        />
-        <NumberField
-          label={t('admin.reason.limit')}
-          hint={t('admin.reason.limitHint')}
-          unit={t('admin.unitSeconds')}
-          min={1}
-          error={errorAt('limit_s')}
-          value={draft.limit_s ?? null}
-          onChange={(limit_s) => change({ limit_s })}
-        />
-        <NumberField
-          label={t('admin.position')}
-          hint={t('admin.positionHint')}
-          min={0}
-          step={1}
-          error={errorAt('position')}
-          value={draft.position ?? 0}
-          onChange={(v) => change({ position: v ?? 0 })}
-        />
-      </div>
-      <SaveBar
-        editor={editor}
-        save={async (wanted) => editor.replace(await config.putReason(wanted))}
-        onSaved={(saved) => isNew && done(saved.code)}
-        remove={isNew ? undefined : () => config.deleteReason(reason.code, reason.version ?? '')}
-        onRemoved={() => done(null)}
-      />
-    </form>
+          <NumberField
+            label={t('admin.reason.limit')}
+            hint={t('admin.reason.limitHint')}
+            unit={t('admin.unitSeconds')}
+            min={1}
+            error={editor.errorAt('limit_s')}
+            value={editor.draft.limit_s ?? null}
+            onChange={(limit_s) => editor.change({ limit_s })}
+          />
+          <PositionField editor={editor} />
+        </>
+      )}
+    />
   );
 }
 
-export function DispositionForm({ object: disposition, isNew, done }: Props<DispositionSetup>) {
-  const { t } = useTranslation();
-  const editor = useEditor(disposition);
-  const { draft, change, errorAt } = editor;
+const DISPOSITIONS: Storage<DispositionSetup> = {
+  key: 'code',
+  put: config.putDisposition,
+  remove: config.deleteDisposition,
+};
+
+export function DispositionForm(props: Props<DispositionSetup>) {
   return (
-    <form className="form" onSubmit={(event) => event.preventDefault()}>
-      <h2>{isNew ? t('admin.newOf.disposition') : disposition.code}</h2>
-      <div className="form__grid">
-        {isNew && (
-          <TextField
-            label={t('admin.code')}
-            hint={t('admin.codeHint')}
-            error={errorAt('id')}
-            value={draft.code}
-            onChange={(code) => change({ code })}
-          />
-        )}
-        <NamesField value={draft.name} error={errorAt('name')} onChange={(name) => change({ name })} />
-        <NumberField
-          label={t('admin.position')}
-          hint={t('admin.positionHint')}
-          min={0}
-          step={1}
-          error={errorAt('position')}
-          value={draft.position ?? 0}
-          onChange={(v) => change({ position: v ?? 0 })}
-        />
-      </div>
-      <SaveBar
-        editor={editor}
-        save={async (wanted) => editor.replace(await config.putDisposition(wanted))}
-        onSaved={(saved) => isNew && done(saved.code)}
-        remove={isNew ? undefined : () => config.deleteDisposition(disposition.code, disposition.version ?? '')}
-        onRemoved={() => done(null)}
-      />
-    </form>
+    <CodeForm
+      {...props}
+      kind="disposition"
+      storage={DISPOSITIONS}
+      fields={(editor) => <PositionField editor={editor} />}
+    />
+  );
+}
+
+function PositionField<T extends { position?: number }>({ editor }: { editor: Editor<T> }) {
+  const { t } = useTranslation();
+  return (
+    <NumberField
+      label={t('admin.position')}
+      hint={t('admin.positionHint')}
+      min={0}
+      step={1}
+      error={editor.errorAt('position')}
+      value={editor.draft.position ?? 0}
+      onChange={(v) => editor.change({ position: v ?? 0 } as Partial<T>)}
+    />
   );
 }
