@@ -47,13 +47,14 @@ def quarter_of(instant: float) -> int:
     return int(instant // QUARTER_S) * QUARTER_S
 
 
-def split_by_quarters(start: float, end: float) -> Iterator[tuple[int, float]]:
-    """[start, end) cut at the quarters of an hour in UTC: the beginning of each quarter, and the seconds in it."""
-    quarter = quarter_of(start)
-    while quarter < end:
-        following = quarter + QUARTER_S
-        yield quarter, min(end, following) - max(start, quarter)
-        quarter = following
+def split_by_quarters(start_ms: int, end_ms: int) -> Iterator[tuple[int, int]]:
+    """[start, end), both milliseconds since 1970, cut at the quarters of an hour in UTC: the beginning of each quarter
+    in seconds, and the milliseconds in it."""
+    quarter_ms = start_ms // (QUARTER_S * 1000) * QUARTER_S * 1000
+    while quarter_ms < end_ms:
+        following = quarter_ms + QUARTER_S * 1000
+        yield quarter_ms // 1000, min(end_ms, following) - max(start_ms, quarter_ms)
+        quarter_ms = following
 
 
 def _inner(since: int, until: int, interval: Interval, timezone: tzinfo) -> Iterator[int]:

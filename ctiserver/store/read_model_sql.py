@@ -124,7 +124,11 @@ WRAP_UP_ENDED = """
 WITH ended AS (
     UPDATE call_segment SET ended_at = $2
     WHERE agent_id = $1 AND kind = 'wrap_up' AND ended_at IS NULL AND started_at < $2
-    RETURNING call_id, round(extract(epoch FROM $2 - started_at) * 1000)::bigint AS lasted_ms
+    RETURNING call_id, queue_id, round(extract(epoch FROM $2 - started_at) * 1000)::bigint AS lasted_ms
+), booked AS (
+    INSERT INTO agent_interval AS present (started_at, agent_id, queue_id, wrap_up_ms)
+    SELECT $3, $1, coalesce(queue_id, ''), sum(lasted_ms) FROM ended GROUP BY 3
+    ON CONFLICT (started_at, agent_id, queue_id) DO UPDATE SET wrap_up_ms = present.wrap_up_ms + excluded.wrap_up_ms
 )
 UPDATE call SET wrap_up_ms = wrap_up_ms + ended.lasted_ms FROM ended WHERE call.id = ended.call_id
 """
@@ -175,6 +179,29 @@ ON CONFLICT (id) DO UPDATE SET status = 'lost', reason = excluded.reason
 STATE_SPAN = """
 INSERT INTO agent_state_span (agent_id, presence, reason, activity, started_at, ended_at)
 VALUES ($1, $2, $3, $4, $5, $6)
+"""
+
+AGENT_TIME = """
+INSERT INTO agent_time_interval AS present (started_at, agent_id, presence, reason, activity, ms)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (started_at, agent_id, presence, reason, activity) DO UPDATE SET ms = present.ms + excluded.ms
+"""
+
+AGENT_OFFERED = """
+INSERT INTO agent_interval AS present (started_at, agent_id, queue_id, offered, answered, missed, withdrawn)
+SELECT $1, coalesce((SELECT id FROM agent WHERE id = $2), 0), $3, 1,
+    ($4::text = 'answered')::int, ($4::text = 'refused')::int, ($4::text NOT IN ('answered', 'refused'))::int
+ON CONFLICT (started_at, agent_id, queue_id) DO UPDATE SET
+    offered = present.offered + excluded.offered, answered = present.answered + excluded.answered,
+    missed = present.missed + excluded.missed, withdrawn = present.withdrawn + excluded.withdrawn
+"""
+
+AGENT_HANDLED = """
+INSERT INTO agent_interval AS present (started_at, agent_id, queue_id, handled, talk_ms, hold_ms)
+SELECT $1, coalesce((SELECT id FROM agent WHERE id = $2), 0), $3, 1, $4, $5
+ON CONFLICT (started_at, agent_id, queue_id) DO UPDATE SET
+    handled = present.handled + excluded.handled,
+    talk_ms = present.talk_ms + excluded.talk_ms, hold_ms = present.hold_ms + excluded.hold_ms
 """
 
 FLOW_PASSAGE = """

@@ -6,7 +6,6 @@ it depends on (`about`), so that many steps can be written together without chan
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -15,13 +14,13 @@ import msgspec
 
 from ctiserver.call import events as ev
 from ctiserver.clock import to_datetime
+from ctiserver.kpi.intervals import quarter_of, split_by_quarters
 from ctiserver.store import control_models
 from ctiserver.store import read_model_sql as sql
 from ctiserver.store.numbers import e164
 from ctiserver.store.request_models import statements_of
 from ctiserver.store.statement import Statement
 
-INTERVAL_S = 900
 DECISIONS = {
     "Offer": "offered",
     "OfferAnswered": "answered",
@@ -167,6 +166,8 @@ class _Writer:
         if fact.outcome != "answered":
             yield self._write(sql.LEG_GIVEN_UP, fact.offer_id, at)
         yield self._write(sql.CALL_RANG, call, _ms(self._step.at - fact.started_at))
+        booked = (_interval(self._step.at), fact.agent_id, fact.queue_id, fact.outcome)
+        yield Statement(sql.AGENT_OFFERED, booked, ())
         detail = _json(cause=fact.cause)
         yield self._segment("ring", fact.started_at, fact.queue_id, fact.agent_id, fact.outcome, detail)
 
@@ -181,6 +182,8 @@ class _Writer:
         talk_ms, hold_ms = _ms(fact.talk_s), _ms(fact.hold_s)
         yield self._write(sql.TALK_ENDED, call, talk_ms, hold_ms)
         yield self._write(sql.HOLD_ENDED, call, at)
+        booked = (_interval(self._step.at), fact.agent_id, fact.queue_id, talk_ms, hold_ms)
+        yield Statement(sql.AGENT_HANDLED, booked, ())
         detail = _json(talk_ms=talk_ms, hold_ms=hold_ms)
         yield self._segment("talk", fact.started_at, fact.queue_id, fact.agent_id, None, detail)
 
@@ -209,10 +212,13 @@ class _Writer:
         changed = state != (fact.presence, fact.reason, fact.activity)  # not only the phone or the call
         if changed and fact.old_since is not None and (since := to_datetime(fact.old_since)) < at:
             yield Statement(sql.STATE_SPAN, (fact.agent_id, *state, since, at), ())
+            if (fact.old_presence, fact.old_activity) != ("signed_out", "idle"):
+                for quarter, ms in split_by_quarters(round(fact.old_since * 1000), round(self._step.at * 1000)):
+                    yield Statement(sql.AGENT_TIME, (to_datetime(quarter), fact.agent_id, *state, ms), ())
         if fact.old_activity == fact.activity:
             return
         if fact.old_activity == "wrap_up":
-            yield Statement(sql.WRAP_UP_ENDED, (fact.agent_id, at), (), late=True)
+            yield Statement(sql.WRAP_UP_ENDED, (fact.agent_id, at, _interval(self._step.at)), (), late=True)
         if fact.activity == "wrap_up" and fact.call_id:
             yield Statement(sql.WRAP_UP_STARTED, (fact.call_id, at, fact.agent_id), (fact.call_id,))
 
@@ -254,7 +260,7 @@ def batches(found: Sequence[Statement]) -> list[Batch]:
 
 def _interval(instant: float) -> datetime:
     """Start of the quarter of an hour in UTC that holds the instant."""
-    return to_datetime(math.floor(instant / INTERVAL_S) * INTERVAL_S)
+    return to_datetime(quarter_of(instant))
 
 
 def _ms(seconds: float) -> int:

@@ -12,7 +12,7 @@ from ctiserver.store.projection import Projection
 # A truncated table is empty for all who read it until the transaction ends: they wait for it.
 EMPTY = """
 TRUNCATE call, call_leg, call_segment, call_transfer, call_path, call_input, offer, recording,
-    agent_state_span, queue_interval, flow_passage, routing_decision
+    agent_state_span, agent_interval, agent_time_interval, queue_interval, flow_passage, routing_decision
 """
 EVENTS = "SELECT node, body::text AS body FROM journal_event WHERE node = $1 ORDER BY seq"
 

@@ -7,7 +7,9 @@ key: history outlives configuration.
 
 from ctiserver.store.tables.base import Base
 from ctiserver.store.tables.calls import (
+    AgentInterval,
     AgentStateSpan,
+    AgentTimeInterval,
     Call,
     CallInputValue,
     CallLeg,
@@ -67,8 +69,10 @@ from ctiserver.store.tables.work_orders import (
 
 __all__ = [
     "Agent",
+    "AgentInterval",
     "AgentSkill",
     "AgentStateSpan",
+    "AgentTimeInterval",
     "AnnouncementRow",
     "ApiKey",
     "AppUser",

@@ -95,6 +95,12 @@ class CallSegment(Base):
             "agent_id",
             postgresql_where=text("kind IN ('hold', 'wrap_up') AND ended_at IS NULL"),
         ),
+        Index(  # reports read stays in queues from it alone
+            "ix_call_segment_stay",
+            "started_at",
+            postgresql_include=["ended_at", "queue_id", "outcome"],
+            postgresql_where=text("kind = 'queue'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -278,3 +284,50 @@ class QueueInterval(Base):
     wait_ms_sum: Mapped[int] = mapped_column(server_default="0")  # of all who left
     wait_ms_max: Mapped[int] = mapped_column(server_default="0")
     answer_ms_sum: Mapped[int] = mapped_column(server_default="0")  # of the answered only
+
+
+class AgentInterval(Base):
+    """What an agent did for a queue in the quarter of an hour [started_at, started_at + 15 min) in UTC.
+
+    Each is booked when it ended: offers, conversations, wrap-ups. `agent_id` 0: an agent unknown here; `queue_id` "":
+    a call of the agent's own. So offered = answered + missed + withdrawn in every interval.
+    """
+
+    __tablename__ = "agent_interval"
+    __table_args__ = (
+        CheckConstraint("extract(epoch FROM started_at)::bigint % 900 = 0", name="quarter_hour"),
+        not_negative("offered", "answered", "missed", "withdrawn", "handled", "talk_ms", "hold_ms", "wrap_up_ms"),
+    )
+
+    started_at: Mapped[datetime] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    queue_id: Mapped[str] = mapped_column(primary_key=True)
+    offered: Mapped[int] = mapped_column(server_default="0")
+    answered: Mapped[int] = mapped_column(server_default="0")
+    missed: Mapped[int] = mapped_column(server_default="0")  # rung in vain, rejected, busy, unreachable
+    withdrawn: Mapped[int] = mapped_column(server_default="0")  # by routing, or the caller had gone
+    handled: Mapped[int] = mapped_column(server_default="0")  # conversations
+    talk_ms: Mapped[int] = mapped_column(server_default="0")
+    hold_ms: Mapped[int] = mapped_column(server_default="0")
+    wrap_up_ms: Mapped[int] = mapped_column(server_default="0")
+
+
+class AgentTimeInterval(Base):
+    """An agent's time in each state within the quarter of an hour [started_at, started_at + 15 min) in UTC.
+
+    Spans are cut at the quarters, so that the states of a quarter that was worked through add up to it. Being signed
+    out and idle is not booked.
+    """
+
+    __tablename__ = "agent_time_interval"
+    __table_args__ = (
+        CheckConstraint("extract(epoch FROM started_at)::bigint % 900 = 0", name="quarter_hour"),
+        CheckConstraint("ms > 0", name="ms"),
+    )
+
+    started_at: Mapped[datetime] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    presence: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    activity: Mapped[str] = mapped_column(primary_key=True)
+    ms: Mapped[int]
