@@ -17,14 +17,16 @@ QUARTER = "extract(epoch FROM started_at)::bigint % 900 = 0"
 COUNTERS = ("offered", "answered", "missed", "withdrawn", "handled", "talk_ms", "hold_ms", "wrap_up_ms")
 OFFERS = """
 INSERT INTO agent_interval (started_at, agent_id, queue_id, offered, answered, missed, withdrawn)
-SELECT date_bin('15 minutes', ended_at, '1970-01-01 00:00:00+00'), coalesce(agent_id, 0), coalesce(queue_id, ''), count(*),
+SELECT date_bin('15 minutes', ended_at, '1970-01-01 00:00:00+00'), coalesce(agent_id, 0), coalesce(queue_id, ''),
+    count(*),
     count(*) FILTER (WHERE outcome = 'answered'), count(*) FILTER (WHERE outcome = 'refused'),
     count(*) FILTER (WHERE outcome NOT IN ('answered', 'refused'))
 FROM call_segment WHERE kind = 'ring' AND ended_at IS NOT NULL GROUP BY 1, 2, 3
 """
 TALKS = """
 INSERT INTO agent_interval AS present (started_at, agent_id, queue_id, handled, talk_ms, hold_ms)
-SELECT date_bin('15 minutes', ended_at, '1970-01-01 00:00:00+00'), coalesce(agent_id, 0), coalesce(queue_id, ''), count(*),
+SELECT date_bin('15 minutes', ended_at, '1970-01-01 00:00:00+00'), coalesce(agent_id, 0), coalesce(queue_id, ''),
+    count(*),
     coalesce(sum((detail ->> 'talk_ms')::bigint), 0), coalesce(sum((detail ->> 'hold_ms')::bigint), 0)
 FROM call_segment WHERE kind = 'talk' AND ended_at IS NOT NULL GROUP BY 1, 2, 3
 ON CONFLICT (started_at, agent_id, queue_id) DO UPDATE SET
