@@ -70,6 +70,7 @@ from ctiserver.store.migrations import check_schema
 from ctiserver.store.passwords import Passwords
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.regions import Regions
+from ctiserver.store.reporting.reports import Reports
 from ctiserver.store.reports import today
 from ctiserver.store.retention import Retention
 from ctiserver.store.sealed_files import load_keyring
@@ -226,6 +227,7 @@ class Daemon:
             audit=Audit(database),
             desk=desk,
             callers=callers,
+            reports=Reports(desk_database, load_timezone(settings.timezone), settings.timezone),
             configuration=Configuration(database),
             hash_password=Passwords().hash,
             reload=functools.partial(self._take_over, database, flows, telephony, centre),

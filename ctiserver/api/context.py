@@ -25,6 +25,7 @@ from ctiserver.staffing import Advice
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.callers.store import CallersStore
 from ctiserver.store.desk.store import DeskStore
+from ctiserver.store.reporting.reports import Reports
 
 Titles = dict[str, dict[str, dict[str, str]]]  # flow → node → title by language
 
@@ -71,6 +72,7 @@ class ApiContext:
     audit: Audit
     desk: DeskStore | None = None  # work orders, knowledge, notices
     callers: CallersStore | None = None  # messages, faxes, callbacks, answers
+    reports: Reports | None = None
     configuration: ConfigurationStore
     hotline: Hotline
     hash_password: Callable[[str], Awaitable[str]]

@@ -22,6 +22,7 @@ from ctiserver.api.desk import routes as desk_routes
 from ctiserver.api.flows import routes as flow_routes
 from ctiserver.api.hotline import announcement_routes, calendar_routes
 from ctiserver.api.pages import read_page
+from ctiserver.api.reports import routes as report_routes
 from ctiserver.api.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -45,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
     *voicemail_routes.ROUTES,
     *fax_routes.ROUTES,
     *callback_routes.ROUTES,
+    *report_routes.ROUTES,
     *health_routes.ROUTES,
     *media.ROUTES,
     *websocket.ROUTES,

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from ctiserver.api.route import Route
 from ctiserver.api.route_table import ROUTES
 from ctiserver.directory import Role
-from tests.component.api import caller_routes, desk_routes, hotline_routes
+from tests.component.api import caller_routes, desk_routes, hotline_routes, report_routes
 from tests.component.api.conftest import SignIn, Stage
 
 LOGINS: dict[Role, str] = {
@@ -25,6 +25,7 @@ PARTS = {
     **caller_routes.PARTS,
     **hotline_routes.PARTS,
     **desk_routes.PARTS,
+    **report_routes.PARTS,
     "call_id": "c1",
     "party_id": "c1.l1",
     "watch_id": "w1",
@@ -44,6 +45,7 @@ PARTS = {
     "number": "1",
 }
 QUERIES = {
+    **report_routes.QUERIES,
     "drop_draft": "?revision=1",
     "compare_releases": "?from=0",
     "read_passages": "?from=0&to=900",
@@ -51,6 +53,7 @@ QUERIES = {
 BODIES: dict[str, Any] = {
     **caller_routes.BODIES,
     **hotline_routes.BODIES,
+    **report_routes.BODIES,
     "HoldBody": {"held": True},
     "MuteBody": {"muted": True},
     "DigitsBody": {"digits": "1"},
@@ -94,6 +97,7 @@ EXPECTED_FOR_SUPERVISORS = {
     *hotline_routes.SUPERVISORS,
     "PUT /api/calls/{call_id}/legal-hold",
     *desk_routes.SUPERVISORS,
+    *report_routes.SUPERVISORS,
     "GET /api/agents",
     "POST /api/agents/{agent_id}/presence",
     "GET /api/supervision",

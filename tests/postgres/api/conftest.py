@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import ClientSession, CookieJar
@@ -34,6 +35,7 @@ from ctiserver.store.embedded import EmbeddedPostgres
 from ctiserver.store.hotline import Hotline
 from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
+from ctiserver.store.reporting.reports import Reports
 from ctiserver.store.users import Users
 from tests.component.api.fakes import FakeCentre, fake_hash
 from tests.component.api.flow_stage import flow_desk
@@ -127,6 +129,7 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         audit=Audit(database),
         desk=desk,
         callers=open_callers_store(database, "CN"),
+        reports=Reports(database, ZoneInfo("Asia/Shanghai"), "Asia/Shanghai"),
         configuration=Configuration(database),
         hotline=Hotline(database),
         hash_password=fake_hash,

@@ -2550,6 +2550,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/reports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which reports there are, what they show by what, and the formula of each figure */
+    get: operations['list_reports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/reports/{report}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One report as a table: traffic, calls, agents, abandonment, repeats, satisfaction, business, ivr */
+    get: operations['read_report'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -4394,6 +4428,19 @@ export interface components {
       caller_number: string;
     };
     /**
+     * Figure
+     * @description `formula` names measures by their words; pages print it beside the figure.
+     */
+    Figure: {
+      id: string;
+      /** @enum {unknown} */
+      unit: 'count' | 'ms' | 'number' | 'share';
+      formula: string;
+      name: {
+        [key: string]: string;
+      };
+    };
+    /**
      * FileDiff
      * @description `diff` in the unified form; one of the texts is None where the file is new or gone.
      */
@@ -4553,6 +4600,12 @@ export interface components {
        * @default null
        */
       at?: number | null;
+    };
+    /** FormulaKind */
+    FormulaKind: {
+      /** @enum {unknown} */
+      id: 'SL1' | 'SL2' | 'SL3' | 'SL4' | 'SL5' | 'SL6' | 'SL7' | 'SLq';
+      formula: string;
     };
     /** ForwardBody */
     ForwardBody: {
@@ -5402,6 +5455,18 @@ export interface components {
       alert?: boolean;
     };
     /**
+     * Part
+     * @description The rows of one span, and all of it together.
+     */
+    Part: {
+      since: number;
+      until: number;
+      rows: components['schemas']['ReportRow'][];
+      totals: components['schemas']['ReportRow'];
+      /** @default null */
+      reconciliation?: components['schemas']['ReconciliationRow'] | null;
+    };
+    /**
      * PartyView
      * @description Somebody on the call beside the caller and the agent in charge.
      */
@@ -5827,6 +5892,19 @@ export interface components {
       /** @default 0 */
       position?: number;
     };
+    /**
+     * ReconciliationRow
+     * @description waiting_before + offered = answered + abandoned + overflowed + waiting_after; else `difference`.
+     */
+    ReconciliationRow: {
+      waiting_before: number;
+      offered: number;
+      answered: number;
+      abandoned: number;
+      overflowed: number;
+      waiting_after: number;
+      difference: number;
+    };
     /** RecordingLength */
     RecordingLength: {
       id: string;
@@ -5913,6 +5991,68 @@ export interface components {
       texts: {
         [key: string]: string;
       };
+    };
+    /**
+     * ReportCatalogue
+     * @description `formula` and `booking` are the centre's settings, which hold where none is asked for.
+     */
+    ReportCatalogue: {
+      reports: components['schemas']['ReportKind'][];
+      formulas: components['schemas']['FormulaKind'][];
+      bookings: ('cohort' | 'completion' | 'event')[];
+      /** @enum {unknown} */
+      formula: 'SL1' | 'SL2' | 'SL3' | 'SL4' | 'SL5' | 'SL6' | 'SL7' | 'SLq';
+      /** @enum {unknown} */
+      booking: 'cohort' | 'completion' | 'event';
+      timezone: string;
+    };
+    /**
+     * ReportKind
+     * @description `by`: what it can be broken down by, the default first.
+     */
+    ReportKind: {
+      id: string;
+      name: {
+        [key: string]: string;
+      };
+      by: string[];
+      figures: components['schemas']['Figure'][];
+    };
+    /**
+     * ReportRow
+     * @description [start, end) and what it is about; "" is all together. A figure is None where there is nothing to divide by.
+     */
+    ReportRow: {
+      start: number;
+      end: number;
+      key: string;
+      values: {
+        [key: string]: number | null;
+      };
+    };
+    /**
+     * ReportView
+     * @description A report as a table: columns are figures, `names` gives the words of keys. `compared` is an earlier span.
+     */
+    ReportView: {
+      report: string;
+      by: string;
+      /** @enum {unknown} */
+      interval: '15min' | '30min' | 'day' | 'hour' | 'month' | 'total' | 'week' | 'year';
+      /** @enum {unknown} */
+      booking: 'cohort' | 'completion' | 'event';
+      /** @enum {unknown} */
+      formula: 'SL1' | 'SL2' | 'SL3' | 'SL4' | 'SL5' | 'SL6' | 'SL7' | 'SLq';
+      timezone: string;
+      columns: components['schemas']['Figure'][];
+      names: {
+        [key: string]: {
+          [key: string]: string;
+        };
+      };
+      part: components['schemas']['Part'];
+      /** @default null */
+      compared?: components['schemas']['Part'] | null;
     };
     /** RoutingBody */
     RoutingBody: {
@@ -14626,6 +14766,107 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CallbackRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_reports: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportCatalogue'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_report: {
+    parameters: {
+      query: {
+        /** @description UTC seconds, a whole quarter of an hour */
+        from: number;
+        /** @description UTC seconds, a whole quarter of an hour */
+        to: number;
+        interval?: 'total' | '15min' | '30min' | 'hour' | 'day' | 'week' | 'month' | 'year';
+        by?: string;
+        booking?: 'event' | 'cohort' | 'completion';
+        formula?: 'SL1' | 'SL2' | 'SL3' | 'SL4' | 'SL5' | 'SL6' | 'SL7' | 'SLq';
+        within_ms?: number;
+        short_ms?: number;
+        /** @description separated by commas */
+        queue?: string;
+        /** @description separated by commas */
+        agent?: string;
+        /** @description separated by commas */
+        team?: string;
+        /** @description separated by commas */
+        dialled?: string;
+        same?: 'caller' | 'customer' | 'address' | 'category';
+        days?: number;
+        compare_from?: number;
+        compare_to?: number;
+      };
+      header?: never;
+      path: {
+        report: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportView'];
         };
       };
       /** @description Refused */

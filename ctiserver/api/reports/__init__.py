@@ -1,0 +1,1 @@
+"""Reports, their exports, and what belongs to them."""

@@ -1,0 +1,93 @@
+"""The words of a report's keys, by language. A key without an entry is shown as it is."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ctiserver.api.route import Ask
+from ctiserver.desk.words import STATE_NAMES
+from ctiserver.errors import DatabaseAwayError
+from ctiserver.store.reporting.shapes import ReportView
+
+Names = dict[str, dict[str, str]]
+
+OUTCOMES: Names = {
+    "answered": {"zh-CN": "接通", "en": "Answered"},
+    "abandoned": {"zh-CN": "放弃", "en": "Abandoned"},
+    "self_service": {"zh-CN": "自助完成", "en": "Self-service"},
+    "refused": {"zh-CN": "拒接", "en": "Refused"},
+    "failed": {"zh-CN": "失败", "en": "Failed"},
+    "live": {"zh-CN": "进行中", "en": "Still going on"},
+}
+DIRECTIONS: Names = {
+    "inbound": {"zh-CN": "呼入", "en": "Inbound"},
+    "outbound": {"zh-CN": "呼出", "en": "Outbound"},
+    "internal": {"zh-CN": "内部", "en": "Internal"},
+    "conference": {"zh-CN": "会议", "en": "Conference"},
+}
+URGENCIES: Names = {
+    "normal": {"zh-CN": "一般", "en": "Normal"},
+    "urgent": {"zh-CN": "紧急", "en": "Urgent"},
+    "critical": {"zh-CN": "特急", "en": "Critical"},
+}
+NOTHING = {"zh-CN": "（无）", "en": "(none)"}
+
+
+async def named(ask: Ask, view: ReportView) -> ReportView:
+    keys = {row.key for part in (view.part, view.compared) if part is not None for row in part.rows}
+    known = await _names(ask, view.by)
+    names = {key: known[key] for key in keys if key in known}
+    if "" in keys and view.by != "none":
+        names[""] = NOTHING
+    return msgspec.structs.replace(view, names=names)
+
+
+async def _names(ask: Ask, by: str) -> Names:
+    directory = ask.context.centre.directory
+    match by:
+        case "queue":
+            return {queue.id: queue.name for queue in directory.queues}
+        case "skill":
+            return directory.skills
+        case "team":
+            return directory.teams
+        case "agent":
+            return {str(agent.id): _same(f"{agent.number} {agent.name}") for agent in directory.agents}
+        case "disposition":
+            return {one.code: one.name for one in directory.dispositions}
+        case "dialled":
+            return {number: _same(f"{number} {name}") for number, name in ask.context.lines().items()}
+        case "outcome":
+            return OUTCOMES
+        case "direction":
+            return DIRECTIONS
+        case "urgency":
+            return URGENCIES
+        case "state":
+            return {state: {"zh-CN": name} for state, name in STATE_NAMES.items()}
+        case "node":
+            titles = ask.context.nodes()
+            return {f"{flow}:{node}": title for flow, nodes in titles.items() for node, title in nodes.items()}
+        case _:
+            return await _of_desk(ask, by)
+
+
+async def _of_desk(ask: Ask, by: str) -> Names:
+    """While Postgres is away keys are shown as they are."""
+    if ask.context.desk is None or by not in ("category", "category_1", "area", "unit"):
+        return {}
+    try:
+        reference = await ask.context.desk.settings.reference()
+    except DatabaseAwayError:
+        return {}
+    match by:
+        case "area":
+            return {area.id: area.name for area in reference.areas}
+        case "unit":
+            return {unit.id: unit.name for unit in reference.units}
+        case _:
+            return {category.id: category.name for category in reference.categories}
+
+
+def _same(name: str) -> dict[str, str]:
+    return {"zh-CN": name, "en": name}

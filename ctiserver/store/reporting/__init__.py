@@ -1,0 +1,1 @@
+"""Reports over read models: each counts measures by interval and key; `ctiserver.kpi` makes figures of them."""
