@@ -27,6 +27,7 @@ from ctiserver.configured import (
 from ctiserver.store import configuration_sql as sql
 from ctiserver.store.audit import Actor, write_row
 from ctiserver.store.database import Database, fetch_all
+from ctiserver.store.directory_store import queue_fields
 
 Edit = Callable[[Configured], Change]
 """Looks at what there is and says what to change; raises what makes it impossible."""
@@ -168,29 +169,8 @@ async def _execute(connection: AsyncConnection, statement: str, values: Mapping[
 
 
 def _queue(row: Mapping[str, Any]) -> QueueSetup:
-    max_wait_ms = row["max_wait_ms"]
-    return versioned(
-        QueueSetup(
-            id=row["id"],
-            name=row["name"],
-            position=row["position"],
-            skills=row["skills"],
-            strategy=row["strategy"],
-            ring_timeout_s=row["ring_timeout_ms"] / 1000,
-            wrap_up_s=row["wrap_up_ms"] / 1000,
-            service_level_s=row["service_level_ms"] / 1000,
-            service_level_target=row["service_level_target"],
-            short_abandon_s=row["short_abandon_ms"] / 1000,
-            max_waiting=row["max_waiting"],
-            max_wait_s=None if max_wait_ms is None else max_wait_ms / 1000,
-            priority_s=row["priority_ms"] / 1000,
-            music=row["music"],
-            record=row["record"],
-            announce_agent=row["announce_agent"],
-            options=row["options"],
-            steps=tuple({**step, "after_s": float(step["after_s"])} for step in row["steps"]),
-        )
-    )
+    steps = tuple({**step, "after_s": float(step["after_s"])} for step in row["steps"])
+    return versioned(QueueSetup(**queue_fields(row), steps=steps))
 
 
 def _agent(row: Mapping[str, Any]) -> AgentSetup:

@@ -6,8 +6,8 @@ Who uses a connection sees either its result or DatabaseAwayError (try again lat
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, cast
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
@@ -55,21 +55,21 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """A connection whose changes, if any, are rolled back. Raises DatabaseAwayError."""
-        try:
+        with self._away_is_told():
             async with self.engine.connect() as connection:
                 yield connection
-        except _SERVER_ERRORS as error:
-            if is_away(error):
-                told = self._explained(error)
-                raise DatabaseAwayError(told.message, hint=told.hint) from error
-            raise
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction, committed at the end of the block. Raises DatabaseAwayError."""
-        try:
+        with self._away_is_told():
             async with self.engine.begin() as connection:
                 yield connection
+
+    @contextmanager
+    def _away_is_told(self) -> Generator[None]:
+        try:
+            yield
         except _SERVER_ERRORS as error:
             if is_away(error):
                 told = self._explained(error)

@@ -118,26 +118,33 @@ def _agent(row: Mapping[str, Any]) -> Agent:
     )
 
 
+def queue_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a queue is wherever it is read: columns in milliseconds become fields in seconds. Without `steps`."""
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "skills": row["skills"],
+        "strategy": row["strategy"],
+        "ring_timeout_s": row["ring_timeout_ms"] / 1000,
+        "wrap_up_s": row["wrap_up_ms"] / 1000,
+        "service_level_s": row["service_level_ms"] / 1000,
+        "service_level_target": row["service_level_target"],
+        "short_abandon_s": row["short_abandon_ms"] / 1000,
+        "max_waiting": row["max_waiting"],
+        "max_wait_s": _seconds(row["max_wait_ms"]),
+        "priority_s": row["priority_ms"] / 1000,
+        "music": row["music"],
+        "record": row["record"],
+        "announce_agent": row["announce_agent"],
+        "options": row["options"],
+    }
+
+
 def _queue(row: Mapping[str, Any]) -> Queue:
-    steps: dict[str, object] = {"steps": row["steps"]} if row["steps"] else {}
-    return Queue(
-        id=row["id"],
-        name=row["name"],
-        skills=row["skills"],
-        strategy=row["strategy"],
-        ring_timeout_s=row["ring_timeout_ms"] / 1000,
-        wrap_up_s=row["wrap_up_ms"] / 1000,
-        service_level_s=row["service_level_ms"] / 1000,
-        service_level_target=row["service_level_target"],
-        short_abandon_s=row["short_abandon_ms"] / 1000,
-        max_waiting=row["max_waiting"],
-        max_wait_s=_seconds(row["max_wait_ms"]),
-        priority_s=row["priority_ms"] / 1000,
-        music=row["music"],
-        record=row["record"],
-        announce_agent=row["announce_agent"],
-        options={**row["options"], **steps},
-    )
+    fields = queue_fields(row)
+    if row["steps"]:
+        fields["options"] = {**row["options"], "steps": row["steps"]}
+    return Queue(**fields)
 
 
 def _reason_code(row: Mapping[str, Any]) -> ReasonCode:
