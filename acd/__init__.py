@@ -16,6 +16,7 @@ Router
     explain(contact_id: str, now: float) -> Explanation
     agents() -> tuple[AgentView, ...]                agent(agent_id) -> AgentView | None
     queues(now) -> tuple[QueueView, ...]             queue(queue_id, now) -> QueueView | None
+    servers(queue_id) -> frozenset[agent_id]         places_kept() -> tuple[PlaceKept, ...]
     positions(queue_id) -> tuple[(contact_id, position from 1), ...]       position(contact_id) -> int | None
     forecast(contact_id) -> Forecast(position, p50_s, p90_s) | None
     forecast_report(queue_id) -> ForecastReport(told, below_p50, below_p90, relative_error) | None
@@ -37,9 +38,11 @@ Events in (acd/events.py)
     OfferRinging(offer_id)   OfferAnswered(offer_id)   OfferRefused(offer_id, cause)
                                                            no_answer | busy | rejected | unreachable | failed
     OfferReleased(offer_id)                                one of several asked (ring_all), let go by the caller's side
-    OfferAdopted(offer_id, contact_id, queue_id, agent_id, enqueued_at, answered, customer_id)
+    OfferAdopted(offer_id, contact_id, queue_id, agent_id, enqueued_at, answered, customer_id,
+                 place_at, priority_s, skills)
                                                            a call found running when the router is made anew
     WrapUpAdopted(agent_id, contact_id, queue_id, until)   likewise
+    PlaceKept(queue_id, customer_id, place_at, left_at)    likewise: a caller who gave up may come back
     WrapUpEnded(agent_id, contact_id, disposition)         WrapUpExtended(agent_id, seconds, contact_id)
     Tick()
 
@@ -49,6 +52,7 @@ Decisions out (acd/decisions.py)
     WrapUpStarted(agent_id, contact_id, mode, until)       WrapUpFinished(agent_id, contact_id, how)
     AgentPaused(agent_id, reason)                          PresenceApplied(agent_id, presence, reason)
     ContactOverflowed(contact_id, queue_id, action, target, exit_reason)
+    PlaceResumed(contact_id, queue_id, place_at)           of a caller who gave up and is back
     ContactRefused(contact_id, reason)    CallbackEnded(contact_id, reason)    ConfigRefused(field, message)
 
 Without a telephone: `python -m acd simulate SCENARIO.yaml` runs this router on random callers in virtual time
@@ -78,6 +82,7 @@ from acd.decisions import (
     Decision,
     Offer,
     OfferWithdrawn,
+    PlaceResumed,
     PresenceApplied,
     Why,
     WithdrawReason,
@@ -104,6 +109,7 @@ from acd.events import (
     OfferRefused,
     OfferReleased,
     OfferRinging,
+    PlaceKept,
     PresenceChanged,
     PriorityChanged,
     QueueClosed,
@@ -172,6 +178,8 @@ __all__ = [
     "OfferRinging",
     "OfferWithdrawn",
     "Overflow",
+    "PlaceKept",
+    "PlaceResumed",
     "Presence",
     "PresenceApplied",
     "PresenceChanged",

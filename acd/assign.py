@@ -42,21 +42,23 @@ def _serve(state: State, agent: Agent) -> None:
 def _settle_all(state: State) -> None:
     for agent in state.freed.values():
         _announce(agent)
-    # Entries are (rank, 0, contact) or (rank of the best contact, 1, agent).
-    todo: list[tuple[Rank, int, str]] = [
-        (_urgency(state, contact), 0, contact.contact_id)
+    # Entries are (turn, rank, 0, contact) or (0, rank of the best contact, 1, agent). Where agents look at their best
+    # queue first, those who became free choose before contacts do: among these may be some that they would not take.
+    later = int(state.config.agent_choice == "queue_order")
+    todo: list[tuple[int, Rank, int, str]] = [
+        (later, _urgency(state, contact), 0, contact.contact_id)
         for contact in state.placed.values()
         if contact.phase == "waiting"
     ]
     for agent in state.freed.values():
         found = best_waiting(state, agent)
         if found is not None:
-            todo.append((found[0], 1, agent.agent_id))
+            todo.append((0, found[0], 1, agent.agent_id))
     state.placed.clear()
     state.freed.clear()
     heapify(todo)
     while todo:
-        rank, kind, first = heappop(todo)
+        _, rank, kind, first = heappop(todo)
         if kind == 0:
             contact = state.contacts[first]
         else:
@@ -64,13 +66,13 @@ def _settle_all(state: State) -> None:
             if found is None:
                 continue
             if found[0] != rank:
-                heappush(todo, (found[0], 1, first))
+                heappush(todo, (0, found[0], 1, first))
                 continue
             contact = found[1]
         if contact.phase == "waiting":
             _find_agent(state, contact)
         if kind == 1 and (found := best_waiting(state, state.agents[first])) is not None:
-            heappush(todo, (found[0], 1, first))
+            heappush(todo, (0, found[0], 1, first))
 
 
 def _find_agent(state: State, contact: Contact) -> None:

@@ -103,6 +103,15 @@ class ContactOverflowed:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceResumed:
+    """A caller who gave up is back and has the old place: it counts from `place_at`."""
+
+    contact_id: str
+    queue_id: str
+    place_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class ContactRefused:
     """The contact was not taken in (unknown queue, wrong medium, known number); the caller must do something else."""
 
@@ -134,6 +143,7 @@ Decision = (
     | AgentPaused
     | PresenceApplied
     | ContactOverflowed
+    | PlaceResumed
     | ContactRefused
     | CallbackEnded
     | ConfigRefused

@@ -131,6 +131,16 @@ class ContactLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceKept:
+    """After a rebuild: this customer gave up at `left_at` and may ring again for the place, within the queue's time."""
+
+    queue_id: str
+    customer_id: str
+    place_at: float
+    left_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class ContactRequeued:
     """The agent answered but the conversation never began: back to the same place, agent cools down by `cause`."""
 
@@ -189,7 +199,8 @@ class OfferReleased:
 class OfferAdopted:
     """After a rebuild: the agent is being asked for this contact (or has `answered`) since before the router was made.
 
-    Tell the agent's presence first. `enqueued_at` is when the contact entered the queue.
+    Tell the agent's presence first. `enqueued_at` is when the contact entered the queue; `place_at`, `priority_s` and
+    `skills` as in ContactEnqueued, for a contact that may have to wait again.
     """
 
     offer_id: str
@@ -199,6 +210,9 @@ class OfferAdopted:
     enqueued_at: float
     answered: bool
     customer_id: str | None = None
+    place_at: float | None = None
+    priority_s: float = 0.0
+    skills: SkillLevels | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +273,7 @@ Event = (
     | ContactEnqueued
     | LastAgentKnown
     | ContactLeft
+    | PlaceKept
     | ContactRequeued
     | PriorityChanged
     | CallbackRequested

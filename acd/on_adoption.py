@@ -5,8 +5,11 @@ from __future__ import annotations
 from acd import on_agents, on_offers, places
 from acd.agent_states import Work
 from acd.contacts import Contact, OpenOffer
+from acd.errors import ConfigError
 from acd.events import OfferAdopted, OfferAnswered, WrapUpAdopted
+from acd.matching import Requirement
 from acd.state import Queue, State
+from acd.validation import validate_wanted
 
 
 def adopted(state: State, event: OfferAdopted) -> None:
@@ -83,8 +86,10 @@ def _contact(state: State, event: OfferAdopted, queue: Queue) -> Contact:
         event.queue_id,
         queue.config.medium,
         state.last_seq,
-        place_at=entered_at,
+        place_at=entered_at if event.place_at is None else min(entered_at, event.place_at),
         entered_at=entered_at,
+        priority_s=event.priority_s,
+        wanted=_wanted(state, event, queue),
         customer_id=event.customer_id,
         phase="offered",
     )
@@ -95,6 +100,17 @@ def _contact(state: State, event: OfferAdopted, queue: Queue) -> Contact:
         contact.max_wait_until = entered_at + queue.config.max_wait_s
         state.schedule(contact.max_wait_until, "max_wait", contact.contact_id)
     return contact
+
+
+def _wanted(state: State, event: OfferAdopted, queue: Queue) -> Requirement | None:
+    """None: the queue's own, also where what was asked for is no longer possible."""
+    if event.skills is None:
+        return None
+    try:
+        return validate_wanted(event.skills, queue.config.evaluation, state.config, "skills")
+    except ConfigError:
+        state.anomalies["bad_skills"] += 1
+        return None
 
 
 def _number_of(offer_id: str) -> int:

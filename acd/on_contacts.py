@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from acd import forecast, on_agents, on_callbacks, on_offers, on_wrap_up, places
 from acd.contacts import Contact
-from acd.decisions import ContactOverflowed, ContactRefused
+from acd.decisions import ContactOverflowed, ContactRefused, PlaceResumed
 from acd.errors import ConfigError
 from acd.events import (
     ContactEnded,
@@ -12,6 +12,7 @@ from acd.events import (
     ContactLeft,
     ContactRequeued,
     LastAgentKnown,
+    PlaceKept,
     PriorityChanged,
 )
 from acd.matching import Requirement
@@ -172,7 +173,7 @@ def left(state: State, event: ContactLeft) -> None:
     if queue is not None and contact.phase != "quarantined":
         queue.history.note_waited(state.now - contact.entered_at, abandoned=event.reason == "abandoned")
     if event.reason == "abandoned" and contact.customer_id is not None and queue is not None:
-        _keep_place(state, contact, queue.config.return_s)
+        _keep_place(state, (contact.queue_id, contact.customer_id), contact.place_at, state.now)
     places.leave(state, contact)
     forget(state, contact)
 
@@ -271,19 +272,29 @@ def back(state: State, contact: Contact) -> None:
     wait_again(state, contact)
 
 
-def _keep_place(state: State, contact: Contact, return_s: float) -> None:
-    if return_s > 0 and contact.customer_id is not None:
-        place = ResumablePlace(contact.place_at, state.now + return_s)
-        state.abandoned.pop((contact.queue_id, contact.customer_id), None)
-        state.abandoned[(contact.queue_id, contact.customer_id)] = place
+def place_kept(state: State, event: PlaceKept) -> None:
+    if event.queue_id not in state.queues:
+        state.anomalies["unknown_queue"] += 1
+        return
+    left_at = min(event.left_at, state.now)
+    _keep_place(state, (event.queue_id, event.customer_id), min(event.place_at, left_at), left_at)
+
+
+def _keep_place(state: State, whose: tuple[str, str], place_at: float, left_at: float) -> None:
+    """`whose`: queue and customer."""
+    until = left_at + state.queues[whose[0]].config.return_s
+    if left_at < until and state.now <= until:
+        state.abandoned.pop(whose, None)
+        state.abandoned[whose] = ResumablePlace(place_at, until, left_at)
     while state.abandoned and (oldest := next(iter(state.abandoned.items())))[1].until < state.now:
         del state.abandoned[oldest[0]]
 
 
 def _resume_place(state: State, contact: Contact) -> None:
     place = state.abandoned.pop((contact.queue_id, contact.customer_id or ""), None)
-    if place is not None and place.until >= state.now:
-        contact.place_at = min(contact.place_at, place.place_at)
+    if place is not None and place.until >= state.now and place.place_at < contact.place_at:
+        contact.place_at = place.place_at
+        state.decisions.append(PlaceResumed(contact.contact_id, contact.queue_id, place.place_at))
 
 
 def _overdue(until: float | None, now: float) -> bool:

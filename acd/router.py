@@ -23,7 +23,7 @@ from acd import (
 from acd.assign import settle
 from acd.decisions import ConfigRefused, Decision
 from acd.errors import ConfigError
-from acd.events import Event
+from acd.events import Event, PlaceKept
 from acd.explain import Explanation
 from acd.forecast import Forecast, ForecastReport, report
 from acd.model import RoutingConfig
@@ -53,6 +53,7 @@ _HANDLERS: dict[type, Callable[[State, Any], None]] = {
     events.ContactEnqueued: on_contacts.enqueued,
     events.LastAgentKnown: on_contacts.last_agent_known,
     events.ContactLeft: on_contacts.left,
+    events.PlaceKept: on_contacts.place_kept,
     events.ContactRequeued: on_contacts.requeued,
     events.PriorityChanged: on_contacts.priority_changed,
     events.CallbackRequested: on_callbacks.requested,
@@ -145,6 +146,14 @@ class Router:
     def positions(self, queue_id: str) -> tuple[tuple[str, int], ...]:
         """(contact, position from 1) of everybody in the queue, in order."""
         return views.positions(self._state, queue_id)
+
+    def places_kept(self) -> tuple[PlaceKept, ...]:
+        """Of callers who gave up and may come back, as another router would be told of them."""
+        return tuple(
+            PlaceKept(queue_id, customer_id, place.place_at, place.left_at)
+            for (queue_id, customer_id), place in self._state.abandoned.items()
+            if place.until >= self._state.now
+        )
 
     def position(self, contact_id: str) -> int | None:
         """The contact's position in its queue from 1; None when it waits in none."""

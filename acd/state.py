@@ -40,6 +40,7 @@ class ResumablePlace:
 
     place_at: float
     until: float
+    left_at: float = 0.0
 
 
 @dataclass(slots=True, eq=False)

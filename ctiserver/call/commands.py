@@ -236,6 +236,10 @@ class AdoptOffer(CommandBase, frozen=True, kw_only=True):
     answered: bool
     customer_id: int | None = None
     contact_id: str = ""
+    caller_number: str = ""
+    place_at: float | None = None  # as in EnterQueue, like those below: whoever isn't served goes on waiting
+    priority_s: float = 0.0
+    skills: dict[str, int] = {}
 
 
 class ReportTalkEnded(CommandBase, frozen=True, kw_only=True):

@@ -102,6 +102,12 @@ class QueueMoved(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class PlaceResumed(Event, frozen=True, kw_only=True):
+    """The caller gave up before, has come back in time, and waits at the old place."""
+
+    place_at: float
+
+
 class AgentLegRinging(Event, frozen=True, kw_only=True):
     offer_id: str
 
@@ -359,6 +365,7 @@ CallInput = (
     | QueuePositionChanged
     | QueueRefused
     | QueueMoved
+    | PlaceResumed
     | AgentLegRinging
     | AgentLegAnswered
     | AgentLegEnded
@@ -461,6 +468,7 @@ class QueueLeft(Event, frozen=True, kw_only=True):
     reason: str
     entered_at: float
     waited_s: float
+    place_at: float | None = None  # from when the place counted, where that is before `entered_at`
 
 
 class OfferStarted(Event, frozen=True, kw_only=True):

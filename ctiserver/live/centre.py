@@ -46,6 +46,7 @@ from ctiserver.live.reconciler import Reconciler
 from ctiserver.live.recording_collector import RecordingCollector
 from ctiserver.live.recovery import Recovery, Remembered, agents_of, checkpoint, legs_of
 from ctiserver.live.registry import CallRegistry, Staffing
+from ctiserver.live.resumable_places import PLACES, encoded
 from ctiserver.live.screen_pops import RegionOf
 from ctiserver.live.session import CallSession, SessionServices, encode_call
 from ctiserver.live.statistics import TodayStatistics
@@ -114,6 +115,7 @@ class ControlCentre:
         self._link = asyncio.Event()
         self._remembered = Remembered((), ())
         self._adopted = False
+        self._started = False
 
         self.registry = CallRegistry(settings.node, parts.flows.flow_for, parts.region_of, self._staffing)
         self._stored = parts.directory
@@ -202,7 +204,9 @@ class ControlCentre:
 
     def start(self) -> None:
         """Begins to listen to Asterisk. Agents are as they were at once; their calls are taken up when it answers."""
+        self._started = True
         self.dispatcher.mind_hours()
+        self.dispatcher.restore_places(self._remembered.places)
         self.dispatcher.restore(self._remembered.agents)
         self._tasks.start("events", self._listen())
         self._tasks.start("reconciler", self._reconciler.run(self._link))
@@ -220,6 +224,8 @@ class ControlCentre:
         if not self._adopted:
             states.update((call.id, encode_call(call)) for call in self._remembered.calls)
             states.update((subject_of(record.agent_id), encode(record)) for record in self._remembered.agents)
+        if places := (self.dispatcher.places() if self._started else self._remembered.places):
+            states[PLACES] = encoded(places)
         states.update((s.id, encode_call(s.call)) for s in self.registry if s.call is not None)
         for record in self.dispatcher.records():
             states[subject_of(record.agent_id)] = encode(record)

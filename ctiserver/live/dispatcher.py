@@ -45,6 +45,7 @@ from ctiserver.call.events import (
     OfferMade,
     OfferWithdrawn,
     PhoneStateChanged,
+    PlaceResumed,
     PresenceChosen,
     QueueMoved,
     QueuePositionChanged,
@@ -64,6 +65,7 @@ from ctiserver.live.contacts import call_of_contact
 from ctiserver.live.decision_log import Params, offer_params
 from ctiserver.live.explanation import ExplanationView, explanation_view
 from ctiserver.live.queue_hours import QueueHours
+from ctiserver.live.resumable_places import KeptPlace, returning_as
 from ctiserver.live.wrap_ups import ended_by_disposition, refuse_to_extend, refuse_to_finish
 from ctiserver.ports import Journal
 from ctiserver.routing.check import OWN_FLOWS
@@ -143,10 +145,10 @@ class Dispatcher:
                     told.ContactEnqueued(
                         contact_id=command.contact_id or call_id,
                         queue_id=command.queue_id,
-                        skills=self._skills(command),
+                        skills=self._skills(command.queue_id, command.skills),
                         priority_s=command.priority_s,
                         enqueued_at=command.entered_at,
-                        customer_id=str(command.customer_id) if command.customer_id else command.caller_number or None,
+                        customer_id=returning_as(command.caller_number, command.customer_id),
                         last_agent_id=str(command.last_agent_id) if command.last_agent_id is not None else None,
                         place_at=command.place_at,
                     )
@@ -203,16 +205,16 @@ class Dispatcher:
         name = "Held" if command.held else "Unheld"
         self._record_change(command.agent_id, RoutingDecided(agent_id=command.agent_id, decision=name, call_id=call_id))
 
-    def _skills(self, command: EnterQueue) -> dict[str, int] | str | None:
+    def _skills(self, queue_id: str, wanted: dict[str, int]) -> dict[str, int] | str | None:
         """The flow's wishes on top of what the queue asks for; None: the queue's own."""
-        if not command.skills:
+        if not wanted:
             return None
-        queue = next((queue for queue in self._directory.queues if queue.id == command.queue_id), None)
+        queue = next((queue for queue in self._directory.queues if queue.id == queue_id), None)
         expression = queue.options.get("expression") if queue is not None else None
         if isinstance(expression, str) and expression.strip():
-            wishes = " and ".join(f"{skill} >= {level}" for skill, level in sorted(command.skills.items()))
+            wishes = " and ".join(f"{skill} >= {level}" for skill, level in sorted(wanted.items()))
             return f"({expression}) and {wishes}"
-        return {**(queue.skills if queue is not None else {}), **command.skills}
+        return {**(queue.skills if queue is not None else {}), **wanted}
 
     def _report(self, call_id: str, report: ReportOffer) -> None:
         agent_id = self._offers.get(report.offer_id)
@@ -237,16 +239,8 @@ class Dispatcher:
         self._tell(event, {agent_id: why} if agent_id is not None else {})
 
     def _adopt(self, call_id: str, command: AdoptOffer) -> None:
-        self._take_up(
-            call_id,
-            command.offer_id,
-            command.contact_id or call_id,
-            command.agent_id,
-            command.queue_id,
-            entered_at=command.entered_at,
-            answered=command.answered,
-            customer_id=command.customer_id,
-        )
+        contact_id = command.contact_id or call_id
+        self._take_up(call_id, command.offer_id, contact_id, command.agent_id, command.queue_id, command)
 
     def _take_up(
         self,
@@ -255,12 +249,9 @@ class Dispatcher:
         contact_id: str,
         agent_id: int,
         queue_id: str,
-        *,
-        entered_at: float | None = None,
-        answered: bool = False,
-        customer_id: int | None = None,
+        running: AdoptOffer | None = None,
     ) -> None:
-        """This agent has this contact without the engine's choice."""
+        """This agent has this contact without the engine's choice; `running`: since before the engine was made."""
         queue = queue_id if queue_id in self._ring_timeouts else DIRECT
         if queue == DIRECT or contact_id != call_id:
             self._direct.add(contact_id)
@@ -272,10 +263,17 @@ class Dispatcher:
             contact_id=contact_id,
             queue_id=queue,
             agent_id=str(agent_id),
-            enqueued_at=self._clock.now() if entered_at is None else entered_at,
-            answered=answered,
-            customer_id=str(customer_id) if customer_id else None,
+            enqueued_at=self._clock.now() if running is None else running.entered_at,
+            answered=running is not None and running.answered,
         )
+        if running is not None:
+            adopted = dataclasses.replace(
+                adopted,
+                customer_id=returning_as(running.caller_number, running.customer_id),
+                place_at=running.place_at,
+                priority_s=running.priority_s,
+                skills=self._skills(queue_id, running.skills),
+            )
         self._tell(adopted, {agent_id: why})
         self._restore_pending(agent_id)
 
@@ -420,6 +418,18 @@ class Dispatcher:
             self._tell(adopted, {record.agent_id: why})
             self._restore_pending(record.agent_id)
 
+    def restore_places(self, places: Iterable[KeptPlace]) -> None:
+        """Who gave up before the restart may still ring again for the place."""
+        for place in places:
+            if place.queue_id in self._ring_timeouts:
+                self._tell(told.PlaceKept(place.queue_id, place.customer, place.place_at, place.left_at))
+
+    def places(self) -> list[KeptPlace]:
+        return [
+            KeptPlace(queue_id=kept.queue_id, customer=kept.customer_id, place_at=kept.place_at, left_at=kept.left_at)
+            for kept in self._router.places_kept()
+        ]
+
     def explain(self, call_id: str) -> ExplanationView:
         """Why the call still waits, or with whom it is."""
         return explanation_view(self._router, self._directory, call_id, self._clock.now())
@@ -549,6 +559,9 @@ class Dispatcher:
                     self._post_to(
                         decision.contact_id, QueueMoved(queue_id=decision.target, reason=decision.exit_reason)
                     )
+            case decided.PlaceResumed():
+                if "." not in decision.contact_id:
+                    self._post_to(decision.contact_id, PlaceResumed(place_at=decision.place_at))
             case decided.ContactRefused():
                 log.warning("contact_refused", call_id=decision.contact_id, reason=decision.reason)
                 self._refuse(decision.contact_id, decision.reason)

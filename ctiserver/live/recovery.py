@@ -34,6 +34,7 @@ from ctiserver.live.agent_records import AgentRecord
 from ctiserver.live.differences import Difference
 from ctiserver.live.misplaced import misplaced
 from ctiserver.live.registry import LEG, CallRegistry
+from ctiserver.live.resumable_places import PLACES, KeptPlace, KeptPlaces
 from ctiserver.live.session import CallSession
 from ctiserver.ports import ChannelSeen, Telephony
 
@@ -46,11 +47,13 @@ OURS = re.compile(r"\.[a-z][0-9]+$")
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What the spool still knows of calls that are not over, of agents, and which calls ended not long ago."""
+    """What the spool still knows of calls that are not over, of agents, which calls ended not long ago, and of places
+    that were given up."""
 
     calls: tuple[Call, ...]
     agents: tuple[AgentRecord, ...]
     over: tuple[str, ...] = ()
+    places: tuple[KeptPlace, ...] = ()
 
 
 def remember(checkpoint: bytes | None, steps: Iterable[Step]) -> Remembered:
@@ -58,7 +61,9 @@ def remember(checkpoint: bytes | None, steps: Iterable[Step]) -> Remembered:
     states: dict[str, msgspec.Raw] = {}
     if checkpoint:
         states.update(msgspec.json.decode(checkpoint, type=dict[str, msgspec.Raw]))
+    places = KeptPlaces(states.pop(PLACES, None))
     for step in steps:
+        places.note(step)
         if bytes(step.state):
             states[step.subject] = step.state
     calls: list[Call] = []
@@ -75,6 +80,7 @@ def remember(checkpoint: bytes | None, steps: Iterable[Step]) -> Remembered:
         calls=tuple(call for call in calls if not call.over),
         agents=tuple(agents),
         over=tuple(call.id for call in calls if call.over),
+        places=places.all(),
     )
 
 

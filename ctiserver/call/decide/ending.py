@@ -146,6 +146,7 @@ def leave_queue(turn: Turn, outcome: Literal["answered", "abandoned", "overflowe
             reason=reason,
             entered_at=queue.entered_at,
             waited_s=turn.now - queue.entered_at,
+            place_at=queue.place_at,
         )
     )
 

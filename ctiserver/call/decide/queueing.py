@@ -83,6 +83,10 @@ def resume(turn: Turn) -> None:
                 entered_at=stay.entered_at,
                 answered=False,
                 customer_id=turn.call.customer.id if turn.call.customer else None,
+                caller_number=turn.call.caller_number,
+                place_at=stay.place_at,
+                priority_s=stay.priority_s,
+                skills=stay.request.skills,
             )
         )
     if turn.call.phase == "connecting":
@@ -122,6 +126,12 @@ def move(turn: Turn, queue_id: str, reason: str) -> None:
     if music_plays and _music(turn, moved) != _music(turn, stay):
         turn.stop_playing()
         begin_music(turn)
+
+
+def resume_place(turn: Turn, place_at: float) -> None:
+    """The caller has the place of an earlier call, which a restart must not take away."""
+    if (stay := turn.call.queue) is not None:
+        turn.change(queue=msgspec.structs.replace(stay, place_at=place_at))
 
 
 def leave_by_key(turn: Turn) -> None:

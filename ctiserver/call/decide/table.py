@@ -42,6 +42,7 @@ from ctiserver.call.events import (
     OfferMade,
     OfferWithdrawn,
     PartiesConnected,
+    PlaceResumed,
     PromptFinished,
     QueueMoved,
     QueuePositionChanged,
@@ -183,6 +184,10 @@ def _queue_moved(turn: Turn, event: QueueMoved) -> None:
     queueing.move(turn, event.queue_id, event.reason)
 
 
+def _place_resumed(turn: Turn, event: PlaceResumed) -> None:
+    queueing.resume_place(turn, event.place_at)
+
+
 def _offer(turn: Turn, event: OfferMade) -> None:
     queueing.ring(turn, event)
 
@@ -283,6 +288,7 @@ TABLE: dict[tuple[Phase, type[Any]], Handler] = {
     **_rows(QUEUED, QueuePositionChanged, _position),
     **_rows(QUEUED, QueueRefused, _queue_refused),
     **_rows(QUEUED, QueueMoved, _queue_moved),
+    **_rows(QUEUED, PlaceResumed, _place_resumed),
     **_rows(QUEUED, OfferWithdrawn, _withdrawn),
     **_rows(("waiting", "ringing"), OfferMade, _offer),
     ("connecting", OfferMade): _offer_too_late,
@@ -307,6 +313,7 @@ IGNORED: dict[type[Any], tuple[tuple[Phase, ...], str]] = {
     QueuePositionChanged: (("menu", *SPEAKING, "ended"), "out of the queue in that instant"),
     QueueRefused: (("menu", *SPEAKING, "ended"), "out of the queue in that instant"),
     QueueMoved: (("menu", *SPEAKING, "ended"), "out of the queue in that instant"),
+    PlaceResumed: (("menu", *SPEAKING, "ended"), "out of the queue in that instant"),
     OfferWithdrawn: (("menu", "forwarded", "ended"), "the offer was gone or taken in that instant"),
     AgentLegRinging: (("menu", *control_table.BESIDE, "ended"), "nobody waits for this news"),
     AgentLegEnded: (("waiting", "ended"), "we hung that leg up"),

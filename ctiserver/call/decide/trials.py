@@ -38,6 +38,7 @@ from ctiserver.call.events import (
     OfferWithdrawn,
     PartiesConnected,
     PieceRequested,
+    PlaceResumed,
     PriorityRequested,
     PromptFinished,
     QueueMoved,
@@ -169,6 +170,7 @@ def _of_routing(call: Call) -> Iterator[CallInput]:
     yield QueuePositionChanged(position=1)
     yield from (QueueRefused(reason=reason) for reason in ("closed", "max_waiting"))
     yield QueueMoved(queue_id="other", reason="max_wait")
+    yield PlaceResumed(place_at=1.0)
 
 
 def _of_legs(call: Call) -> Iterator[CallInput]:

@@ -136,3 +136,15 @@ def test_a_freed_agent_may_take_what_it_is_best_at() -> None:
         story.enters("newer", "heat")
         story.at(2, PresenceChanged("A", "ready"))
         assert story.asked_agent(expected) == "A"
+
+
+@pytest.mark.parametrize(("choice", "expected"), [("oldest_contact", "older"), ("queue_order", "newer")])
+def test_the_first_to_sign_in_chooses_likewise(choice: str, expected: str) -> None:
+    queues = (QueueConfig("water", skills={"water": 1}), QueueConfig("heat", skills={"heat": 1}))
+    story = Story(*queues, agents=(agent("A", water=2, heat=9),), agent_choice=choice)
+    story.at(0, PresenceChanged("A", "signed_out"))
+    story.enters("older", "water")
+    story.at(1)
+    story.enters("newer", "heat")
+    story.at(2, PresenceChanged("A", "ready"))
+    assert story.asked_agent(expected) == "A"

@@ -7,6 +7,8 @@ from acd import (
     ContactEnded,
     ContactLeft,
     ContactRequeued,
+    PlaceKept,
+    PlaceResumed,
     PresenceChanged,
     PriorityChanged,
     QueueConfig,
@@ -146,6 +148,24 @@ def test_an_abandoned_caller_who_rings_again_resumes_the_place() -> None:
     story.at(231)
     story.enters("call 3", customer_id="chen")
     assert story.router.positions("bills") == (("other", 1), ("call 3", 2))
+
+
+def test_another_router_is_told_of_places_that_were_given_up() -> None:
+    former = Story(QueueConfig("bills", return_s=120))
+    former.enters("call 1", customer_id="chen")
+    former.at(60, ContactLeft("call 1"))
+    (kept,) = former.router.places_kept()
+    assert kept == PlaceKept("bills", "chen", place_at=0.0, left_at=60.0)
+    story = Story(QueueConfig("bills", return_s=120))
+    story.at(70)
+    story.enters("other")
+    story.at(80, kept, PlaceKept("gas", "chen", 0.0, 60.0), PlaceKept("bills", "li", 0.0, -100.0))
+    resumed = [one for one in story.enters("call 2", customer_id="chen") if isinstance(one, PlaceResumed)]
+    assert resumed == [PlaceResumed("call 2", "bills", 0.0)]
+    story.enters("call 3", customer_id="li")
+    assert story.router.positions("bills") == (("call 2", 1), ("other", 2), ("call 3", 3)), "li came back too late"
+    assert story.router.anomalies == {"unknown_queue": 1}
+    assert story.router.places_kept() == ()
 
 
 def test_two_agents_two_queues_two_media_in_one_instant() -> None:
