@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import structlog
@@ -18,14 +19,18 @@ PIECE = 256 * 1024
 HEADERS = {"Content-Type": "audio/wav", "Cache-Control": "private, no-cache", "Accept-Ranges": "bytes"}
 
 
-async def send_audio(request: web.Request, files: AudioFiles, file: Path) -> web.StreamResponse:
-    """Raises ApiError 500 `recording_sealed` where the key is missing or the file was changed."""
+async def send_audio(request: web.Request, files: AudioFiles, file: Path, *, save_as: str = "") -> web.StreamResponse:
+    """Raises ApiError 500 `recording_sealed` where the key is missing or the file was changed.
+
+    `save_as` is the name under which a browser keeps it; empty: to be played.
+    """
+    headers = HEADERS | {"Content-Disposition": f'attachment; filename="{save_as}"'} if save_as else HEADERS
     try:
         sealed = await asyncio.to_thread(files.open_sealed, file)
         if sealed is None:
-            return web.FileResponse(file, headers=HEADERS)
+            return web.FileResponse(file, headers=headers)
         try:
-            return await _send_part(request, sealed)
+            return await _send_part(request, sealed, headers)
         finally:
             sealed.close()
     except SealError as error:
@@ -33,7 +38,7 @@ async def send_audio(request: web.Request, files: AudioFiles, file: Path) -> web
         raise ApiError(500, "recording_sealed", str(error)) from error
 
 
-async def _send_part(request: web.Request, sealed: SealedFile) -> web.StreamResponse:
+async def _send_part(request: web.Request, sealed: SealedFile, headers: Mapping[str, str]) -> web.StreamResponse:
     try:
         wanted = request.http_range
     except ValueError:
@@ -43,7 +48,7 @@ async def _send_part(request: web.Request, sealed: SealedFile) -> web.StreamResp
         return _beyond(sealed.size)
     first = await asyncio.to_thread(sealed.read, start, min(PIECE, stop - start))  # errors come before the headers
     partial = "Range" in request.headers
-    response = web.StreamResponse(status=206 if partial else 200, headers=HEADERS)
+    response = web.StreamResponse(status=206 if partial else 200, headers=headers)
     response.content_length = stop - start
     if partial:
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{sealed.size}"

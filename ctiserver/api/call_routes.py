@@ -76,19 +76,40 @@ async def lift_legal_hold(ask: Ask, call_id: str) -> None:
 
 async def search_calls(ask: Ask, query: CallSearch) -> CallPage:
     """Past and present calls, newest first. Numbers are in clear for who supervises and for the own calls."""
-    page = await ask.context.calls.search(
-        CallFilter(
-            started_from=query.from_,
-            started_to=query.to,
-            queue_id=query.queue,
-            agent_id=query.agent,
-            number=query.number,
-            outcome=query.outcome,
-            page=query.page,
-            page_size=query.page_size,
-        )
-    )
+    page = await ask.context.calls.search(filter_of(query))
     return msgspec.structs.replace(page, items=tuple(_masked(call, ask.who) for call in page.items))
+
+
+def filter_of(query: CallSearch) -> CallFilter:
+    """What the store is asked for; lists and exports show the same calls."""
+    return CallFilter(
+        started_from=query.from_,
+        started_to=query.to,
+        queue_id=query.queue,
+        agent_id=query.agent,
+        number=query.number,
+        outcome=query.outcome,
+        dialled=query.dialled,
+        disposition=query.disposition,
+        direction=query.direction,
+        ended_by=query.ended_by,
+        customer=query.customer,
+        note=query.note,
+        flow=query.flow,
+        node=query.node,
+        waited_from_ms=_ms(query.waited_from_s),
+        waited_to_ms=_ms(query.waited_to_s),
+        talk_from_ms=_ms(query.talk_from_s),
+        talk_to_ms=_ms(query.talk_to_s),
+        recorded=query.recorded,
+        transferred=query.transferred,
+        page=query.page,
+        page_size=query.page_size,
+    )
+
+
+def _ms(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)
 
 
 async def read_call(ask: Ask, call_id: str) -> CallDetails:
@@ -99,7 +120,14 @@ async def read_call(ask: Ask, call_id: str) -> CallDetails:
     masked = _masked(call, ask.who)
     number = masked.caller_number
     recordings = tuple(msgspec.structs.replace(row, caller_number=number) for row in call.recordings)
-    return msgspec.structs.replace(masked, recordings=recordings)
+    agent_id = call.agent.id if call.agent else None
+    transfers = tuple(
+        msgspec.structs.replace(row, target=number_for(ask.who.viewer, row.target, agent_id=agent_id))
+        if row.target_kind == "number"
+        else row
+        for row in call.transfers
+    )
+    return msgspec.structs.replace(masked, recordings=recordings, transfers=transfers)
 
 
 def _masked(call: AnyCall, who: Identity) -> AnyCall:

@@ -12,7 +12,7 @@ from ctiserver.api.audit import require
 from ctiserver.api.identity import EVERY_ROLE
 from ctiserver.api.problems import ApiError, forbidden, not_found
 from ctiserver.api.route import Ask, Route, route
-from ctiserver.api.schemas import RecordingSearch
+from ctiserver.api.schemas import RecordingSearch, RecordingUse
 from ctiserver.live.audience import number_for
 from ctiserver.store.rows import CallFilter, RecordingPage
 
@@ -43,8 +43,8 @@ async def search_recordings(ask: Ask, query: RecordingSearch) -> RecordingPage:
     return msgspec.structs.replace(page, items=items)
 
 
-async def play_recording(ask: Ask, recording_id: str) -> web.StreamResponse:
-    """The audio, caller left and agent right; parts of it by Range."""
+async def play_recording(ask: Ask, recording_id: str, query: RecordingUse) -> web.StreamResponse:
+    """The audio, caller left and agent right; parts of it by Range. Taking it away as a file is for who supervises."""
     found = await ask.context.recordings.find(recording_id)
     if found is None:
         raise not_found("recording")
@@ -52,13 +52,18 @@ async def play_recording(ask: Ask, recording_id: str) -> web.StreamResponse:
     viewer = ask.who.viewer
     if not viewer.staff and (row.agent is None or row.agent.id != viewer.agent_id):
         raise forbidden("an agent may play the own recordings")
+    if query.download and not viewer.staff:
+        raise forbidden("who supervises may take recordings away")
     file = await asyncio.to_thread(ask.context.audio.locate, str(path))
     if file is None:
         raise ApiError(404, "recording_lost", "the recording's file is missing")
-    if ask.context.plays.is_new(who=ask.who.login, recording_id=recording_id):
+    if query.download:
+        await require(ask, "recording.download", f"recording:{recording_id}", {"call_id": row.call_id})
+    elif ask.context.plays.is_new(who=ask.who.login, recording_id=recording_id):
         await require(ask, "recording.play", f"recording:{recording_id}", {"call_id": row.call_id})
         ask.context.plays.add(who=ask.who.login, recording_id=recording_id)
-    return await send_audio(ask.http, ask.context.audio, file)
+    name = f"{row.call_id}.wav" if query.download else ""
+    return await send_audio(ask.http, ask.context.audio, file, save_as=name)
 
 
 ROUTES: tuple[Route, ...] = (

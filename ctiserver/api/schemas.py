@@ -20,6 +20,8 @@ NO_NUL = r"^[^\x00]*$"  # Postgres refuses NUL in text
 
 Word = Annotated[str, StringConstraints(max_length=64, pattern=NO_CONTROL_CHARACTERS)]
 Instant = Annotated[float, Field(ge=0, le=253_402_300_799, allow_inf_nan=False, description="UTC seconds since 1970")]
+SearchText = Annotated[str, StringConstraints(max_length=80, pattern=NO_CONTROL_CHARACTERS)]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 RowId = Annotated[int, Field(ge=1, le=2_147_483_647)]
 
 
@@ -72,10 +74,30 @@ class Paged(Query):
 class CallSearch(Paged):
     number: Annotated[str, StringConstraints(max_length=40, pattern=NO_CONTROL_CHARACTERS)] = ""
     outcome: Literal["", "answered", "abandoned", "self_service", "refused", "failed"] = ""
+    dialled: Word = ""
+    disposition: Word = ""
+    direction: Literal["", "inbound", "outbound", "internal", "conference"] = ""
+    ended_by: Word = ""
+    customer: Annotated[SearchText, Field(description="part of the name, or the customer number")] = ""
+    note: Annotated[SearchText, Field(description="part of what the agent wrote")] = ""
+    flow: Word = ""
+    node: Word = ""
+    waited_from_s: Seconds | None = None
+    waited_to_s: Seconds | None = None
+    talk_from_s: Seconds | None = None
+    talk_to_s: Seconds | None = None
+    recorded: bool | None = None
+    transferred: bool | None = None
 
 
 class RecordingSearch(Paged):
     pass
+
+
+class RecordingUse(Query):
+    """`download`: to be kept as a file, for who supervises."""
+
+    download: bool = False
 
 
 class CustomerSearch(Query):

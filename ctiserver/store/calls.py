@@ -24,6 +24,7 @@ from ctiserver.store.rows import (
     PathStep,
     RecordingLength,
     Segment,
+    TransferRow,
 )
 
 CALLS = """
@@ -36,7 +37,7 @@ SELECT id, call_id, coalesce(duration_ms, 0) AS duration_ms FROM recording
 WHERE call_id = ANY(:call_ids) AND status IN ('stored', 'mismatch') ORDER BY started_at
 """
 SEGMENTS = """
-SELECT call_segment.*, agent.number AS agent_number
+SELECT call_segment.*, agent.number AS agent_number, agent.name AS agent_name
 FROM call_segment LEFT JOIN agent ON agent.id = call_segment.agent_id
 WHERE call_id = :id ORDER BY started_at, call_segment.id
 """
@@ -48,6 +49,11 @@ DECISIONS = """
 SELECT routing_decision.*, agent.number AS agent_number, agent.name AS agent_name
 FROM routing_decision LEFT JOIN agent ON agent.id = routing_decision.agent_id
 WHERE call_id = :id ORDER BY at, routing_decision.id
+"""
+TRANSFERS = """
+SELECT call_transfer.*, agent.number AS agent_number, agent.name AS agent_name
+FROM call_transfer LEFT JOIN agent ON agent.id = call_transfer.agent_id
+WHERE call_id = :id ORDER BY started_at, call_transfer.id
 """
 PATH = "SELECT flow, node, at FROM call_path WHERE call_id = :id ORDER BY id"
 INPUTS = "SELECT variable, value, at FROM call_input WHERE call_id = :id ORDER BY id"
@@ -95,6 +101,7 @@ class Calls:
                 return None
             segments = await fetch_all(connection, SEGMENTS, this)
             offers = await fetch_all(connection, OFFERS, this)
+            transfers = await fetch_all(connection, TRANSFERS, this)
             path = await fetch_all(connection, PATH, this)
             inputs = await fetch_all(connection, INPUTS, this)
             recordings = await fetch_all(
@@ -113,6 +120,10 @@ class Calls:
             legal_hold=LegalHold(reason=held["reason"], set_by=held["set_by"], set_at=held["set_at"].timestamp())
             if held
             else None,
+            direction=found[0]["direction"],
+            note=found[0]["disposition_note"] or "",
+            wrap_up_ms=found[0]["wrap_up_ms"],
+            transfers=tuple(_transfer(row) for row in transfers),
         )
 
     async def set_hold(self, call_id: str, reason: str, by: str) -> bool:
@@ -175,6 +186,9 @@ def _segment(row: Mapping[str, Any]) -> Segment:
         started_at=row["started_at"].timestamp(),
         ended_at=_instant(row["ended_at"]),
         detail=" · ".join(str(word) for word in words if word),
+        queue_id=row["queue_id"] or "",
+        agent=agent_name(row),
+        outcome=row["outcome"] or "",
     )
 
 
@@ -186,6 +200,19 @@ def _offer(row: Mapping[str, Any]) -> OfferRow:
         outcome=row["outcome"] or "",
         cause=row["cause"],
         why=row["why"],
+    )
+
+
+def _transfer(row: Mapping[str, Any]) -> TransferRow:
+    return TransferRow(
+        kind=row["kind"],
+        started_at=row["started_at"].timestamp(),
+        ended_at=_instant(row["ended_at"]),
+        by=agent_name(row),
+        target_kind=row["target_kind"],
+        target=row["target"],
+        outcome=row["outcome"] or "",
+        reason=row["reason"] or "",
     )
 
 

@@ -10,6 +10,27 @@ from ctiserver.store.rows import CallFilter
 
 MAX_PAGE_SIZE = 500
 
+WORDS = {
+    "dialled": "call.dialled",
+    "disposition": "call.disposition",
+    "direction": "call.direction",
+    "ended_by": "call.ended_by",
+}
+LENGTHS = {
+    "waited_from_ms": "call.waited_ms >=",
+    "waited_to_ms": "call.waited_ms <",
+    "talk_from_ms": "call.talk_ms >=",
+    "talk_to_ms": "call.talk_ms <",
+}
+CUSTOMER = """call.customer_id IN
+    (SELECT id FROM customer WHERE name ILIKE :customer OR customer_number = :customer_number)"""
+NODE = "EXISTS (SELECT FROM call_path WHERE call_path.call_id = call.id AND call_path.node = :node{})"
+EXISTING = {
+    "recorded": """EXISTS (SELECT FROM recording
+        WHERE recording.call_id = call.id AND recording.status IN ('stored', 'mismatch'))""",
+    "transferred": "EXISTS (SELECT FROM call_transfer WHERE call_transfer.call_id = call.id)",
+}
+
 
 def where(
     wanted: CallFilter, region: str, *, started_of: str, agent_of: str, queue_of: str, also: Sequence[str] = ()
@@ -36,7 +57,31 @@ def where(
         add("call.caller_e164 = :number", number=normalised)
     elif digits := "".join(letter for letter in wanted.number if letter.isdigit()):
         add("call.caller_number LIKE :number", number=f"%{digits}%")
+    for name, column in WORDS.items():
+        if value := getattr(wanted, name):
+            add(f"{column} = :{name}", **{name: value})
+    if wanted.customer:
+        add(CUSTOMER, customer=contains(wanted.customer), customer_number=wanted.customer.strip())
+    if wanted.note:
+        add("call.disposition_note ILIKE :note", note=contains(wanted.note))
+    if wanted.node:
+        in_flow = " AND call_path.flow = :node_flow" if wanted.flow else ""
+        add(NODE.format(in_flow), node=wanted.node, **({"node_flow": wanted.flow} if wanted.flow else {}))
+    elif wanted.flow:
+        add("call.flow = :flow", flow=wanted.flow)
+    for name, clause in LENGTHS.items():
+        if (value := getattr(wanted, name)) is not None:
+            add(f"{clause} :{name}", **{name: value})
+    for name, clause in EXISTING.items():
+        if (value := getattr(wanted, name)) is not None:
+            add(clause if value else f"NOT {clause}")
     return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+def contains(text: str) -> str:
+    """A pattern for LIKE in which the text stands for itself."""
+    plain = text.strip().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{plain}%"
 
 
 def page_of(wanted: CallFilter) -> dict[str, object]:

@@ -53,10 +53,13 @@ class CallRow(Row, frozen=True, kw_only=True):
 
 
 class Segment(Row, frozen=True, kw_only=True):
-    kind: str  # ivr, queue, ring, talk, hold, wrap_up
+    kind: str  # ivr, queue, ring, talk, hold, wrap_up, consult, conference, pause
     started_at: float
     ended_at: float | None
     detail: str
+    queue_id: str = ""
+    agent: AgentName | None = None
+    outcome: str = ""
 
 
 class DecisionRow(Row, frozen=True, kw_only=True):
@@ -78,6 +81,19 @@ class OfferRow(Row, frozen=True, kw_only=True):
     outcome: str
     cause: str
     why: str
+
+
+class TransferRow(Row, frozen=True, kw_only=True):
+    """The caller was sent elsewhere; `by` None: by the flow. `outcome` is empty while it goes on."""
+
+    kind: str  # blind, consult, pickup, flow
+    started_at: float
+    ended_at: float | None
+    by: AgentName | None
+    target_kind: str  # agent, number, queue, flow
+    target: str
+    outcome: str
+    reason: str
 
 
 class PathStep(Row, frozen=True, kw_only=True):
@@ -135,6 +151,10 @@ class CallDetails(Row, frozen=True, kw_only=True):
     inputs: tuple[InputRow, ...]
     recordings: tuple[RecordingRow, ...]
     legal_hold: LegalHold | None = None
+    direction: str = "inbound"
+    note: str = ""  # what the agent wrote
+    wrap_up_ms: int = 0
+    transfers: tuple[TransferRow, ...] = ()
 
 
 class CallPage(Row, frozen=True, kw_only=True):
@@ -181,6 +201,20 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     agent_id: int | None = None
     number: str = ""
     outcome: str = ""
+    dialled: str = ""
+    disposition: str = ""
+    direction: str = ""
+    ended_by: str = ""
+    customer: str = ""  # part of the name, or the customer number
+    note: str = ""  # part of what the agent wrote
+    flow: str = ""
+    node: str = ""  # of any flow, or of `flow`
+    waited_from_ms: int | None = None
+    waited_to_ms: int | None = None
+    talk_from_ms: int | None = None
+    talk_to_ms: int | None = None
+    recorded: bool | None = None
+    transferred: bool | None = None
     page: int = 1
     page_size: int = 50
 

@@ -255,7 +255,12 @@ def call_details(row: Json) -> Json:
         spans += [("ring", 4.0, "1001"), ("talk", row["talk_ms"] / 1000, "1001"), ("wrap_up", 14.0, "1001")]
     segments: list[Json] = []
     for kind, seconds, detail in spans:
-        segments.append({"kind": kind, "started_at": at, "ended_at": at + seconds, "detail": detail})
+        segment: Json = {"kind": kind, "started_at": at, "ended_at": at + seconds, "detail": detail}
+        segment |= {"queue_id": row["queue_id"], "outcome": "answered" if kind == "queue" else ""}
+        segments.append(segment | {"agent": row["agent"] if kind in ("ring", "talk", "wrap_up") else None})
+        if kind == "talk":
+            segments.append({"kind": "hold", "started_at": at + 5, "ended_at": at + 9, "detail": ""})
+            segments.append({"kind": "pause", "started_at": at + 11, "ended_at": at + 14, "detail": ""})
         at += seconds
     who = {"id": 3, "number": "1003", "name": "张伟"}
     offers: list[Json] = [
@@ -272,7 +277,7 @@ def call_details(row: Json) -> Json:
         {
             "id": recording["id"],
             "call_id": row["id"],
-            "started_at": row["started_at"] + 30,
+            "started_at": row["started_at"] + 22 + row["waited_ms"] / 1000,
             "duration_ms": recording["duration_ms"],
             "size_bytes": 2_400_000,
             "status": "stored",
@@ -287,7 +292,30 @@ def call_details(row: Json) -> Json:
         for index, node in enumerate(("welcome", "main_menu", "ask_account"))
     ]
     inputs = [{"variable": "account", "value": "20310457", "at": row["started_at"] + 15}]
-    return {**row, "segments": segments, "offers": offers, "path": path, "inputs": inputs, "recordings": recordings}
+    transfers = [
+        {
+            "kind": "consult",
+            "started_at": at - 24,
+            "ended_at": at - 15,
+            "by": row["agent"],
+            "target_kind": "agent",
+            "target": "1003",
+            "outcome": "returned",
+            "reason": "",
+        }
+    ]
+    return {
+        **row,
+        "segments": segments,
+        "offers": offers,
+        "path": path,
+        "inputs": inputs,
+        "recordings": recordings,
+        "direction": "inbound",
+        "note": "阀门井漏水，已转维修班。",
+        "wrap_up_ms": 14_000,
+        "transfers": transfers if row["agent"] else [],
+    }
 
 
 def _candidate(number: int, obstacle: str, level: int) -> Json:

@@ -44,5 +44,47 @@ def test_a_call_with_its_course_and_its_sound(open_page: OpenPage) -> None:
     page.wait_for_function("document.querySelector('audio[data-testid=recording-audio]').currentTime > 0.3")
     expect(page.locator(".player__waves canvas").first).to_be_visible()
     expect(page.locator(".player__time")).to_contain_text("/ 0:20")
+    expect(page.locator(".player__stretches")).to_contain_text("录音暂停")
+    expect(page.locator(".story__cursor")).to_have_count(1)
     page.get_by_role("button", name="暂停").click()
     expect(audio).to_have_js_property("paused", True)
+
+
+def test_the_picture_of_a_call_has_all_that_happened(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/records/r1")
+    picture = page.locator(".story__picture")
+    for lane in ("语音菜单", "排队", "派发", "通话", "转接与多方", "录音"):
+        expect(picture.get_by_role("heading", name=lane, exact=True)).to_be_visible()
+    expect(picture).to_contain_text("咨询转接 → 1003 · 无人接听，已返回")
+    narrow = picture.bounding_box()
+    page.get_by_role("button", name="4×").click()
+    wide = picture.bounding_box()
+    assert narrow is not None
+    assert wide is not None
+    assert wide["width"] > 3.5 * narrow["width"]
+
+
+def test_any_condition_stands_in_the_address(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/records")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/calls?" in request.url else None)
+    page.get_by_test_id("more-filters").click()
+    page.get_by_label("小结备注").fill("漏水")
+    page.get_by_label("小结备注").press("Enter")
+    page.get_by_label("通话（秒） 至少").fill("30")
+    page.get_by_label("通话（秒） 至少").press("Tab")
+    expect(page).to_have_url(re.compile(r"talk_from_s=30"))
+    page.reload()
+    expect(page.get_by_label("小结备注")).to_have_value("漏水")
+    assert "talk_from_s=30" in asked[-1]
+    page.get_by_role("button", name="清除条件").click()
+    expect(page).to_have_url(re.compile(r"/records$"))
+
+
+def test_an_agent_takes_no_recording_away(open_page: OpenPage) -> None:
+    page = open_page("agent")
+    page.goto("/records/r1")
+    expect(page.get_by_test_id("recording-play")).to_be_visible()
+    expect(page.get_by_role("link", name="下载")).to_have_count(0)

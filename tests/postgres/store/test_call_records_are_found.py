@@ -40,6 +40,17 @@ async def recorded(centre: Database) -> Database:
         (CallFilter(number="+8613800138000"), ["n1-1", "n1-0"]),
         (CallFilter(number="6255"), ["n1-3"]),
         (CallFilter(number="'; --", outcome="x"), []),
+        (CallFilter(direction="outbound"), []),
+        (CallFilter(direction="inbound", talk_from_ms=1), ["n1-1", "n1-0"]),
+        (CallFilter(talk_to_ms=1), ["n1-3", "n1-2"]),
+        (CallFilter(waited_from_ms=1, waited_to_ms=10_000_000), ["n1-2", "n1-1", "n1-0"]),
+        (CallFilter(ended_by="agent", customer="%"), []),
+        (CallFilter(transferred=True), []),
+        (CallFilter(transferred=False, outcome="abandoned"), ["n1-2"]),
+        (CallFilter(recorded=False, outcome="answered", note="100%"), []),
+        (CallFilter(flow="nobody's"), []),
+        (CallFilter(flow="nobody's", node="menu"), []),
+        (CallFilter(dialled="nobody", disposition="none"), []),
     ],
 )
 async def test_filters(recorded: Database, wanted: CallFilter, found: list[str]) -> None:

@@ -732,7 +732,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The audio, caller left and agent right; parts of it by Range */
+    /** The audio, caller left and agent right; parts of it by Range. Taking it away as a file is for who supervises */
     get: operations['play_recording'];
     put?: never;
     post?: never;
@@ -3488,6 +3488,14 @@ export interface components {
       recordings: components['schemas']['RecordingRow'][];
       /** @default null */
       legal_hold?: components['schemas']['LegalHold'] | null;
+      /** @default inbound */
+      direction?: string;
+      /** @default  */
+      note?: string;
+      /** @default 0 */
+      wrap_up_ms?: number;
+      /** @default [] */
+      transfers?: components['schemas']['TransferRow'][];
     };
     /** CallPage */
     CallPage: {
@@ -6144,6 +6152,12 @@ export interface components {
       started_at: number;
       ended_at: number | null;
       detail: string;
+      /** @default  */
+      queue_id?: string;
+      /** @default null */
+      agent?: components['schemas']['AgentName'] | null;
+      /** @default  */
+      outcome?: string;
     };
     /** Session */
     Session: {
@@ -6627,6 +6641,20 @@ export interface components {
         | components['schemas']['ToNumber']
         | components['schemas']['ToQueue']
         | components['schemas']['ToFlow'];
+    };
+    /**
+     * TransferRow
+     * @description The caller was sent elsewhere; `by` None: by the flow. `outcome` is empty while it goes on.
+     */
+    TransferRow: {
+      kind: string;
+      started_at: number;
+      ended_at: number | null;
+      by: components['schemas']['AgentName'] | null;
+      target_kind: string;
+      target: string;
+      outcome: string;
+      reason: string;
     };
     /** UnitBody */
     UnitBody: {
@@ -7559,6 +7587,22 @@ export interface operations {
         page_size?: number;
         number?: string;
         outcome?: '' | 'answered' | 'abandoned' | 'self_service' | 'refused' | 'failed';
+        dialled?: string;
+        disposition?: string;
+        direction?: '' | 'inbound' | 'outbound' | 'internal' | 'conference';
+        ended_by?: string;
+        /** @description part of the name, or the customer number */
+        customer?: string;
+        /** @description part of what the agent wrote */
+        note?: string;
+        flow?: string;
+        node?: string;
+        waited_from_s?: number;
+        waited_to_s?: number;
+        talk_from_s?: number;
+        talk_to_s?: number;
+        recorded?: boolean;
+        transferred?: boolean;
       };
       header?: never;
       path?: never;
@@ -8967,7 +9011,9 @@ export interface operations {
   };
   play_recording: {
     parameters: {
-      query?: never;
+      query?: {
+        download?: boolean;
+      };
       header?: never;
       path: {
         recording_id: string;

@@ -1,5 +1,5 @@
 import { CloseOutlined } from '../../ui/icons.ts';
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall, useDecisions, useReference } from '../../api/queries.ts';
 import { maySupervise, useSession } from '../../api/session.ts';
@@ -11,7 +11,7 @@ import { ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
 import { OutcomeBadge } from './CallList.tsx';
 import { Recording } from './Recording.tsx';
-import { Timeline } from './Timeline.tsx';
+import { StoryPicture } from './StoryPicture.tsx';
 
 export function CallDetail({ callId, onClose }: { callId: string; onClose: () => void }) {
   const { t } = useTranslation();
@@ -39,11 +39,15 @@ function Course({ call }: { call: CallDetails }) {
   const codeWord = useCodeWord();
   const localized = useLocalized();
   const { user } = useSession();
+  const [heard, setHeard] = useState(0);
+  const [seek, setSeek] = useState<((instant: number) => void) | null>(null);
+  // A function in a state is taken for an update of the state: it is wrapped.
+  const open = useCallback((next: ((instant: number) => void) | null) => setSeek(() => next), []);
   const reference = useReference();
   const queue = reference?.queues.find(({ id }) => id === call.queue_id);
   const disposition = reference?.dispositions.find(({ code }) => code === call.disposition);
   return (
-    <div className="detail__body" tabIndex={0} role="region" aria-label={t('records.timeline')}>
+    <div className="detail__body" tabIndex={0} role="region" aria-label={t('records.particulars')}>
       <dl className="detail__facts">
         <Fact label={t('records.startedAt')}>{dateTimeSeconds(call.started_at)}</Fact>
         <Fact label={t('records.customer')}>{call.customer?.name ?? '–'}</Fact>
@@ -51,13 +55,27 @@ function Course({ call }: { call: CallDetails }) {
         <Fact label={t('records.agent')}>{call.agent ? `${call.agent.name} ${call.agent.number}` : '–'}</Fact>
         <Fact label={t('records.disposition')}>{localized(disposition?.name, call.disposition) || '–'}</Fact>
         <Fact label={t('records.endedBy')}>{codeWord('endedBy', call.ended_by) || '–'}</Fact>
+        <Fact label={t('records.direction')}>{codeWord('direction', call.direction ?? 'inbound')}</Fact>
+        <Fact label={t('records.dialled')}>{call.dialled || '–'}</Fact>
+        <Fact label={t('records.lengths')}>
+          {[call.waited_ms, call.talk_ms, call.hold_ms, call.wrap_up_ms ?? 0]
+            .map((ms) => clockDuration(ms / 1000))
+            .join(' / ')}
+        </Fact>
       </dl>
+      {call.note && <p className="detail__note">{call.note}</p>}
+      <StoryPicture call={call} heard={seek === null ? null : heard} onSeek={(instant) => seek?.(instant)} />
+      <h3>{t('records.recording')}</h3>
       {call.recordings.map((recording) => (
-        <Recording key={recording.id} recording={recording} />
+        <Recording
+          key={recording.id}
+          recording={recording}
+          stretches={call.segments}
+          onHeard={setHeard}
+          onOpen={open}
+        />
       ))}
       {call.recordings.length === 0 && <p className="quiet">{t('records.noRecording')}</p>}
-      <h3>{t('records.timeline')}</h3>
-      <Timeline segments={call.segments} />
       {call.offers.length > 0 && (
         <>
           <h3>{t('records.offers')}</h3>

@@ -3,14 +3,24 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import type { Dayjs } from 'dayjs';
 import 'dayjs/locale/zh-cn';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReference } from '../../api/queries.ts';
 import { usePreferences } from '../../app/preferences.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import { serverNow } from '../../time/clock.ts';
 import { forPicker, meantInCentre } from '../../time/zone.ts';
-import { type Filters, type Outcome, OUTCOMES, presetRange, PRESETS } from './filters.ts';
+import {
+  type Filters,
+  foldedInUse,
+  NO_FILTERS,
+  type Outcome,
+  OUTCOMES,
+  presetRange,
+  PRESETS,
+  searchOf,
+} from './filters.ts';
+import { MoreFilters } from './MoreFilters.tsx';
 
 /** 0: open. */
 const instantOf = (picked: Dayjs | null | undefined): number => (picked ? meantInCentre(picked).unix() : 0);
@@ -18,14 +28,23 @@ const instantOf = (picked: Dayjs | null | undefined): number => (picked ? meantI
 interface Props {
   filters: Filters;
   onChange: (part: Partial<Filters>) => void;
+  /** What else may be done with the calls that are found. */
+  actions?: ReactNode;
 }
 
-export function FilterBar({ filters, onChange }: Props) {
+export function FilterBar({ filters, onChange, actions }: Props) {
   const { t, i18n } = useTranslation();
   const localized = useLocalized();
   const reference = useReference();
   const theme = usePreferences((state) => state.theme);
   const [number, setNumber] = useState(filters.number);
+  const [unfolded, setUnfolded] = useState(() => foldedInUse(filters) > 0);
+  // Another search was chosen, or the conditions were cleared: the field shows what is searched for.
+  const [shownNumber, setShownNumber] = useState(filters.number);
+  if (shownNumber !== filters.number) {
+    setShownNumber(filters.number);
+    setNumber(filters.number);
+  }
 
   return (
     <ConfigProvider
@@ -101,6 +120,23 @@ export function FilterBar({ filters, onChange }: Props) {
           ]}
           onChange={(outcome) => onChange({ outcome })}
         />
+        <button
+          type="button"
+          className="button button--small"
+          aria-expanded={unfolded}
+          data-testid="more-filters"
+          onClick={() => setUnfolded(!unfolded)}
+        >
+          {t(unfolded ? 'records.fewer' : 'records.more')}
+          {foldedInUse(filters) > 0 && ` (${foldedInUse(filters)})`}
+        </button>
+        {searchOf({ ...filters, page: 1 }).size > 0 && (
+          <button type="button" className="button button--small" onClick={() => onChange(NO_FILTERS)}>
+            {t('records.clear')}
+          </button>
+        )}
+        {actions}
+        {unfolded && <MoreFilters filters={filters} onChange={onChange} />}
       </div>
     </ConfigProvider>
   );

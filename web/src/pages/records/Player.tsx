@@ -5,13 +5,28 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import WaveSurfer from 'wavesurfer.js';
 import { usePreferences } from '../../app/preferences.ts';
+import type { CallSegment } from '../../api/types.ts';
+import { useCodeWord } from '../../i18n/words.ts';
 import { clockDuration } from '../../time/format.ts';
 import { asProblem } from '../../api/problem.ts';
 import { ErrorState } from '../../ui/ListState.tsx';
+import type { Tone } from '../../ui/tones.ts';
 
-const SPEEDS = [1, 1.25, 1.5, 2];
+const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 
-export default function Player({ url }: { url: string }) {
+export interface PlayerProps {
+  url: string;
+  /** Server instant at which the recording begins. */
+  startedAt: number;
+  /** Stretches of the conversation, drawn over the waves. */
+  stretches: CallSegment[];
+  /** What is being heard, as a server instant. */
+  onHeard: (instant: number) => void;
+  /** The player can be sent to an instant from now on; null: it is closed. */
+  onOpen: (seek: ((instant: number) => void) | null) => void;
+}
+
+export default function Player({ url, startedAt, stretches, onHeard, onOpen }: PlayerProps) {
   const { t } = useTranslation();
   const theme = usePreferences((state) => state.theme);
   const audio = useRef<HTMLAudioElement>(null);
@@ -30,6 +45,14 @@ export default function Player({ url }: { url: string }) {
     // A browser may want a click of its own first: then the button is there for it.
     element.play().catch(() => undefined);
   }, [url]);
+
+  useEffect(() => {
+    onOpen((instant) => {
+      const element = audio.current;
+      if (element !== null) element.currentTime = Math.max(0, instant - startedAt);
+    });
+    return () => onOpen(null);
+  }, [onOpen, startedAt]);
 
   useEffect(() => {
     const element = audio.current;
@@ -67,11 +90,17 @@ export default function Player({ url }: { url: string }) {
         data-testid="recording-audio"
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}
-        onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
+        onTimeUpdate={(event) => {
+          setAt(event.currentTarget.currentTime);
+          onHeard(startedAt + event.currentTarget.currentTime);
+        }}
         onDurationChange={(event) => setLength(event.currentTarget.duration)}
         onError={() => setFailure(asProblem(null))}
       />
       {failure !== null && <ErrorState error={failure} />}
+      {Number.isFinite(length) && length > 0 && (
+        <Stretches stretches={stretches} startedAt={startedAt} length={length} />
+      )}
       <div className="player__channels">
         <span>{t('records.caller_channel')}</span>
         <span>{t('records.agent_channel')}</span>
@@ -89,7 +118,7 @@ export default function Player({ url }: { url: string }) {
         <input
           type="range"
           className="player__seek"
-          aria-label={t('records.range')}
+          aria-label={t('records.position')}
           min={0}
           max={Number.isFinite(length) ? length : 0}
           step={0.1}
@@ -119,5 +148,41 @@ export default function Player({ url }: { url: string }) {
         </select>
       </div>
     </div>
+  );
+}
+
+const STRETCH_TONE: Record<string, Tone> = { talk: 'talking', hold: 'break', pause: 'danger', consult: 'training' };
+
+interface StretchesProps {
+  stretches: CallSegment[];
+  startedAt: number;
+  length: number;
+}
+
+/** Talk, hold, paused recording and consultations, over the waves they belong to. */
+function Stretches({ stretches, startedAt, length }: StretchesProps) {
+  const codeWord = useCodeWord();
+  const end = startedAt + length;
+  const heard = stretches.filter(
+    ({ kind, started_at, ended_at }) => kind in STRETCH_TONE && started_at < end && (ended_at ?? end) > startedAt,
+  );
+  return (
+    <ul className="player__stretches">
+      {heard.map((stretch) => {
+        const from = Math.max(0, stretch.started_at - startedAt);
+        const until = Math.min(length, (stretch.ended_at ?? end) - startedAt);
+        return (
+          <li
+            key={`${stretch.kind}:${stretch.started_at}`}
+            data-tone={STRETCH_TONE[stretch.kind]}
+            data-kind={stretch.kind}
+            style={{ left: `${(from / length) * 100}%`, width: `${((until - from) / length) * 100}%` }}
+            title={`${codeWord('segment', stretch.kind)} ${clockDuration(until - from)}`}
+          >
+            {codeWord('segment', stretch.kind)}
+          </li>
+        );
+      })}
+    </ul>
   );
 }

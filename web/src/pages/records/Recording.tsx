@@ -4,14 +4,21 @@ import { DownloadOutlined, PlayCircleFilled, WarningFilled } from '../../ui/icon
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { maySupervise, useSession } from '../../api/session.ts';
 import type { RecordingRow } from '../../api/types.ts';
 import { clockDuration, fileSize } from '../../time/format.ts';
 import { LoadingState } from '../../ui/ListState.tsx';
+import type { PlayerProps } from './Player.tsx';
 
 const Player = lazy(() => import('./Player.tsx'));
 
-export function Recording({ recording }: { recording: RecordingRow }) {
+interface Props extends Pick<PlayerProps, 'stretches' | 'onHeard' | 'onOpen'> {
+  recording: RecordingRow;
+}
+
+export function Recording({ recording, ...picture }: Props) {
   const { t } = useTranslation();
+  const { user } = useSession();
   const [open, setOpen] = useState(false);
 
   if (recording.status === 'lost') {
@@ -26,7 +33,7 @@ export function Recording({ recording }: { recording: RecordingRow }) {
     <div className="recording" data-testid={`recording-${recording.id}`}>
       {open ? (
         <Suspense fallback={<LoadingState />}>
-          <Player url={api.audioUrl(recording.id)} />
+          <Player url={api.audioUrl(recording.id)} startedAt={recording.started_at} {...picture} />
         </Suspense>
       ) : (
         <button
@@ -45,9 +52,11 @@ export function Recording({ recording }: { recording: RecordingRow }) {
             <WarningFilled /> {t('records.mismatch')}
           </span>
         )}
-        <a href={api.audioUrl(recording.id)} download={`${recording.id}.wav`}>
-          <DownloadOutlined /> {t('records.download')} {fileSize(recording.size_bytes)}
-        </a>
+        {maySupervise(user.role) && (
+          <a href={`${api.audioUrl(recording.id)}?download=true`} download={`${recording.call_id}.wav`}>
+            <DownloadOutlined /> {t('records.download')} {fileSize(recording.size_bytes)}
+          </a>
+        )}
       </div>
     </div>
   );
