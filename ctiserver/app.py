@@ -21,8 +21,9 @@ from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.channels.lookups.engine import LookupEngine, load_engine
 from ctiserver.channels.notice_senders import FileSender
 from ctiserver.channels.prompt_media import PromptMedia
+from ctiserver.channels.prompt_recording import prepare_recording
 from ctiserver.channels.speech import Speech
-from ctiserver.channels.speech_engines import speech_of
+from ctiserver.channels.speech_engines import programs_of, speech_of
 from ctiserver.clock import Clock, SystemClock
 from ctiserver.config import Settings
 from ctiserver.directory import Directory
@@ -46,6 +47,8 @@ from ctiserver.live.flow_publishing import FlowPublishing
 from ctiserver.live.flow_statistics import FlowStatistics
 from ctiserver.live.health import Health
 from ctiserver.live.hotline_keeper import HotlineKeeper
+from ctiserver.live.prompt_desk import PromptDesk
+from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.live.recovery import remember
 from ctiserver.live.staffing_adviser import StaffingAdviser
 from ctiserver.live.statistics import local_midnight
@@ -68,6 +71,7 @@ from ctiserver.store.journal import SpoolJournal
 from ctiserver.store.message_files import MessageFiles
 from ctiserver.store.migrations import check_schema
 from ctiserver.store.passwords import Passwords
+from ctiserver.store.prompt_recordings import PromptRecordings
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.regions import Regions
 from ctiserver.store.reporting.reports import Reports
@@ -146,6 +150,9 @@ class Daemon:
         copies = FlowCopies(settings.var / "flows")
         lookups = load_engine(settings.flows)
         undo.push_async_callback(lookups.stop)
+        recorded = PromptRecordings(database)
+        library = PromptLibrary(recorded, settings.var / "recorded", settings.flows)
+        await library.start()
         flows = FlowKeeper(
             settings.flows,
             frozenset(queue.id for queue in directory.queues),
@@ -153,7 +160,9 @@ class Daemon:
             copies=copies,
             release=await _published(releases, copies),
             lookups=lambda: lookups.names,
+            recordings=library.recordings,
         )
+        library.changed = flows.use_recordings
         flow_figures = FlowStatistics(load_timezone(settings.timezone))
 
         journal = SpoolJournal(settings.var / "spool", at_least=await next_seq(database, settings.node) if fresh else 1)
@@ -183,9 +192,7 @@ class Daemon:
                 customers=customers,
                 lookups=lookups,
                 pop_cards=lambda: lookups.cards,
-                prompts=PromptMedia(
-                    speech, settings.flows / "prompts", media_url=media_url, shared=settings.asterisk.share_prompts
-                ),
+                prompts=PromptMedia(speech, library.find, media_url=media_url, shared=settings.asterisk.share_prompts),
                 recordings=audio,
                 messages=MessageFiles(settings.recordings, settings.timezone),
                 flows=flows,
@@ -228,6 +235,14 @@ class Daemon:
             desk=desk,
             callers=callers,
             reports=Reports(desk_database, load_timezone(settings.timezone), settings.timezone),
+            prompts=PromptDesk(
+                store=recorded,
+                library=library,
+                prepare=functools.partial(prepare_recording, programs_of(settings.speech)),
+                users=functools.partial(_prompt_users, flows, hotline),
+                needed_by=functools.partial(_prompt_users, flows, hotline, needed=True),
+                named=flows.prompts_named,
+            ),
             configuration=Configuration(database),
             hash_password=Passwords().hash,
             reload=functools.partial(self._take_over, database, flows, telephony, centre),
@@ -258,6 +273,7 @@ class Daemon:
         self._side_tasks.start("loop watch", watch_loop())
         self._side_tasks.start("flow releases", publishing.run())
         self._tasks.start("hotline settings", hotline.watch())
+        self._tasks.start("recorded prompts", library.watch())
         self._side_tasks.start("announcements", _take_hotline(centre, speech, hotline.settings))
         self._side_tasks.start("prerender", _prerender(speech, flows, directory))
         self._side_tasks.start("staffing", adviser.run())
@@ -352,6 +368,12 @@ async def _published(releases: FlowReleases, copies: FlowCopies) -> Release | No
         kept = copies.in_force()
         log.warning("flows_from_copy", problem=error.message, release=kept.row.number if kept else 0)
         return kept if kept is not None and kept.row.number else None
+
+
+def _prompt_users(flows: FlowKeeper, hotline: HotlineKeeper, prompt: str, *, needed: bool = False) -> list[str]:
+    """Nodes of flows and announcements that play the recording."""
+    told = [f"announcement:{one.title}" for one in hotline.settings.announcements if one.prompt == prompt]
+    return [*flows.prompt_users(prompt, needed=needed), *told]
 
 
 def _tell_pages(feed: Feed, topic: str, row_id: int) -> None:

@@ -21,6 +21,7 @@ from ctiserver.live.feed import Feed
 from ctiserver.live.floor_views import FlowChoice
 from ctiserver.live.flow_desk import FlowDesk
 from ctiserver.live.ports import Centre
+from ctiserver.live.prompt_desk import PromptDesk
 from ctiserver.staffing import Advice
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.callers.store import CallersStore
@@ -73,6 +74,7 @@ class ApiContext:
     desk: DeskStore | None = None  # work orders, knowledge, notices
     callers: CallersStore | None = None  # messages, faxes, callbacks, answers
     reports: Reports | None = None
+    prompts: PromptDesk | None = None  # recorded prompts
     configuration: ConfigurationStore
     hotline: Hotline
     hash_password: Callable[[str], Awaitable[str]]

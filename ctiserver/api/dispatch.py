@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,6 +17,8 @@ from ctiserver.api.identity import Identity
 from ctiserver.api.problems import ApiError, forbidden, from_validation, not_signed_in
 from ctiserver.api.route import Ask, Route
 from ctiserver.api.sessions import csrf_matches
+
+MOST_EXACT: Final = 2.0**53
 
 
 def endpoint(route: Route) -> Any:
@@ -85,9 +87,22 @@ async def _json(request: web.Request) -> object:
     if request.content_type != "application/json":
         raise ApiError(415, "unsupported_media_type", "send application/json")
     try:
-        return orjson.loads(await request.read())
+        return _whole_numbers(orjson.loads(await request.read()))
     except orjson.JSONDecodeError as error:
         raise ApiError(400, "invalid", f"the body is not JSON: {error.msg} at character {error.pos}") from None
+
+
+def _whole_numbers(value: object) -> object:
+    """JSON knows one kind of number: 2.0 is a whole one, as the document says."""
+    match value:
+        case float() if value.is_integer() and abs(value) < MOST_EXACT:
+            return int(value)
+        case list():
+            return [_whole_numbers(one) for one in cast("list[object]", value)]
+        case dict():
+            return {name: _whole_numbers(one) for name, one in cast("dict[str, object]", value).items()}
+        case _:
+            return value
 
 
 def _single_values(request: web.Request) -> dict[str, str]:

@@ -23,6 +23,7 @@ from ctiserver.api.flows import routes as flow_routes
 from ctiserver.api.hotline import announcement_routes, calendar_routes
 from ctiserver.api.pages import read_page
 from ctiserver.api.reports import routes as report_routes
+from ctiserver.api.prompts import prompt_routes
 from ctiserver.api.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *fax_routes.ROUTES,
     *callback_routes.ROUTES,
     *report_routes.ROUTES,
+    *prompt_routes.ROUTES,
     *health_routes.ROUTES,
     *media.ROUTES,
     *websocket.ROUTES,

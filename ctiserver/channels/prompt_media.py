@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -14,13 +14,21 @@ from ctiserver.ivr.messages import Recorded, Spoken
 
 log = structlog.get_logger()
 
+FindRecording = Callable[[str, str], Path | None]
+"""From a prompt's id and a language to its file."""
+
 
 class PromptMedia:
-    """`media_url` is how Asterisk reaches us; with `shared` it reads our prompt cache under the same path instead."""
+    """`media_url` is how Asterisk reaches us; with `shared` it reads our prompt cache under the same path instead.
 
-    def __init__(self, speech: Speech, recordings: Path, *, media_url: str, shared: bool = False) -> None:
+    `recordings` is the folder of recorded prompts, or what finds them.
+    """
+
+    def __init__(
+        self, speech: Speech, recordings: Path | FindRecording, *, media_url: str, shared: bool = False
+    ) -> None:
         self._speech = speech
-        self._recordings = recordings
+        self._find = recordings if not isinstance(recordings, Path) else _in_folder(recordings)
         self._media_url = media_url.rstrip("/")
         self._shared = shared
 
@@ -34,11 +42,20 @@ class PromptMedia:
             case Spoken():
                 return await self._speech.render(utterance.text, utterance.language)
             case Recorded():
-                recording = await asyncio.to_thread(find_recording, self._recordings, utterance)
-                return await self._speech.recorded(recording)
+                return await self._recorded(utterance)
             case _:
                 log.error("utterance_unknown", kind=type(utterance).__name__)
-                return await self._speech.recorded(self._recordings / "unknown")
+                return await self._speech.fallback_file()
+
+    async def _recorded(self, utterance: Recorded) -> Path:
+        """The recording; where there is none that can be played, its text, and without one the fallback."""
+        found = await asyncio.to_thread(self._find, utterance.prompt, utterance.language)
+        if found is not None and (ready := await self._speech.converted(found)) is not None:
+            return ready
+        if utterance.text:
+            return await self._speech.render(utterance.text, utterance.text_language or utterance.language)
+        log.error("recorded_prompt_unusable", prompt=utterance.prompt)
+        return await self._speech.fallback_file()
 
     def _uri(self, path: Path) -> str:
         if self._shared:
@@ -46,11 +63,14 @@ class PromptMedia:
         return f"sound:{self._media_url}/media/prompts/{path.name}"
 
 
-def find_recording(folder: Path, recorded: Recorded) -> Path:
+def _in_folder(folder: Path) -> FindRecording:
     """`<folder>/<language>/<id>.wav` if it exists, else `<folder>/<id>.wav`; never outside of `folder`."""
-    try:
-        name = f"{prompt_id(recorded.prompt)}.wav"
-    except ValueError:
-        return folder / "unknown.wav"
-    own = folder / recorded.language / name
-    return own if own.is_file() else folder / name
+
+    def find(prompt: str, language: str) -> Path | None:
+        try:
+            name = f"{prompt_id(prompt)}.wav"
+        except ValueError:
+            return None
+        return next((file for file in (folder / language / name, folder / name) if file.is_file()), None)
+
+    return find

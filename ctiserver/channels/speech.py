@@ -72,8 +72,12 @@ class Speech(Protocol):
         """The file to be played."""
         ...
 
-    async def recorded(self, recording: Path) -> Path:
-        """A recorded prompt as telephone wav."""
+    async def converted(self, recording: Path) -> Path | None:
+        """A recorded prompt as telephone wav; None if it isn't there or is no sound."""
+        ...
+
+    async def fallback_file(self) -> Path:
+        """What is heard where nothing else can be."""
         ...
 
     async def prerender(self, texts: Iterable[Spoken]) -> int:
@@ -136,19 +140,11 @@ class CachedSpeech:
 
         return await self._obtain(prompt, make)
 
-    async def recorded(self, recording: Path) -> Path:
-        """A recorded prompt as telephone wav, converted once per content; the fallback if that is impossible."""
-        ready = await self._converted(recording)
-        if ready is None:
-            log.error("recorded_prompt_unusable", prompt=recording.stem)
-            return await self.fallback_file()
-        return ready
-
     async def prerender(self, texts: Iterable[Spoken]) -> int:
         """Fills the cache, one text at a time so that calls aren't kept waiting. Answers how many are missing."""
         missing = 0
         if self._fallback is not None:
-            await self._converted(self._fallback)
+            await self.converted(self._fallback)
         for text in texts:
             if await self.prepared(text.text, text.language) is None:
                 missing += 1
@@ -161,8 +157,8 @@ class CachedSpeech:
     async def stop(self) -> None:
         await self._tasks.stop()
 
-    async def _converted(self, recording: Path) -> Path | None:
-        """A recording as telephone wav; None if it isn't there or can't be converted."""
+    async def converted(self, recording: Path) -> Path | None:
+        """A recording as telephone wav, converted once per content; None if it isn't there or can't be converted."""
         try:
             content = await asyncio.to_thread(recording.read_bytes)
         except OSError:
@@ -215,7 +211,7 @@ class CachedSpeech:
 
     async def fallback_file(self) -> Path:
         """What stands for a prompt that can't be had: the recorded fallback if it can be played, else the tone."""
-        if self._fallback is not None and (recorded := await self._converted(self._fallback)) is not None:
+        if self._fallback is not None and (recorded := await self.converted(self._fallback)) is not None:
             return recorded
         path = self._folder / f"{FALLBACK}.wav"
         try:

@@ -39,9 +39,12 @@ class SpeechChain:
                 return ready
         return None
 
-    async def recorded(self, recording: Path) -> Path:
+    async def converted(self, recording: Path) -> Path | None:
         """Conversion is the same program for all engines: the last one, which is nearest, does it."""
-        return await self._engines[-1].recorded(recording)
+        return await self._engines[-1].converted(recording)
+
+    async def fallback_file(self) -> Path:
+        return await self._engines[-1].fallback_file()
 
     async def prerender(self, texts: Iterable[Spoken]) -> int:
         """Fills the cache; answers how many texts no engine could speak."""

@@ -23,8 +23,13 @@ def speech_of(settings: SpeechSettings, cache: Path, fallback: Path) -> Speech:
     return engines[0] if len(engines) == 1 else SpeechChain(engines)
 
 
+def programs_of(settings: SpeechSettings) -> Programs:
+    """sox as the settings have it."""
+    return Programs(settings.sox, settings.environment, settings.timeout_s)
+
+
 def _engine(name: EngineName, settings: SpeechSettings) -> Engine:
-    programs = Programs(settings.sox, settings.environment, settings.timeout_s)
+    programs = programs_of(settings)
     match name:
         case "espeak-ng":
             return EspeakNg(

@@ -29,8 +29,15 @@ class Programs:
         await self.run("sox", "speech.sox", (*self._sox, "-V1", str(recording), *_TELEPHONE, str(into), *_LEVELLED))
         await asyncio.to_thread(require_sound, into)
 
-    async def run(self, program: str, setting: str, command: Sequence[str], stdin: bytes = b"") -> None:
-        """`setting` names the program for people. Raises SpeechEngineError, SpeechEngineDown."""
+    async def sox(self, source: Path, *arguments: str | Path) -> str:
+        """sox with this source; answers what it told. Raises SpeechEngineError, SpeechEngineDown."""
+        return await self.run("sox", "speech.sox", (*self._sox, "-V1", str(source), *map(str, arguments)))
+
+    async def run(self, program: str, setting: str, command: Sequence[str], stdin: bytes = b"") -> str:
+        """`setting` names the program for people. Answers what it wrote to standard error.
+
+        Raises SpeechEngineError, SpeechEngineDown.
+        """
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
@@ -56,6 +63,7 @@ class Programs:
         if process.returncode != 0:
             last = complaint.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
             raise SpeechEngineError(f"{program} failed with {process.returncode}: {last[0][:200]}")
+        return complaint.decode(errors="replace")
 
 
 def temporary_wav(folder: Path) -> Path:

@@ -12,30 +12,30 @@ import getpass
 import sys
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
+from ctiserver.channels.lookups.sources import source_names
 from ctiserver.clock import to_datetime
 from ctiserver.config import Settings, load_settings
 from ctiserver.errors import ConfigurationError, Rejected
+from ctiserver.ivr.china_holidays import china_day_kind
 from ctiserver.ivr.drawing import draw, mermaid, svg
 from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.flow_error import FlowErrors, nearest
-from ctiserver.ivr.flow_file import (
-    build_flow_set,
-    documents_in,
-    load_flow_set,
-    prompts_in,
-    read_source,
-    read_sources,
-)
+from ctiserver.ivr.flow_file import load_flow_set, read_source, read_sources, recordings_in
 from ctiserver.ivr.simulate import run_test
+from ctiserver.ivr.staffing import calendars_of, holidays_with
 from ctiserver.live.flow_keeper import folder_release
 from ctiserver.live.flow_publishing import changed, new_release
+from ctiserver.live.flow_surroundings import FlowSurroundings
 from ctiserver.store.database import Database
 from ctiserver.store.directory_store import load_directory
 from ctiserver.store.flow_releases import FlowReleases
 from ctiserver.store.flow_rows import Author, ReleaseRow
+from ctiserver.store.hotline import Hotline
 from ctiserver.store.migrations import check_schema
+from ctiserver.store.prompt_recordings import PromptRecordings
 from ctiserver.timezones import load_timezone
 
 WAIT_FOR_NODES_S = 10.0
@@ -118,10 +118,7 @@ async def _publish(settings: Settings, args: argparse.Namespace) -> int:
         newest = await store.newest()
         first = newest or folder_release(settings.flows)
         texts = changed(first.texts, {**changes, **dict.fromkeys(args.remove)})
-        queues = [queue.id for queue in (await load_directory(database)).queues]
-        flows = build_flow_set(
-            texts, prompts=prompts_in(settings.flows), documents=documents_in(settings.flows), queues=queues
-        )
+        flows = (await _surroundings(settings, database)).build(texts)
         if failed := _failed_tests(flows):
             print("\n".join([*failed, "nothing was published: the former flows stay in force"]), file=sys.stderr)
             return 1
@@ -152,7 +149,7 @@ async def _rollback(settings: Settings, args: argparse.Namespace) -> int:
         earlier = await store.release(to)
         if newest is None or earlier is None:
             raise Rejected(f"there is no release {to}", hint="`ctiserver flows history` lists them")
-        build_flow_set(earlier.texts, prompts=prompts_in(settings.flows), documents=documents_in(settings.flows))
+        (await _surroundings(settings, database)).build(earlier.texts)
         new = new_release(
             earlier.texts, "rollback", after=newest.row.number, author=_author(args), note=args.note, back_to=to
         )
@@ -179,6 +176,25 @@ async def _history(settings: Settings) -> int:
         back = f"back to {row.back_to}: " if row.back_to else ""
         print(f"{row.number:5}  {at}  {row.author or row.kind}  {back}{row.note}  [{', '.join(row.changed)}]")
     return 0
+
+
+async def _surroundings(settings: Settings, database: Database) -> FlowSurroundings:
+    """As a daemon with these settings sees them. Raises DatabaseAwayError, ConfigurationError."""
+    today = datetime.now(load_timezone(settings.timezone)).date()
+    planned = await Hotline(database).read(today)
+    calendars, _ = calendars_of(planned, settings.timezone)
+    recordings = {language: set(prompts) for language, prompts in recordings_in(settings.flows).items()}
+    for row in await PromptRecordings(database).in_force():
+        if not row.removed:
+            recordings.setdefault(row.language, set()).add(row.prompt)
+    return FlowSurroundings(
+        folder=settings.flows,
+        queues=frozenset(queue.id for queue in (await load_directory(database)).queues),
+        lookups=source_names(settings.flows),
+        calendars=calendars,
+        holidays=holidays_with(planned.days, china_day_kind),
+        recordings={language: frozenset(prompts) for language, prompts in recordings.items()},
+    )
 
 
 def _read(paths: Iterable[Path]) -> dict[str, str | None]:

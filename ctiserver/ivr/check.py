@@ -33,6 +33,7 @@ class Checker:
         self._lookups = lookups
         self._all_flows_read = not unread - {LINES_FILE}
         self._lines_read = LINES_FILE not in unread
+        self._prompts = flow_set.prompts
 
     def run(self) -> None:
         whole = True
@@ -78,8 +79,9 @@ class Checker:
     def _resources(self, flow: Flow) -> None:
         for name, node in flow.nodes.items():
             for path, value in parts(node):
-                if isinstance(value, PromptId) and value not in self._set.prompts:
-                    hint = nearest(value, self._set.prompts) or f"expected prompts/{value}.wav"
+                if isinstance(value, PromptId) and value not in self._prompts:
+                    way_out = f"record it, expected prompts/{value}.wav; or give a text beside it"
+                    hint = nearest(value, self._prompts) or way_out
                     self._refuse(flow, name, path, f'there is no recorded prompt "{value}"', hint)
                 elif isinstance(value, QueueId) and self._queues is not None and value not in self._queues:
                     self._refuse(flow, name, path, f'there is no queue "{value}"', nearest(value, self._queues))

@@ -113,6 +113,7 @@ def no_holidays(day: object) -> DayKind | None:
 @dataclass(frozen=True)
 class FlowSet:
     """`digest` tells one content of all files together from another; `former` holds earlier sets by their digest.
+    `recordings`: language → ids of the prompts recorded in it, "" for those of every language.
 
     A call goes on in the set with which it began (`as_of`): what was checked together is used together.
     """
@@ -121,11 +122,21 @@ class FlowSet:
     lines: Mapping[str, DialledLine] = field(default_factory=dict[str, DialledLine])
     default_line: DialledLine | None = None
     calendars: Mapping[str, Calendar] = field(default_factory=dict[str, Calendar])
-    prompts: frozenset[str] = frozenset()
+    recordings: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     documents: frozenset[str] = frozenset()
     holidays: HolidayTable = no_holidays
     digest: str = ""
     former: Mapping[str, FlowSet] = field(default_factory=dict[str, "FlowSet"])
+
+    @property
+    def prompts(self) -> frozenset[str]:
+        """Ids of all recorded prompts, in whichever language."""
+        return frozenset[str]().union(*self.recordings.values())
+
+    def with_recordings(self, recordings: Mapping[str, frozenset[str]]) -> FlowSet:
+        """The same flows, also of calls under way, with other recordings to play."""
+        former = {digest: replace(flows, recordings=recordings) for digest, flows in self.former.items()}
+        return replace(self, recordings=recordings, former=former)
 
     def line(self, dialled: str) -> DialledLine | None:
         """What answers `dialled`; None if nothing does."""

@@ -14,7 +14,7 @@ import msgspec
 
 from ctiserver.ivr import yaml_tree
 from ctiserver.ivr.check import Checker
-from ctiserver.ivr.fields import FlowId, Keys, Language, Target, Title
+from ctiserver.ivr.fields import LANGUAGES, FlowId, Keys, Language, Target, Title
 from ctiserver.ivr.flow import DialledLine, Flow, FlowSet, FlowTest
 from ctiserver.ivr.flow_error import FlowError, FlowErrors
 from ctiserver.ivr.graph import labels
@@ -76,7 +76,7 @@ def load_flow_set(
     """
     return build_flow_set(
         read_sources(folder),
-        prompts=prompts_in(folder),
+        recordings=recordings_in(folder),
         documents=documents_in(folder),
         holidays=holidays,
         queues=queues,
@@ -106,7 +106,7 @@ def read_sources(folder: Path) -> dict[str, str]:
 def build_flow_set(
     sources: Mapping[str, str],
     *,
-    prompts: frozenset[str] = frozenset(),
+    recordings: Mapping[str, frozenset[str]] | None = None,
     documents: frozenset[str] = frozenset(),
     holidays: HolidayTable | None = None,
     queues: Iterable[str] | None = None,
@@ -139,7 +139,7 @@ def build_flow_set(
         lines=lines.lines if lines is not None else {},
         default_line=lines.default if lines is not None else None,
         calendars={**(lines.calendars if lines is not None else {}), **(calendars or {})},
-        prompts=prompts,
+        recordings=recordings or {},
         documents=documents,
         holidays=holidays,
         digest=set_digest({name: content_hash(text) for name, text in sources.items()}),
@@ -255,10 +255,13 @@ def read_source(path: Path) -> str:
         raise ValueError(f"line {line} is not UTF-8; save the file in that encoding") from error
 
 
-def prompts_in(flows: Path) -> frozenset[str]:
-    """Ids of the recorded prompts beside the flows: the names of the wav files, in any language."""
+def recordings_in(flows: Path) -> dict[str, frozenset[str]]:
+    """The recorded prompts beside the flows: language → names of the wav files, "" for those of every language."""
     folder = flows / PROMPTS_FOLDER
-    return frozenset(path.stem for pattern in ("*.wav", "*/*.wav") for path in folder.glob(pattern))
+    found = {"": frozenset(path.stem for path in folder.glob("*.wav"))}
+    for language in LANGUAGES:
+        found[language] = frozenset(path.stem for path in (folder / language).glob("*.wav"))
+    return {language: prompts for language, prompts in found.items() if prompts}
 
 
 def documents_in(flows: Path) -> frozenset[str]:

@@ -9,11 +9,11 @@ from typing import TypeVar, cast
 import msgspec
 
 from ctiserver.ivr.computed import Computed
-from ctiserver.ivr.fields import Target
+from ctiserver.ivr.fields import PromptId, Target
 from ctiserver.ivr.flow import AGAIN, BACK
 from ctiserver.ivr.nodes.base import Node
 from ctiserver.ivr.reader import FieldPath, fields_of
-from ctiserver.ivr.speech import Speech
+from ctiserver.ivr.speech import Line, Speech
 from ctiserver.ivr.template import Template
 
 T = TypeVar("T")
@@ -57,6 +57,17 @@ def labels(nodes: Mapping[str, Node]) -> dict[str, tuple[tuple[Target, str], ...
     }
 
 
+def prompts_needed(node: Node) -> frozenset[str]:
+    """Recordings without which the node has nothing to say."""
+    return frozenset(str(prompt) for _, prompt in parts_of(node, PromptId))
+
+
+def prompts_played(node: Node) -> frozenset[str]:
+    """All recordings that the node may play, also those that have a text beside them."""
+    lines = (line for _, speech in parts_of(node, Speech) for line in speech.lines)
+    return prompts_needed(node) | {str(line.prompt) for line in lines if line.prompt is not None}
+
+
 def reachable(starts: Iterable[T], successors: Mapping[T, Iterable[T]]) -> set[T]:
     seen: set[T] = set()
     waiting = list(starts)
@@ -66,6 +77,11 @@ def reachable(starts: Iterable[T], successors: Mapping[T, Iterable[T]]) -> set[T
             seen.add(item)
             waiting.extend(successors.get(item, ()))
     return seen
+
+
+def _needed_prompt(line: Line) -> tuple[PromptId, ...]:
+    """The recording without which the line can't be said: with a text beside it, it may be missing."""
+    return (line.prompt,) if line.prompt is not None and not line.texts else ()
 
 
 def _struct_parts(struct: msgspec.Struct, path: FieldPath) -> Iterator[tuple[FieldPath, object]]:
@@ -83,7 +99,7 @@ def _value_parts(value: object, path: FieldPath) -> Iterator[tuple[FieldPath, ob
             yield from _value_parts(inside, (*path, str(index)))
     elif isinstance(value, Speech):
         yield path, value
-        yield from ((path, part) for line in value.lines for part in (line.prompt, *line.texts.values()))
+        yield from ((path, part) for line in value.lines for part in (*_needed_prompt(line), *line.texts.values()))
     elif isinstance(value, msgspec.Struct) and not isinstance(value, _WHOLE):
         yield from _struct_parts(value, path)
     else:

@@ -29,10 +29,16 @@ class Spoken(Message, frozen=True, kw_only=True, tag=True):
 
 
 class Recorded(Message, frozen=True, kw_only=True, tag=True):
-    """A recorded prompt, by id; `language` chooses among recordings of the same id."""
+    """A recorded prompt, by id; `language` chooses among recordings of the same id.
+
+    `text` is spoken (by a voice of `text_language`) where there is no recording. `value`: a word of a composed value.
+    """
 
     prompt: str
     language: str
+    text: str = ""
+    text_language: str = ""
+    value: bool = False
 
 
 class Captured(Message, frozen=True, kw_only=True, tag=True):

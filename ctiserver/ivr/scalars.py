@@ -100,7 +100,7 @@ def _named(name: str, value: Tree) -> Scalar:
 
 
 def read_speech(reader: Reader, tree: Tree, path: FieldPath) -> Speech:
-    """A text, `{prompt: id}`, `{zh-CN: …, en: …}`, or a list of these."""
+    """A text, `{prompt: id}` (also with texts beside it), `{zh-CN: …, en: …}`, or a list of these."""
     items = tree.items if isinstance(tree, Sequence) else (tree,)
     lines: list[Line] = []
     failed = not items
@@ -119,15 +119,16 @@ def read_speech(reader: Reader, tree: Tree, path: FieldPath) -> Speech:
 def _read_line(reader: Reader, tree: Tree, path: FieldPath) -> Line:
     if not isinstance(tree, Mapping):
         return Line({"": read_template(reader, tree, path)})
-    prompt = tree.get("prompt")
-    if prompt is not None and len(tree.entries) == 1:
-        made = _from_text(fields.prompt_id)(reader, prompt, (*path, "prompt"))
-        return Line(prompt=fields.PromptId(str(made)))
+    prompt: fields.PromptId | None = None
+    if (named := tree.get("prompt")) is not None:
+        prompt = fields.PromptId(str(_from_text(fields.prompt_id)(reader, named, (*path, "prompt"))))
     texts: dict[str, template.Template] = {}
     failed = not tree.entries
     if failed:
         reader.refuse(tree.mark, path, "there is nothing to say")
     for entry in tree.entries:
+        if entry.key.text == "prompt":
+            continue
         if entry.key.text not in fields.LANGUAGES:
             failed = True
             reader.refuse(
@@ -140,7 +141,7 @@ def _read_line(reader: Reader, tree: Tree, path: FieldPath) -> Line:
             failed = True
     if failed:
         raise Unreadable
-    return Line(texts)
+    return Line(texts, prompt)
 
 
 def read_title(reader: Reader, tree: Tree, path: FieldPath) -> fields.Title:

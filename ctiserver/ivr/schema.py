@@ -119,8 +119,7 @@ def _speech() -> Schema:
     line: Schema = {
         "anyOf": [
             text,
-            _closed({"prompt": _CUSTOM[fields.PromptId]}, ["prompt"]),
-            _closed(dict.fromkeys(fields.LANGUAGES, text), []),
+            _closed({"prompt": _CUSTOM[fields.PromptId], **dict.fromkeys(fields.LANGUAGES, text)}, []),
         ]
     }
     return {"anyOf": [line, {"type": "array", "items": line, "minItems": 1}]}

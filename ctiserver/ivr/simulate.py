@@ -5,7 +5,7 @@ The tests inside flow files run here, and `ctiserver flows walk` shows it in a t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -182,7 +182,7 @@ class Caller:
             self.visited.append(happened)
         match action:
             case Play():
-                texts = [heard_as(prompt) for prompt in action.prompts]
+                texts = heard_as_texts(action.prompts)
                 self.heard.extend(texts)
                 self._playing_for = timedelta(seconds=sum(map(len, texts)) / _SPEAKING_RATE)
             case Listen():
@@ -197,12 +197,26 @@ class Caller:
                 pass
 
 
+def heard_as_texts(prompts: Iterable[Utterance]) -> list[str]:
+    """What is heard, one text per prompt; the words of a composed value are one text."""
+    texts: list[str] = []
+    in_value = False
+    for prompt in prompts:
+        word = prompt if isinstance(prompt, Recorded) and prompt.value else None
+        if word is not None and in_value:
+            texts[-1] += ("" if word.text_language.startswith("zh") else " ") + word.text
+        else:
+            texts.append(heard_as(prompt))
+        in_value = word is not None
+    return texts
+
+
 def heard_as(prompt: Utterance) -> str:
     match prompt:
         case Spoken():
             return prompt.text
         case Recorded():
-            return f"[{prompt.prompt}]"
+            return prompt.text or f"[{prompt.prompt}]"
         case Captured():
             return "[the caller's own message]"
 

@@ -128,11 +128,15 @@ class Turn:
     def _utterances(self, speech: Speech | Captured | None) -> tuple[Utterance, ...]:
         if speech is None or isinstance(speech, Captured):
             return (speech,) if speech is not None else ()
-        return speech.utterances(self._vars, self.language, self.flow.language, self.now)
+        recordings = self.flow_set.recordings
+        return speech.utterances(self._vars, self.language, self.flow.language, self.now, recordings)
 
     def words(self, speech: Speech | None) -> str:
         """A speech to be read rather than heard: a message, the text of a work order."""
-        return "".join(u.text for u in self._utterances(speech) if isinstance(u, Spoken))
+        if speech is None:
+            return ""
+        said = speech.utterances(self._vars, self.language, self.flow.language, self.now)
+        return "".join(u.text for u in said if isinstance(u, Spoken))
 
     def stop_playing(self) -> None:
         if self.phase == "playing":

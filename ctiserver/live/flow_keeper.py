@@ -15,13 +15,15 @@ import structlog
 from ctiserver.errors import ConfigurationError
 from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.flow_error import FlowErrors
-from ctiserver.ivr.flow_file import build_flow_set, content_hash, documents_in, prompts_in, read_sources, set_digest
+from ctiserver.ivr.flow_file import content_hash, read_sources, recordings_in, set_digest
+from ctiserver.ivr.graph import prompts_needed, prompts_played
 from ctiserver.ivr.nodes.hours import Hours
 from ctiserver.ivr.nodes.queue import Queue
 from ctiserver.ivr.nodes.survey import Survey
 from ctiserver.ivr.opening_hours import Calendar, HolidayTable
 from ctiserver.live.floor_views import FlowChoice
 from ctiserver.live.flow_copies import FlowCopies
+from ctiserver.live.flow_surroundings import FlowSurroundings
 from ctiserver.store.flow_rows import Release, ReleaseRow
 
 log = structlog.get_logger()
@@ -35,7 +37,8 @@ class FlowKeeper:
 
     `release`: what was published last, as far as is known; None: the folder's files. `in_use` tells the digests of
     the sets that calls under way began with; until it is set, all are kept. `lookups` tells the outside systems that
-    flows may ask; without it their names are not checked.
+    flows may ask; without it their names are not checked. `recordings` tells the recorded prompts; without it they
+    are those of the folder.
     """
 
     def __init__(
@@ -47,8 +50,10 @@ class FlowKeeper:
         copies: FlowCopies | None = None,
         release: Release | None = None,
         lookups: Names | None = None,
+        recordings: Callable[[], Mapping[str, frozenset[str]]] | None = None,
     ) -> None:
         self._folder = folder
+        self._recordings = recordings or (lambda: recordings_in(folder))
         self._lookups = lookups
         self._queues = queues
         self._calendars: Mapping[str, Calendar] = calendars or {}
@@ -133,6 +138,24 @@ class FlowKeeper:
         self.flows = replace(self.flows, calendars={**own, **calendars}, holidays=holidays)
         self._tell_change()
 
+    def use_recordings(self) -> None:
+        """Recorded prompts have come or gone; calls under way hear them too."""
+        self.flows = self.flows.with_recordings(self._recordings())
+
+    def prompt_users(self, prompt: str, *, needed: bool = False) -> list[str]:
+        """Nodes, as "flow:node", that play the recording; `needed`: only those with no text to say instead."""
+        return [
+            f"{flow.id}:{name}"
+            for flow in self.flows.flows.values()
+            for name, node in flow.nodes.items()
+            if prompt in (prompts_needed(node) if needed else prompts_played(node))
+        ]
+
+    def prompts_named(self) -> frozenset[str]:
+        """Ids of all recordings that a flow plays, whether there or not."""
+        nodes = [node for flow in self.flows.flows.values() for node in flow.nodes.values()]
+        return frozenset[str]().union(*(prompts_played(node) for node in nodes))
+
     def calendar_users(self, name: str) -> list[str]:
         """Nodes, as "flow:node", that ask for the calendar."""
         return [
@@ -203,15 +226,15 @@ class FlowKeeper:
         """With the recordings and documents of the folder; `queues` None: names of queues and outside systems are not
         checked. Raises FlowErrors."""
         lookups = self._lookups() if queues is not None and self._lookups is not None else None
-        return build_flow_set(
-            texts,
-            prompts=prompts_in(self._folder),
-            documents=documents_in(self._folder),
+        around = FlowSurroundings(
+            folder=self._folder,
             queues=queues,
             lookups=lookups,
             calendars=self._calendars,
             holidays=self._holidays,
+            recordings=self._recordings(),
         )
+        return around.build(texts)
 
     def _read_copy(self, digest: str) -> FlowSet | None:
         texts = self._copies.find(digest) if self._copies is not None else None

@@ -42,6 +42,7 @@ from ctiserver.store.tables.hotline import AnnouncementRow, CalendarRow, DutyRow
 from ctiserver.store.tables.journal import JournalEvent, JournalPosition
 from ctiserver.store.tables.knowledge import Bulletin, KnowledgeArticle, KnowledgeVersion
 from ctiserver.store.tables.people import ApiKey, AppUser, AuditLog, UserSession
+from ctiserver.store.tables.prompts import PromptRecording
 from ctiserver.store.tables.requests import (
     CallbackRequest,
     Fax,
@@ -113,6 +114,7 @@ __all__ = [
     "NoticeRead",
     "Offer",
     "OutboxMessage",
+    "PromptRecording",
     "Queue",
     "QueueInterval",
     "QueueStep",

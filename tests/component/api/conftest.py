@@ -15,6 +15,7 @@ from ctiserver.api.context import ApiContext
 from ctiserver.api.server import build_app
 from ctiserver.config import HttpSettings, Settings
 from ctiserver.live.feed import Feed
+from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.store.audio_files import AudioFiles
 from tests.component.api.fake_hotline import FakeHotline
 from tests.component.api.fakes import (
@@ -31,6 +32,7 @@ from tests.component.api.fakes import (
     fake_hash,
 )
 from tests.component.api.flow_stage import flow_desk
+from tests.component.api.memory_prompts import MemoryPromptStore, prompt_desk
 
 
 @dataclass
@@ -95,6 +97,9 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async def reload() -> None:
         reloads.append(len(configuration.changes))
 
+    recorded = MemoryPromptStore()
+    library = PromptLibrary(recorded, tmp_path / "recorded", tmp_path / "flows")
+    flows = flow_desk(tmp_path / "flows", recordings=library.recordings)
     context = ApiContext(
         settings=settings,
         centre=centre,
@@ -113,7 +118,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         queue_users=lambda queue_id: ["main:to_repairs"] if queue_id == "repairs" else [],
         flow_names=lambda: ("main",),
         calendar_names=lambda: ("office",),
-        flows=flow_desk(tmp_path / "flows"),
+        flows=flows,
+        prompts=prompt_desk(recorded, library, flows.keeper),
         lines=lambda: {"96100": "Hotline"},
         nodes=lambda: {"main": {"welcome": {"zh-CN": "主菜单", "en": "Main menu"}}},
     )

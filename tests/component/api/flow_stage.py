@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -152,13 +152,21 @@ class MemoryPassages:
         return self.rows
 
 
-def flow_desk(folder: Path, *, copies: Path | None = None, store: MemoryReleases | None = None) -> FlowDesk:
+def flow_desk(
+    folder: Path,
+    *,
+    copies: Path | None = None,
+    store: MemoryReleases | None = None,
+    recordings: Callable[[], Mapping[str, frozenset[str]]] | None = None,
+) -> FlowDesk:
     """Over `folder`, which gets two files unless it has some."""
     folder.mkdir(exist_ok=True)
     for name, text in FILES.items():
         if not (folder / name).exists():
             (folder / name).write_text(text, encoding="utf-8")
-    keeper = FlowKeeper(folder, frozenset({"service"}), copies=FlowCopies(copies) if copies else None)
+    keeper = FlowKeeper(
+        folder, frozenset({"service"}), copies=FlowCopies(copies) if copies else None, recordings=recordings
+    )
     return FlowDesk(
         publishing=FlowPublishing(keeper, store or MemoryReleases(), MemoryPrompts(), node="n1", taken=lambda: None),
         statistics=FlowStatistics(ZoneInfo("Asia/Shanghai")),

@@ -22,6 +22,7 @@ from ctiserver.api.openapi import document, encoded
 from ctiserver.api.server import build_app
 from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
+from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.store.audio_files import AudioFiles
 from tests.component.api.conftest import Stage
 from tests.component.api.fake_hotline import FakeHotline
@@ -38,6 +39,7 @@ from tests.component.api.fakes import (
     fake_hash,
 )
 from tests.component.api.flow_stage import flow_desk
+from tests.component.api.memory_prompts import MemoryPromptStore, prompt_desk
 
 EXAMPLES = int(os.environ.get("CTI_TEST_EXAMPLES", "12"))  # of each operation; more when looking for trouble
 COMMITTED = Path(__file__).parents[3] / "web" / "openapi.json"
@@ -96,6 +98,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def _context(folder: Path) -> ApiContext:
     clock, store = ManualClock(), FakeStore()
     recordings = FakeRecordings(store)
+    recorded = MemoryPromptStore()
+    library = PromptLibrary(recorded, folder / "recorded", folder / "flows")
+    flows = flow_desk(folder / "flows", recordings=library.recordings)
     return ApiContext(
         settings=Settings(var=folder, flows=folder, recordings=folder),
         centre=FakeCentre(),
@@ -110,7 +115,8 @@ def _context(folder: Path) -> ApiContext:
         configuration=FakeConfiguration(store),
         hotline=FakeHotline(),
         hash_password=fake_hash,
-        flows=flow_desk(folder / "flows"),
+        flows=flows,
+        prompts=prompt_desk(recorded, library, flows.keeper),
     )
 
 

@@ -42,7 +42,7 @@ from tests.component.api.flow_stage import flow_desk
 
 WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment,
 call_path, call_input, offer, recording, agent_state_span, queue_interval, agent_interval, agent_time_interval,
-announcement, calendar, calendar_day, shift, duty, hotline_revision,
+prompt_recording, announcement, calendar, calendar_day, shift, duty, hotline_revision,
 flow_passage, flow_release, flow_text, flow_draft, flow_taken,
 voicemail, voicemail_listener, message_box, fax, callback_request, survey_answer"""
 

@@ -22,7 +22,7 @@ calendars:
 def flow_set(*texts: str, lines: str = LINES, prompts: frozenset[str] = frozenset()) -> FlowSet:
     """Each text is a flow file; the first is `main` unless it says otherwise. Raises FlowErrors."""
     sources = {f"{number}.yaml": _complete(text, number) for number, text in enumerate(texts)}
-    return build_flow_set({**sources, "lines.yaml": lines}, prompts=prompts)
+    return build_flow_set({**sources, "lines.yaml": lines}, recordings={"": prompts})
 
 
 def errors_of(*texts: str, lines: str = LINES) -> tuple[FlowError, ...]:
