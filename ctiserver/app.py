@@ -24,10 +24,11 @@ from ctiserver.channels.prompt_media import PromptMedia
 from ctiserver.channels.prompt_recording import prepare_recording
 from ctiserver.channels.speech import Speech
 from ctiserver.channels.speech_engines import programs_of, speech_of
+from ctiserver.channels.text_messages import FileTextMessages, HttpTextMessages, TextMessageSender
 from ctiserver.clock import Clock, SystemClock
 from ctiserver.config import Settings
 from ctiserver.directory import Directory
-from ctiserver.errors import DatabaseAwayError, PartError
+from ctiserver.errors import ConfigurationError, DatabaseAwayError, PartError
 from ctiserver.hotline_settings import HotlineSettings
 from ctiserver.ivr import announcements
 from ctiserver.ivr.china_holidays import last_published_year
@@ -52,6 +53,7 @@ from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.live.recovery import remember
 from ctiserver.live.staffing_adviser import StaffingAdviser
 from ctiserver.live.statistics import local_midnight
+from ctiserver.live.text_message_outbox import TextMessageOutbox
 from ctiserver.loop_watch import watch_loop
 from ctiserver.routing.config import queues_by_calendar
 from ctiserver.store.audio_files import AudioFiles
@@ -70,6 +72,7 @@ from ctiserver.store.hotline import Hotline
 from ctiserver.store.journal import SpoolJournal
 from ctiserver.store.message_files import MessageFiles
 from ctiserver.store.migrations import check_schema
+from ctiserver.store.outbox_messages import OutboxMessages
 from ctiserver.store.passwords import Passwords
 from ctiserver.store.prompt_recordings import PromptRecordings
 from ctiserver.store.recordings import Recordings
@@ -282,6 +285,8 @@ class Daemon:
         self._side_tasks.start("retention", _keep_to_retention(retention, clock))
         watch = DeskWatch(desk, FileSender(settings.var / "desk" / "sent"), clock, functools.partial(_tell_pages, feed))
         self._side_tasks.start("desk", watch.run())
+        text_messages = TextMessageOutbox(OutboxMessages(database), _text_message_sender(settings))
+        self._side_tasks.start("text messages", text_messages.run())
         self._side_tasks.start("callers", CallerWatch(callers, feed, lambda: centre.directory).run())
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 
@@ -368,6 +373,16 @@ async def _published(releases: FlowReleases, copies: FlowCopies) -> Release | No
         kept = copies.in_force()
         log.warning("flows_from_copy", problem=error.message, release=kept.row.number if kept else 0)
         return kept if kept is not None and kept.row.number else None
+
+
+def _text_message_sender(settings: Settings) -> TextMessageSender:
+    """Raises ConfigurationError where a gateway is wanted and none is named."""
+    gateway = settings.text_messages.http
+    if settings.text_messages.sender == "file":
+        return FileTextMessages(settings.var / "messages" / "sms.jsonl")
+    if not gateway.url.startswith(("http://", "https://")):
+        raise ConfigurationError("text_messages.http.url is no http URL", hint="where the gateway takes its POST")
+    return HttpTextMessages(url=gateway.url, headers=gateway.headers, body=gateway.body, timeout_s=gateway.timeout_s)
 
 
 def _prompt_users(flows: FlowKeeper, hotline: HotlineKeeper, prompt: str, *, needed: bool = False) -> list[str]:

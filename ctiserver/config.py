@@ -103,6 +103,22 @@ class RetentionSettings(Section):
     recordings_days: int | None = Field(default=None, ge=1)
 
 
+class HttpTextMessageSettings(Section):
+    """Any gateway that takes a POST of JSON. In `body` "{number}", "{text}" and "{id}" are replaced."""
+
+    url: str = ""
+    headers: dict[str, str] = {}
+    body: dict[str, Any] = {"to": "{number}", "text": "{text}", "id": "{id}"}
+    timeout_s: float = Field(default=10.0, gt=0, le=60)
+
+
+class TextMessageSettings(Section):
+    """How text messages leave: into `var/messages/sms.jsonl`, or to a gateway."""
+
+    sender: Literal["file", "http"] = "file"
+    http: HttpTextMessageSettings = HttpTextMessageSettings()
+
+
 class OutsideSettings(Section):
     """Numbers outside of the house that flows and agents may ring; see ctiserver.outside_numbers for the patterns."""
 
@@ -172,6 +188,7 @@ class Settings(BaseSettings):
     outbound: OutboundSettings = OutboundSettings()
     log: LogSettings = LogSettings()
     outside: OutsideSettings = OutsideSettings()
+    text_messages: TextMessageSettings = TextMessageSettings()
 
     @classmethod
     def settings_customise_sources(

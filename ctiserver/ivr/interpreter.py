@@ -124,7 +124,7 @@ def _advance(turn: Turn, cursor: Cursor, message: FlowInput | None) -> None:
     if message is None:
         target = turn.lost_secret() or cursor.node
         if target not in turn.flow.nodes:
-            target = turn.flow.entry
+            raise LookupError("the flow has changed so that the caller's node is gone")
         _go(turn, target, RESUMED if cursor.path_count else "")
     else:
         _go(turn, *_react(turn, message))

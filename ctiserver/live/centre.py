@@ -201,6 +201,7 @@ class ControlCentre:
         self._remembered = remembered
         self._flows.recall(call.cursor.flow_set for call in remembered.calls if call.cursor is not None)
         self.registry.note_over(remembered.over)
+        self.registry.note_unreadable(remembered.unreadable)
 
     def start(self) -> None:
         """Begins to listen to Asterisk. Agents are as they were at once; their calls are taken up when it answers."""

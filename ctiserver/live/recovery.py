@@ -48,12 +48,16 @@ OURS = re.compile(r"\.[a-z][0-9]+$")
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """What the spool still knows of calls that are not over, of agents, which calls ended not long ago, and of places
-    that were given up."""
+    that were given up.
+
+    `unreadable`: calls of which this version can't read the state, such as after going back to an older version.
+    """
 
     calls: tuple[Call, ...]
     agents: tuple[AgentRecord, ...]
     over: tuple[str, ...] = ()
     places: tuple[KeptPlace, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
 
 def remember(checkpoint: bytes | None, steps: Iterable[Step]) -> Remembered:
@@ -68,6 +72,7 @@ def remember(checkpoint: bytes | None, steps: Iterable[Step]) -> Remembered:
             states[step.subject] = step.state
     calls: list[Call] = []
     agents: list[AgentRecord] = []
+    unreadable: list[str] = []
     for subject, state in states.items():
         try:
             if subject.startswith(AGENT_SUBJECT):
@@ -76,11 +81,14 @@ def remember(checkpoint: bytes | None, steps: Iterable[Step]) -> Remembered:
                 calls.append(msgspec.json.decode(state, type=Call))
         except msgspec.MsgspecError as error:
             log.error("state_not_readable", subject=subject, error=str(error))
+            if not subject.startswith(AGENT_SUBJECT):
+                unreadable.append(subject)
     return Remembered(
         calls=tuple(call for call in calls if not call.over),
         agents=tuple(agents),
         over=tuple(call.id for call in calls if call.over),
         places=places.all(),
+        unreadable=tuple(unreadable),
     )
 
 

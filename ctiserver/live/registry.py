@@ -44,6 +44,7 @@ from ctiserver.ports import (
 log = structlog.get_logger()
 
 LEG, AGENT, FAX = "leg", "agent", "fax"
+NO_FLOW = "?"  # no file can have that name: the call goes to the fallback queue
 OVER_REMEMBERED = 10_000
 
 
@@ -78,6 +79,7 @@ class CallRegistry:
         self._sessions: dict[str, CallSession] = {}
         self._by_caller_channel: dict[str, CallSession] = {}
         self._caller_channels: dict[str, str] = {}  # by call
+        self._unreadable: frozenset[str] = frozenset()
         self._over: dict[str, None] = {}  # the last calls that ended: Asterisk may still list their channels
 
     def __len__(self) -> int:
@@ -98,6 +100,10 @@ class CallRegistry:
             self._over[call_id] = None
         while len(self._over) > OVER_REMEMBERED:
             del self._over[next(iter(self._over))]
+
+    def note_unreadable(self, call_ids: Iterable[str]) -> None:
+        """Calls that may still be in Asterisk, of which the last run's state can't be read."""
+        self._unreadable = frozenset(call_ids)
 
     def suspend(self) -> None:
         """The daemon goes down; calls stay as they are."""
@@ -181,6 +187,10 @@ class CallRegistry:
         call_id = self.call_id_for(channel_id)
         if call_id in self._sessions or call_id in self._over:
             return
+        if call_id in self._unreadable:
+            # to people, rather than silently to the beginning of a menu that the caller has been through
+            log.error("caller_with_lost_state", call_id=call_id, instead="the fallback queue")
+            flow = NO_FLOW
         session = self._open(call_id, channel_id, None)
         staffing = self._staffing()
         log.info("call_arrived", call_id=call_id, dialled=dialled, caller=mask_number(caller_number))

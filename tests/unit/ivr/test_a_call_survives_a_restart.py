@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctiserver.ivr import cursor as cursors
 from ctiserver.ivr import interpreter
-from ctiserver.ivr.messages import Digit, Enqueue, Play, QueueLeft, Spoken
+from ctiserver.ivr.messages import Digit, Enqueue, HangUp, Play, QueueLeft, Spoken
 from tests.unit.ivr.flow_texts import MONDAY_10_00, flow_set, ring
 
 V1 = """
@@ -56,13 +56,14 @@ def test_a_call_finishes_on_the_version_it_began_with() -> None:
     assert ring(after).heard == ["新菜单"]
 
 
-def test_a_version_that_is_gone_gives_way_to_the_one_in_force() -> None:
+def test_a_version_that_is_gone_gives_way_to_the_one_in_force_but_never_silently_to_its_beginning() -> None:
     caller = ring(flow_set(V1))
     caller.press("1")
     assert caller.cursor is not None
     after = flow_set(V2)
     again = interpreter.resume(after, caller.cursor, MONDAY_10_00)
-    assert again.cursor.node == "hello"
+    assert again.cursor.fault == "LookupError"  # the call is put through to people
+    assert again.actions == (HangUp(reason="flow_error"),)
     assert interpreter.step(after, caller.cursor, QueueLeft(reason="timeout"), MONDAY_10_00).actions
 
 
