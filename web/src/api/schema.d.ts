@@ -2584,6 +2584,95 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/prompts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All recorded prompts, those that flows ask for but nobody has recorded yet, and the sets for spoken values */
+    get: operations['list_prompts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{prompt}/{language}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Takes the body as a file of sound: checked, made mono, levelled, and in force at once
+     * @description A WAV is always read, FLAC, Ogg, MP3 where the sox of this machine can. 409: not_audio, nothing_heard, too_long …
+     */
+    post: operations['upload_prompt'];
+    /** Refused while a flow plays it and has nothing else to say; its versions stay and can be brought back */
+    delete: operations['delete_prompt'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{prompt}/{language}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Brings an earlier version back, as a new one */
+    post: operations['restore_prompt'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{prompt}/{language}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All versions, newest first; a removal is one too */
+    get: operations['list_prompt_versions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/prompts/{prompt}/{language}/sound': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The sound in force, or of one version: to listen to before callers do */
+    get: operations['read_prompt_sound'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -3714,6 +3803,16 @@ export interface components {
       helps?: components['schemas']['HelpView'][];
       /** @default [] */
       broadcasts?: components['schemas']['BroadcastView'][];
+    };
+    /**
+     * ClipSet
+     * @description How far the recordings of one form in one language have come; complete when nothing is `missing`.
+     */
+    ClipSet: {
+      language: string;
+      form: string;
+      needed: string[];
+      missing: string[];
     };
     /**
      * Clock
@@ -5597,6 +5696,45 @@ export interface components {
       params: Record<string, never>;
     };
     /**
+     * PromptLine
+     * @description A prompt in one language. `uploaded` None: a file beside the flows, or (with `exists` false) none at all yet.
+     */
+    PromptLine: {
+      prompt: string;
+      language: string;
+      exists: boolean;
+      uploaded: components['schemas']['PromptRow'] | null;
+      users: string[];
+    };
+    /**
+     * PromptList
+     * @description `value_sets`: the forms in which values can be said, and which recordings they still lack.
+     */
+    PromptList: {
+      prompts: components['schemas']['PromptLine'][];
+      value_sets: components['schemas']['ClipSet'][];
+    };
+    /**
+     * PromptRow
+     * @description One version of a recorded prompt. `language` "": for every language. dB below full scale, as it was uploaded.
+     */
+    PromptRow: {
+      id: number;
+      prompt: string;
+      language: string;
+      version: number;
+      removed: boolean;
+      sha256: string;
+      duration_ms: number;
+      loudness_db: number;
+      peak_db: number;
+      clipped: boolean;
+      back_to: number | null;
+      note: string;
+      author: string;
+      at: number;
+    };
+    /**
      * Publication
      * @description `drafts`: file → revision, as they were read. `changes`: files that were never drafts, for machines.
      *
@@ -6061,6 +6199,16 @@ export interface components {
       part: components['schemas']['Part'];
       /** @default null */
       compared?: components['schemas']['Part'] | null;
+    };
+    /** RestoreBody */
+    RestoreBody: {
+      /** Version */
+      version: number;
+      /**
+       * Note
+       * @default
+       */
+      note?: string;
     };
     /** RoutingBody */
     RoutingBody: {
@@ -14914,6 +15062,287 @@ export interface operations {
         content: {
           'application/json': components['schemas']['ReportView'];
         };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_prompts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromptList'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  upload_prompt: {
+    parameters: {
+      query?: {
+        note?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        prompt: string;
+        language: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromptRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_prompt: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        prompt: string;
+        language: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  restore_prompt: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        prompt: string;
+        language: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromptRow'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_prompt_versions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        prompt: string;
+        language: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromptRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_prompt_sound: {
+    parameters: {
+      query?: {
+        version?: number;
+      };
+      header?: never;
+      path: {
+        prompt: string;
+        language: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'audio/wav': unknown;
+        };
+      };
+      /** @description The part asked for by Range */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'audio/wav': unknown;
+        };
+      };
+      /** @description Not changed */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No such part */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Refused */
       '4XX': {
