@@ -22,8 +22,8 @@ from ctiserver.api.desk import routes as desk_routes
 from ctiserver.api.flows import routes as flow_routes
 from ctiserver.api.hotline import announcement_routes, calendar_routes
 from ctiserver.api.pages import read_page
-from ctiserver.api.reports import routes as report_routes
 from ctiserver.api.prompts import prompt_routes
+from ctiserver.api.reports import routes as report_routes
 from ctiserver.api.route import Route
 
 ROUTES: tuple[Route, ...] = (
