@@ -55,6 +55,7 @@ from ctiserver.live.staffing_adviser import StaffingAdviser
 from ctiserver.live.statistics import local_midnight
 from ctiserver.live.text_message_outbox import TextMessageOutbox
 from ctiserver.loop_watch import watch_loop
+from ctiserver.one_daemon import DRAIN, HAND_OVER, DaemonLock
 from ctiserver.routing.config import queues_by_calendar
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
@@ -91,6 +92,8 @@ from ctiserver.writable_folder import require_writable
 log = structlog.get_logger()
 
 SHIPPING_BUDGET_S = 5.0
+HANDING_OVER_BUDGET_S = 0.2
+DRAIN_POLL_S = 0.5
 DESK_PATIENCE_S = 15.0
 FIGURES_BUDGET_S = 2.0
 HOUR_S = 3_600.0
@@ -100,10 +103,15 @@ PROMPTS_KEPT_S = 14 * DAY_S
 
 
 class Daemon:
-    """`await run(settings)` until SIGTERM or SIGINT; raises CtiError where the start is refused."""
+    """`await run()` until SIGTERM or SIGINT; raises CtiError where the start is refused.
 
-    def __init__(self, settings: Settings) -> None:
+    `take_over`: from the daemon that runs with the same folder, once all is ready to go on with its calls.
+    """
+
+    def __init__(self, settings: Settings, *, take_over: bool = False) -> None:
         self._settings = settings
+        self._take_over_folder = take_over
+        self._shipping_budget_s = SHIPPING_BUDGET_S
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
         self._tasks = TaskOwner("daemon", self._part_died)
@@ -120,6 +128,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stop.set)
+        loop.add_signal_handler(HAND_OVER, self._hand_over)
         async with AsyncExitStack() as undo:
             await self._start(undo)
             gc.freeze()  # what lives as long as the daemon is not looked through again and again
@@ -129,6 +138,21 @@ class Daemon:
         log.info("daemon_stopped")
         if self._failure is not None:
             raise PartError(f"a part of the daemon failed: {self._failure!r}", hint="see the log lines above")
+
+    def _hand_over(self) -> None:
+        """The next process waits for the spool: it ships what is in it."""
+        log.info("handing_over")
+        self._shipping_budget_s = HANDING_OVER_BUDGET_S
+        self._stop.set()
+
+    async def _drain(self, centre: ControlCentre, telephony: AsteriskTelephony) -> None:
+        """No new calls; when the last one is over, so are we."""
+        log.info("draining", calls=len(centre.registry))
+        telephony.refuse_new_calls()
+        while len(centre.registry):  # noqa: ASYNC110 - nobody announces the last one, and half a second is soon enough
+            await asyncio.sleep(DRAIN_POLL_S)
+        log.info("drained")
+        self._stop.set()
 
     async def _start(self, undo: AsyncExitStack) -> None:
         settings = self._settings
@@ -168,6 +192,9 @@ class Daemon:
         library.changed = flows.use_recordings
         flow_figures = FlowStatistics(load_timezone(settings.timezone))
 
+        lock = DaemonLock(settings.var)  # from here on we touch what only one daemon may
+        await lock.take(over=self._take_over_folder)
+        undo.callback(lock.release)
         journal = SpoolJournal(settings.var / "spool", at_least=await next_seq(database, settings.node) if fresh else 1)
         remembered = remember(journal.recovered.checkpoint, journal.recovered.steps)
         shipper = Shipper(journal, database, node=settings.node, region=settings.region)
@@ -267,6 +294,8 @@ class Daemon:
         server = HttpServer(build_app(context), settings.http)
         reload = functools.partial(self._reload, database, flows, lookups, telephony, centre)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._side_tasks.start("reload", reload()))
+        drain = functools.partial(self._drain, centre, telephony)
+        loop.add_signal_handler(DRAIN, lambda: self._side_tasks.start("drain", drain()))
         await telephony.start()
         undo.push_async_callback(telephony.stop)
         centre.start()
@@ -360,7 +389,7 @@ class Daemon:
     async def _end_shipping(self, shipper: Shipper, shipping: asyncio.Task[None]) -> None:
         """What is not in Postgres after the budget stays in the spool and is brought there by the next start."""
         await shipper.close()
-        await asyncio.wait([shipping], timeout=SHIPPING_BUDGET_S)
+        await asyncio.wait([shipping], timeout=self._shipping_budget_s)
         await self._tasks.stop()
         await self._side_tasks.stop()
 
@@ -448,6 +477,6 @@ async def _prune(speech: Speech) -> None:
         await asyncio.sleep(DAY_S)
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, *, take_over: bool = False) -> None:
     """Runs the daemon until SIGTERM or SIGINT. Raises CtiError where the start is refused or a part failed."""
-    await Daemon(settings).run()
+    await Daemon(settings, take_over=take_over).run()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -40,6 +41,8 @@ COMMANDS_HEARTBEAT_S = 40.0  # a command socket doesn't pong while a command blo
 DOWNLOAD_CHUNK = 256 * 1024
 REPLACED = "replaced"
 HEARTBEAT = "CTI_HEARTBEAT"  # global of the dialplan: a caller who finds it stale is not sent to a daemon that hangs
+
+LONG_AGO = "1"
 
 
 class Up(msgspec.Struct, frozen=True):
@@ -78,6 +81,7 @@ class AriClient:
         self._early: list[AriEvent] | None = None  # events received before the link was told to be up
         self._replaced = False
         self._stopping = False
+        self._draining = False
         self._startup_time = ""
         self.problem = "not connected yet"  # for people; empty while all is well
 
@@ -100,6 +104,16 @@ class AriClient:
         if self._http:
             await self._http.close()
         metrics.LINK_UP.labels("ari").set(0)
+
+    def refuse_new_calls(self) -> None:
+        """The dialplan shall find an old heartbeat, now and as long as we run."""
+        self._draining = True
+        if self.up and self._main is not None:
+            self._tasks.start("no new calls", self._stop_beating(self._main))
+
+    async def _stop_beating(self, socket: AriSocket) -> None:
+        with suppress(LinkDownError):  # then the heartbeat grows old by itself
+            await self._beat(socket)
 
     @property
     def up(self) -> bool:
@@ -223,6 +237,11 @@ class AriClient:
 
     def _tell_down(self, reason: str) -> None:
         self._came_up.clear()
+        for lane in self._lanes:
+            if (
+                lane
+            ):  # on the same way to Asterisk: if that is dead without a word, they would find out only in a minute
+                self._tasks.start("drop commands", lane.close(reason))
         self.problem = f"the connection to Asterisk ended: {reason}"
         metrics.LINK_UP.labels("ari").set(0)
         if self._replaced:
@@ -262,7 +281,7 @@ class AriClient:
         answer = await socket.request(ari_commands.ping(), PING_TIMEOUT_S)
         if answer.status == 200:
             instant = datetime.fromisoformat(msgspec.json.decode(answer.body, type=_Pong).timestamp)
-            beat = ari_commands.set_global(HEARTBEAT, str(int(instant.timestamp())))
+            beat = ari_commands.set_global(HEARTBEAT, LONG_AGO if self._draining else str(int(instant.timestamp())))
             await socket.request(beat, PING_TIMEOUT_S)
 
     # ── the commands' sockets ───────────────────────────────────────────────────────────────────────────────────────

@@ -102,6 +102,10 @@ class AsteriskTelephony:
         """
         return {"ari": self._ari.problem, "ami": self._ami.problem, "accounts": self._provisioner.problem}
 
+    def refuse_new_calls(self) -> None:
+        """From now on the dialplan takes us for away; calls that are here stay."""
+        self._ari.refuse_new_calls()
+
     def use_directory(self, directory: Directory) -> None:
         """The accounts that Asterisk shall have from now on, pushed now and after each connect. Returns at once."""
         self._provisioner.want(directory)

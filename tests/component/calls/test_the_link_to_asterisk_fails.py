@@ -56,3 +56,18 @@ async def test_asterisk_restarts_and_every_call_ends_with_that_cause(fake: FakeA
     assert {ended.ended_by for ended in house.facts(CallEnded)} == {"asterisk"}
     await house.until_quiet()
     assert house.agent(1).activity in ("wrap_up", "idle")
+
+
+async def test_a_way_that_died_in_silence_is_given_up_as_a_whole(fake: FakeAsterisk, open_house: OpenHouse) -> None:
+    """Command sockets ping seldom, since a command may block them: they go with the events' socket."""
+    house = await open_house(agent(1, service=9))
+    await house.sign_in(1)
+    caller = await fake.call("100")
+    leg = await fake.next_dial()
+    leg.answer()
+    await house.until_activity(1, "talking")
+    former = set(fake.ari.sessions)
+    await fake.drop_sockets("silent")
+    await fake.until(lambda: not former & fake.ari.sessions, "all sockets are made anew", 30)
+    caller.hang_up()
+    await fake.until(lambda: leg.gone, "the agent's leg is hung up", 5)
