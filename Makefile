@@ -51,6 +51,11 @@ fix: python ## repairs style where that can be done by a program
 bench: python ## measurements beside those of a plain alternative (BENCH=routing: only that)
 	@for file in benchmarks/$(or $(BENCH),*).py; do echo "== $$file"; $(PYTHON) "$$file"; done
 
+.PHONY: chaos
+chaos: python ## callers, agents and faults from a seed, for long (MINUTES=30 SEED=7)
+	@CHAOS_SECONDS=$$(( $(or $(MINUTES),10) * 60 )) CHAOS_SEED=$(or $(SEED),$$RANDOM) \
+		$(PYTHON) -m pytest tests/asterisk/chaos/test_chaos.py -s -q
+
 .PHONY: doctor
 doctor: python ## each part: found, version, reachable, what to do
 	@$(PYTHON) -m ctiserver doctor

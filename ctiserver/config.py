@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -32,6 +32,7 @@ class HttpSettings(Section):
     media_url: str = ""  # how Asterisk reaches our prompts over HTTP; empty: public_url
     web_folder: Path = Path("web/dist")
     session_hours: float = 12.0
+    trusted_proxies: list[IPvAnyNetwork] = []  # whose X-Forwarded-For is believed: "10.0.0.5", "192.168.0.0/16"
 
     @property
     def base_url(self) -> str:

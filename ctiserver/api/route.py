@@ -16,6 +16,7 @@ from typing import Any, Literal, get_type_hints
 from aiohttp import web
 from pydantic import BaseModel
 
+from ctiserver.api.client_address import client_address
 from ctiserver.api.context import CONTEXT, ApiContext
 from ctiserver.api.identity import Identity
 from ctiserver.api.problems import ApiError, not_signed_in
@@ -57,8 +58,10 @@ class Ask:
 
     @property
     def address(self) -> str:
-        """The other side of the connection; never empty."""
-        return self.http.remote or "unknown"
+        """Who asks, for limits and the audit log: behind trusted proxies the one they name; never empty."""
+        peer = self.http.remote or "unknown"
+        trusted = self.context.settings.http.trusted_proxies
+        return client_address(peer, self.http.headers.getall("X-Forwarded-For", []), trusted) if trusted else peer
 
 
 @dataclass(frozen=True, kw_only=True)

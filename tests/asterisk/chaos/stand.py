@@ -211,6 +211,12 @@ class Stand:
         await self.row("SELECT 1 AS n WHERE NOT EXISTS (SELECT FROM call WHERE ended_at IS NULL)")
         await self.row("SELECT 1 AS n WHERE NOT EXISTS (SELECT FROM recording WHERE status = 'pending')")
 
+    async def until_shipped(self) -> None:
+        async def shipped() -> bool:
+            return await self.metric("cti_journal_behind_steps") == 0
+
+        await until_true(shipped)
+
     async def channels(self) -> list[Any]:
         """Asterisk's own list, not through the proxy."""
         return await self._ari("channels")
