@@ -187,6 +187,17 @@ def live_call(number: int, now: float, rng: random.Random) -> Json:
         "position": 2 if phase == "waiting" else None,
         "agent_id": rng.randint(2, 14) if phase in ("ringing", "talking") else None,
         "held": False,
+        "direction": "inbound",
+        "held_by": [],
+        "agent_muted": False,
+        "caller_muted": False,
+        "caller_present": True,
+        "priority_s": 0.0,
+        "parties": [],
+        "consult": None,
+        "recording": "on" if phase == "talking" else "off",
+        "recording_paused_at": None,
+        "transfer_to": "",
     }
 
 

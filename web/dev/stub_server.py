@@ -30,6 +30,7 @@ from aiohttp import WSMsgType, web
 sys.path.insert(0, str(Path(__file__).parent))
 
 import stub_config
+import stub_controls
 import stub_data as data
 
 DIST = Path(__file__).parents[1] / "dist"
@@ -55,6 +56,7 @@ class Stub:
         self.pop: data.Json | None = None
         self.next_call = 100
         self.summaries: list[data.Json] = []
+        self.controls = stub_controls.Controls(self)
         self.change_agent(ME, presence="signed_out", activity="idle", reason="", wrap_up_until=None)
 
     def snapshot(self, role: str) -> data.Json:
@@ -63,9 +65,10 @@ class Stub:
             "now": time.time(),
             "agents": [self.agents[ME]] if mine else list(self.agents.values()),
             "queues": list(self.queues.values()),
-            "calls": [] if mine else list(self.calls.values()),
+            "calls": self.controls.own_calls() if mine else list(self.calls.values()),
             "totals": self.totals,
             "pop": self.pop if mine else None,
+            **self.controls.snapshot(mine),
         }
 
     def publish(self, type_: str, body: Any) -> None:
@@ -91,6 +94,7 @@ class Stub:
         self.pop = data.pop_of(kind, ME, f"c{self.next_call}")
         self.change_agent(ME, presence="ready", activity="ringing", call_id=self.pop["call_id"], wrap_up_until=None)
         self.publish("pop", self.pop)
+        self.controls.rings(self.pop)
 
     def step_pop(self, state: str) -> None:
         if self.pop is None:
@@ -101,8 +105,10 @@ class Stub:
     def answer(self) -> None:
         self.step_pop("talking")
         self.change_agent(ME, activity="talking", phone="in_use")
+        self.controls.answered()
 
     def end(self) -> None:
+        self.controls.over()
         self.step_pop("wrap_up")
         answered = self.agents[ME]["answered_today"] + 1
         until = time.time() + 30
@@ -396,6 +402,7 @@ def build_app(still: bool) -> web.Application:
     app = web.Application()
     app[STUB] = Stub(still)
     stub_config.add_to(app)
+    stub_controls.add_to(app, app[STUB])
     app.add_routes(routes)
     app.cleanup_ctx.append(background)
     return app

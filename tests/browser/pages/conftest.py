@@ -43,6 +43,11 @@ class Stub:
         with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own stub
             pass
 
+    def acts(self) -> list[dict[str, Any]]:
+        """What pages have asked of calls and of the floor, oldest first."""
+        with urllib.request.urlopen(f"{self.url}/stub/acts", timeout=5) as answer:  # noqa: S310 - our own stub
+            return json.load(answer)
+
     def summaries(self) -> list[dict[str, Any]]:
         with urllib.request.urlopen(f"{self.url}/stub/summaries", timeout=5) as answer:  # noqa: S310 - our own stub
             return json.load(answer)

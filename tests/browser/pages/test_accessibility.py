@@ -28,6 +28,31 @@ def _wrap_up(page: Page, stub: Stub) -> None:
     page.get_by_test_id("wrapup-left").wait_for()
 
 
+def _talking(page: Page, stub: Stub) -> None:
+    stub.do("pop/known")
+    stub.do("answer")
+    stub.do("broadcast")
+    page.get_by_test_id("hold").click()
+    page.get_by_test_id("pause-recording").click()
+    page.locator("[data-flag=recording-paused]").wait_for()
+    page.get_by_test_id("pickups").click()
+    page.get_by_test_id("transfer").click()
+    page.locator(".target").first.wait_for()
+
+
+def _consulting(page: Page, stub: Stub) -> None:
+    stub.do("pop/known")
+    stub.do("answer")
+    page.get_by_test_id("invite").click()
+    page.get_by_test_id("target-agent:5").click()
+    stub.do("party")
+    page.get_by_test_id("consult").click()
+    page.get_by_test_id("target-queue:bills").click()
+    page.get_by_test_id("consult-panel").wait_for()
+    page.get_by_test_id("keypad").click()
+    page.get_by_test_id("keypad-keys").wait_for()
+
+
 def _menu(page: Page, stub: Stub) -> None:
     page.get_by_test_id("presence-button").click()
     page.get_by_test_id("presence-ready").wait_for()
@@ -39,6 +64,8 @@ SCENES = {
     "presence menu": Scene("agent", "/agent", "presence-button", _menu),
     "unknown caller": Scene("agent", "/agent", "presence-button", lambda page, stub: stub.do("pop/unknown")),
     "wrap-up": Scene("agent", "/agent", "presence-button", _wrap_up),
+    "a held caller and where to": Scene("agent", "/agent", "presence-button", _talking),
+    "consult and conference": Scene("agent", "/agent", "presence-button", _consulting),
     "wallboard": Scene("supervisor", "/wallboard", "wb-waiting"),
     "supervisor": Scene("supervisor", "/supervisor", "call-c1"),
     "explanation": Scene(

@@ -32,6 +32,7 @@ import { useLocalized } from '../i18n/words.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { LoadingState } from '../ui/ListState.tsx';
 import type { Tone } from '../ui/tones.ts';
+import { Broadcasts } from './Broadcasts.tsx';
 import { ConnectionBadge, OfflineBanner } from './ConnectionBadge.tsx';
 import { setLanguage, toggleRinging, toggleTheme, usePreferences } from './preferences.ts';
 import { PresenceControl } from './PresenceControl.tsx';
@@ -67,7 +68,10 @@ export function Shell() {
           </span>
         </div>
       </header>
-      <OfflineBanner />
+      <div className="shell__banner">
+        <OfflineBanner />
+        {agent && <Broadcasts />}
+      </div>
       <main className="shell__page">
         <ErrorBoundary key={location.pathname}>
           <Suspense fallback={<LoadingState />}>

@@ -6,7 +6,7 @@ import './sheet.css';
 export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Dialog title={t('shortcuts.title')} open={open} onClose={onClose}>
+    <Dialog title={t('shortcuts.title')} open={open} onClose={onClose} wide>
       <dl className="sheet" data-testid="shortcut-sheet">
         {HOTKEYS.map(({ action, label }) => (
           <div key={action} className="sheet__row">

@@ -7,6 +7,23 @@ export type HotkeyAction =
   | 'copyNumber'
   | 'note_field'
   | 'finish'
+  | 'dial'
+  | 'redial'
+  | 'hold'
+  | 'mute'
+  | 'recording'
+  | 'keypad'
+  | 'piece'
+  | 'transfer'
+  | 'consult'
+  | 'invite'
+  | 'survey'
+  | 'help'
+  | 'consultSwap'
+  | 'consultComplete'
+  | 'consultMerge'
+  | 'consultCancel'
+  | 'leave'
   | 'extend'
   | 'disposition'
   | 'sheet'
@@ -27,6 +44,23 @@ export const HOTKEYS: Hotkey[] = [
   { action: 'disposition', label: 'Alt 1–9' },
   { action: 'finish', label: 'Alt Enter' },
   { action: 'extend', label: 'Alt E' },
+  { action: 'dial', label: 'Alt B' },
+  { action: 'redial', label: 'Alt D' },
+  { action: 'hold', label: 'Alt L' },
+  { action: 'mute', label: 'Alt M' },
+  { action: 'recording', label: 'Alt G' },
+  { action: 'keypad', label: 'Alt K' },
+  { action: 'piece', label: 'Alt J' },
+  { action: 'transfer', label: 'Alt T' },
+  { action: 'consult', label: 'Alt U' },
+  { action: 'invite', label: 'Alt I' },
+  { action: 'survey', label: 'Alt S' },
+  { action: 'help', label: 'Alt Y' },
+  { action: 'consultComplete', label: 'Alt V' },
+  { action: 'consultSwap', label: 'Alt W' },
+  { action: 'consultMerge', label: 'Alt X' },
+  { action: 'consultCancel', label: 'Alt Z' },
+  { action: 'leave', label: 'Alt Q' },
   { action: 'hangUp', label: 'Alt H' },
   { action: 'sheet', label: '?' },
   { action: 'fullScreen', label: 'F' },
@@ -42,6 +76,23 @@ const WITH_ALT: Record<string, HotkeyAction> = {
   NumpadEnter: 'finish',
   KeyE: 'extend',
   KeyH: 'hangUp',
+  KeyB: 'dial',
+  KeyD: 'redial',
+  KeyL: 'hold',
+  KeyM: 'mute',
+  KeyG: 'recording',
+  KeyK: 'keypad',
+  KeyJ: 'piece',
+  KeyT: 'transfer',
+  KeyU: 'consult',
+  KeyI: 'invite',
+  KeyS: 'survey',
+  KeyY: 'help',
+  KeyV: 'consultComplete',
+  KeyW: 'consultSwap',
+  KeyX: 'consultMerge',
+  KeyZ: 'consultCancel',
+  KeyQ: 'leave',
 };
 
 /** Only where nothing is being typed. */

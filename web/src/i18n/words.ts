@@ -33,7 +33,8 @@ export type CodeGroup =
   | 'offerOutcome'
   | 'refusal'
   | 'entered'
-  | 'lookupReason';
+  | 'lookupReason'
+  | 'partyState';
 
 /** The word for a code, or the code itself where no word is known: better a raw word than an empty cell. */
 export function useCodeWord(): (group: CodeGroup, code: string) => string {

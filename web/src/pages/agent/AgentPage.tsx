@@ -5,6 +5,7 @@ import { useSession } from '../../api/session.ts';
 import { useAgent, useFeed } from '../../feed/store.ts';
 import { EmptyState, LoadingState } from '../../ui/ListState.tsx';
 import { CallBar } from './CallBar.tsx';
+import { DialPad } from './controls/DialPad.tsx';
 import { Idle } from './Idle.tsx';
 import { LastCalls } from './LastCalls.tsx';
 import { Pop } from './Pop.tsx';
@@ -29,7 +30,8 @@ export default function AgentPage() {
   return (
     <div className={stale ? 'desk stale' : 'desk'}>
       <div className="desk__side">
-        <QueueList />
+        <DialPad agent={agent} />
+        <QueueList agent={agent} />
         <LastCalls agent={agent} userId={session.user.id} onRecall={form.choose} />
       </div>
       <div className="desk__centre">

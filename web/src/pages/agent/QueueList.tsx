@@ -1,11 +1,13 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AgentView } from '../../api/types.ts';
 import { useFeed, useQueue } from '../../feed/store.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import { EmptyState } from '../../ui/ListState.tsx';
 import { Timer } from '../../ui/Timer.tsx';
+import { Pickups } from './controls/Pickups.tsx';
 
-export function QueueList() {
+export function QueueList({ agent }: { agent: AgentView }) {
   const { t } = useTranslation();
   const ids = useFeed((state) => state.queueIds);
   return (
@@ -19,6 +21,7 @@ export function QueueList() {
           <QueueRow key={id} id={id} />
         ))}
       </ul>
+      <Pickups agent={agent} />
     </section>
   );
 }
