@@ -14,6 +14,7 @@ from aiohttp import web
 
 Json = dict[str, Any]
 ME = 1
+NOTHING: Json = {}
 FLOWS = [
     {"id": "satisfaction_survey", "title": {"zh-CN": "满意度评价", "en": "Satisfaction survey"}, "survey": True},
     {"id": "verify", "title": {"zh-CN": "身份核实", "en": "Verification"}, "survey": False},
@@ -100,14 +101,14 @@ class Controls:
         self._tell()
 
     def answered(self) -> None:
-        self._change(phase="talking", phase_since=time.time(), recording="on")
+        self.change(phase="talking", phase_since=time.time(), recording="on")
 
     def over(self) -> None:
         if self.call is not None:
             self.stub.publish("call_removed", {"id": self.call["id"]})
         self.call = None
 
-    def _change(self, **change: Any) -> None:
+    def change(self, **change: Any) -> None:
         if self.call is not None:
             self.call = {**self.call, **change}
             self._tell()
@@ -140,49 +141,45 @@ class Controls:
         match name:
             case "hold":
                 held = body["held"]
-                self._change(held=held, held_by=["agent"] if held else [])
+                self.change(held=held, held_by=["agent"] if held else [])
                 self.stub.change_agent(ME, activity="hold" if held else "talking")
             case "mute" if body["party"] == "agent":
-                self._change(agent_muted=body["muted"])
+                self.change(agent_muted=body["muted"])
             case "mute" if body["party"] == "caller":
-                self._change(caller_muted=body["muted"])
+                self.change(caller_muted=body["muted"])
             case "mute":
-                self._change(
-                    parties=[{**p, "muted": body["muted"]} if p["id"] == body["party"] else p for p in parties]
-                )
+                self.change(parties=[{**p, "muted": body["muted"]} if p["id"] == body["party"] else p for p in parties])
             case "recording":
                 paused = body["paused"]
-                self._change(
-                    recording="paused" if paused else "on", recording_paused_at=time.time() if paused else None
-                )
+                self.change(recording="paused" if paused else "on", recording_paused_at=time.time() if paused else None)
             case "transfer" | "leave":
                 self.stub.end()
             case "consult" if "to" in body:
-                self._change(parties=[*parties, self._party("consulted", body["to"])], consult="consulted")
+                self.change(parties=[*parties, self._party("consulted", body["to"])], consult="consulted")
             case "consult":
                 self._choose(body["choice"], parties)
             case "parties":
-                self._change(parties=[*parties, self._party("conference", body["to"])])
+                self.change(parties=[*parties, self._party("conference", body["to"])])
             case "remove":
-                self._change(parties=[p for p in parties if p["id"] != part])
+                self.change(parties=[p for p in parties if p["id"] != part])
             case _:
                 pass
 
     def _choose(self, choice: str, parties: list[Json]) -> None:
         match choice:
             case "swap" if self.call is not None:
-                self._change(consult="caller" if self.call["consult"] == "consulted" else "consulted")
+                self.change(consult="caller" if self.call["consult"] == "consulted" else "consulted")
             case "merge":
-                self._change(consult=None, parties=[{**p, "role": "conference"} for p in parties])
+                self.change(consult=None, parties=[{**p, "role": "conference"} for p in parties])
             case "complete":
                 self.stub.end()
             case _:
-                self._change(consult=None, parties=[p for p in parties if p["role"] != "consulted"])
+                self.change(consult=None, parties=[p for p in parties if p["role"] != "consulted"])
 
     def party_answers(self) -> None:
         if self.call is not None:
             now = time.time()
-            self._change(parties=[{**p, "state": "joined", "since": now} for p in self.call["parties"]])
+            self.change(parties=[{**p, "state": "joined", "since": now} for p in self.call["parties"]])
 
     # ── the floor ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -221,8 +218,8 @@ class Controls:
         self.stub.publish("broadcast", line)
 
 
-def _accepted(body: Json | None = None) -> web.Response:
-    return web.json_response(body or {}, status=202)
+def _accepted(body: Json = NOTHING) -> web.Response:
+    return web.json_response(body, status=202)
 
 
 def add_to(app: web.Application, stub: Any) -> None:
@@ -230,7 +227,7 @@ def add_to(app: web.Application, stub: Any) -> None:
 
     def own(name: str) -> Any:
         async def handler(request: web.Request) -> web.Response:
-            body = await request.json() if request.can_read_body else {}
+            body = await request.json() if request.can_read_body else NOTHING
             controls.act(name, body, request.match_info.get("party", ""))
             return _accepted()
 
@@ -249,7 +246,7 @@ def add_to(app: web.Application, stub: Any) -> None:
         to = (await request.json())["to"]
         controls.acts.append({"act": "dial", "to": to})
         stub.ring("unknown")
-        controls._change(phase="dialling", direction="outbound" if to else "conference")
+        controls.change(phase="dialling", direction="outbound" if to else "conference")
         return _accepted({"call_id": "c"})
 
     async def take_over(request: web.Request) -> web.Response:

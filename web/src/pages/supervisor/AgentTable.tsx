@@ -14,7 +14,9 @@ import { AgentStateBadge } from '../../ui/AgentStateBadge.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyState } from '../../ui/ListState.tsx';
 import { Timer } from '../../ui/Timer.tsx';
+import { AlertFilled } from '../../ui/icons.ts';
 import { useCommand } from '../../ui/useCommand.ts';
+import { useWatchesOf, useWatching } from './useWatch.ts';
 
 /** A string, so that the table renders only when its members change and not with every agent's every change. */
 function matchingIds(agents: Record<number, AgentView>, filter: string): string {
@@ -78,6 +80,9 @@ const AgentRow = memo(function AgentRow({ id, onForce }: { id: number; onForce: 
   const reference = useReference();
   const agent = useAgent(id);
   const pending = usePending(presenceKey(id));
+  const { begin, pending: watching } = useWatching();
+  const listeners = useWatchesOf(id);
+  const help = useFeed((state) => state.helps[id]?.state === 'asked');
   if (!agent) return null;
   const { state, since } = agentState(agent);
   const reason = reference?.reason_codes.find(({ code }) => code === agent.reason);
@@ -92,6 +97,14 @@ const AgentRow = memo(function AgentRow({ id, onForce }: { id: number; onForce: 
       </td>
       <td>
         <AgentStateBadge state={state} />
+        {help && (
+          <small className="floor__help">
+            <AlertFilled /> {t('help.short')}
+          </small>
+        )}
+        {listeners.map((watch) => (
+          <small key={watch.id}>{t('watch.by', { mode: t(`watch.${watch.mode}`), by: watch.supervisor })}</small>
+        ))}
         {agent.reason !== '' && <small>{localized(reason?.name, agent.reason)}</small>}
         {agent.pending_presence && (
           <small>{t('presence.next', { presence: t(`presence.${agent.pending_presence}`) })}</small>
@@ -104,6 +117,17 @@ const AgentRow = memo(function AgentRow({ id, onForce }: { id: number; onForce: 
       <td className="table__number">{agent.missed_today}</td>
       <td className="table__number">{clockDuration(agent.talk_s_today)}</td>
       <td className="table__actions">
+        {state !== 'signed_out' && (
+          <button
+            type="button"
+            className="button button--small"
+            data-testid="watch"
+            disabled={watching}
+            onClick={() => void begin(id, 'listen')}
+          >
+            {t('watch.begin')}
+          </button>
+        )}
         <button
           type="button"
           className="button button--small"

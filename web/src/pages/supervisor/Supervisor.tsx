@@ -7,6 +7,7 @@ import { LoadingState } from '../../ui/ListState.tsx';
 import { Timer } from '../../ui/Timer.tsx';
 import { AgentTable } from './AgentTable.tsx';
 import { CallTable } from './CallTable.tsx';
+import { FloorBar } from './FloorBar.tsx';
 import { StaffingFigure } from './StaffingFigure.tsx';
 import './supervisor.css';
 
@@ -17,6 +18,7 @@ export default function Supervisor() {
   return (
     <div className={stale ? 'floor stale' : 'floor'}>
       <Strip />
+      <FloorBar />
       <CallTable />
       <AgentTable />
     </div>
