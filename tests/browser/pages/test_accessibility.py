@@ -53,6 +53,18 @@ def _consulting(page: Page, stub: Stub) -> None:
     page.get_by_test_id("keypad-keys").wait_for()
 
 
+def _floor(page: Page, stub: Stub) -> None:
+    stub.do("help")
+    page.get_by_test_id("agent-4").get_by_test_id("watch").click()
+    page.get_by_test_id("watching").wait_for()
+    page.get_by_test_id("help-3").wait_for()
+
+
+def _adjusting(page: Page, stub: Stub) -> None:
+    page.get_by_test_id("adjust").first.click()
+    page.get_by_test_id("priority-300").wait_for()
+
+
 def _menu(page: Page, stub: Stub) -> None:
     page.get_by_test_id("presence-button").click()
     page.get_by_test_id("presence-ready").wait_for()
@@ -68,6 +80,11 @@ SCENES = {
     "consult and conference": Scene("agent", "/agent", "presence-button", _consulting),
     "wallboard": Scene("supervisor", "/wallboard", "wb-waiting"),
     "supervisor": Scene("supervisor", "/supervisor", "call-c1"),
+    "listening and help": Scene("supervisor", "/supervisor", "call-c1", _floor),
+    "a caller who waits": Scene("supervisor", "/supervisor", "call-c1", _adjusting),
+    "a line to everybody": Scene(
+        "supervisor", "/supervisor", "call-c1", lambda page, stub: page.get_by_test_id("broadcast").click()
+    ),
     "explanation": Scene(
         "supervisor", "/supervisor", "call-c1", lambda page, stub: page.get_by_test_id("explain").first.click()
     ),
