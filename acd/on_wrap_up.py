@@ -33,7 +33,10 @@ def extended(state: State, event: WrapUpExtended) -> None:
     agent = on_agents.known(state, event.agent_id)
     if agent is None:
         return
-    for work in _wrap_ups(agent, event.contact_id):
+    works = _wrap_ups(agent, event.contact_id)
+    if not works:
+        state.anomalies["no_wrap_up"] += 1
+    for work in works:
         more = min(max(event.seconds, 0.0), work.extension_left_s)
         if work.wrap_until is None or more <= 0:
             state.anomalies["wrap_up_not_extendable"] += 1

@@ -104,11 +104,12 @@ async def test_a_returning_customer_gets_the_agent_of_the_last_call(floor: Floor
 
 
 async def test_refusals_have_their_cause_and_their_cool_down(floor: Floor, rules: Rules) -> None:
-    cool_downs = json.dumps({"rejected": 2, "busy": 2, "no_answer": 2, "failed": 2})
+    """404: the network knows no such phone; 488: it cannot speak as asked."""
+    cool_downs = json.dumps(dict.fromkeys(("rejected", "busy", "unreachable", "failed", "no_answer"), 2))
     await floor.stack.change(f"INSERT INTO routing_option VALUES ('cool_down_s', '{cool_downs}')")  # noqa: S608 - so too
     phone = await floor.agent("1001")
     caller = await floor.call("100", "13700010304")
-    for code in (603, 486):
+    for code in (603, 486, 404, 488):
         await (await phone.next_call(20)).reject(code)
     await (await phone.next_call(20)).wait_for("ended", timeout=15)  # nobody answers it
     await (await phone.next_call(20)).answer()
@@ -118,6 +119,8 @@ async def test_refusals_have_their_cause_and_their_cool_down(floor: Floor, rules
     assert [(o["outcome"], o["cause"]) for o in told] == [
         ("refused", "rejected"),
         ("refused", "busy"),
+        ("refused", "unreachable"),
+        ("refused", "failed"),
         ("refused", "no_answer"),
         ("answered", ""),
     ]

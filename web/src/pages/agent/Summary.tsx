@@ -16,6 +16,7 @@ import { useProblemText } from '../../ui/useProblemText.ts';
 import { changeDraft, draftKey, hasContent, useDrafts } from './drafts.ts';
 import type { FormCall } from './formTarget.ts';
 import { EXTENSION_S, useWrapUp, WrapUpTimer } from './WrapUp.tsx';
+import { wrapUpRules } from './wrapUpRules.ts';
 
 interface Props {
   agent: AgentView;
@@ -36,6 +37,7 @@ export function Summary({ agent, call, pop, onSwitch }: Props) {
   const [complaint, setComplaint] = useState('');
   const wrapUp = useWrapUp(agent);
   const inWrapUp = agent.activity === 'wrap_up' && agent.call_id === call.callId;
+  const rules = wrapUpRules(agent, draft?.sent === true);
   const finishing = usePending(wrapUp.finishKey);
   const dispositions = reference?.dispositions ?? [];
 
@@ -45,8 +47,9 @@ export function Summary({ agent, call, pop, onSwitch }: Props) {
   };
 
   const submit = async (): Promise<boolean> => {
-    if (!draft || !hasContent(draft)) return true;
-    if (draft.code === '') {
+    const mustChoose = inWrapUp && rules.needsDisposition;
+    if (!mustChoose && (!draft || !hasContent(draft))) return true;
+    if (!draft || draft.code === '') {
       setComplaint(t('wrapUp.needDisposition'));
       return false;
     }
@@ -65,7 +68,9 @@ export function Summary({ agent, call, pop, onSwitch }: Props) {
 
   const finish = async (): Promise<void> => {
     if (sending || finishing) return;
-    if ((await submit()) && inWrapUp) await wrapUp.finish();
+    // A category that was waited for ends the wrap-up by itself; a fixed time is not ended by anybody.
+    const { mayFinish } = rules;
+    if ((await submit()) && inWrapUp && mayFinish) await wrapUp.finish();
   };
 
   useHotkeys({
@@ -75,7 +80,7 @@ export function Summary({ agent, call, pop, onSwitch }: Props) {
       if (chosen) change({ code: chosen.code });
     },
     finish: () => void finish(),
-    extend: () => inWrapUp && wrapUp.extend(),
+    extend: () => inWrapUp && rules.mayExtend && wrapUp.extend(),
   });
 
   const otherPop = pop !== null && pop.call_id !== call.callId ? pop : null;
@@ -143,6 +148,7 @@ export function Summary({ agent, call, pop, onSwitch }: Props) {
       <footer className="summary__foot">
         <span className="summary__saved" role="status">
           {complaint && <span className="summary__complaint">{complaint}</span>}
+          {!complaint && inWrapUp && rules.hint && <span data-testid="wrapup-rule">{t(`wrapUp.${rules.hint}`)} </span>}
           {!complaint && draft?.sent && (
             <>
               <CheckOutlined /> {t('wrapUp.sent')}
@@ -159,7 +165,7 @@ export function Summary({ agent, call, pop, onSwitch }: Props) {
           className="button"
           data-testid="wrapup-extend"
           data-pending={wrapUp.extending}
-          disabled={!inWrapUp || wrapUp.extending}
+          disabled={!inWrapUp || !rules.mayExtend || wrapUp.extending}
           title="Alt E"
           onClick={wrapUp.extend}
         >
@@ -170,10 +176,10 @@ export function Summary({ agent, call, pop, onSwitch }: Props) {
           className="button button--primary"
           data-testid={inWrapUp ? 'wrapup-finish' : 'summary-submit'}
           data-pending={sending || finishing}
-          disabled={sending || finishing || (!inWrapUp && !hasContent(draft))}
+          disabled={sending || finishing || ((!inWrapUp || rules.hint === 'fixedHint') && !hasContent(draft))}
           title="Alt Enter"
         >
-          {t(inWrapUp ? 'wrapUp.finish' : 'wrapUp.finishDuringCall')}
+          {t(inWrapUp && rules.hint !== 'fixedHint' ? 'wrapUp.finish' : 'wrapUp.finishDuringCall')}
         </button>
       </footer>
     </form>
