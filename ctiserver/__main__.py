@@ -23,9 +23,12 @@ COMMANDS = {
     "recordings": "make a key for sealing recordings; open a sealed one",
     "audit": "is the audit log whole?",
     "flows": "check, walk and test IVR flows",
+    "import": "calls of another system into records and reports",
     "acd": "export queues; replay the past through edited rules",
     "openapi": "print or write the OpenAPI document",
 }
+
+MODULES = {"import": "importing"}  # the word itself is Python's
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen not in COMMANDS:
         parser.parse_args(words)
         return 2
-    command = importlib.import_module(f"ctiserver.commands.{chosen}")
+    command = importlib.import_module(f"ctiserver.commands.{MODULES.get(chosen, chosen)}")
     command.add_parser(subparsers)
     try:
         return command.run(parser.parse_args(words))

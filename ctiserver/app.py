@@ -59,6 +59,7 @@ from ctiserver.one_daemon import DRAIN, HAND_OVER, DaemonLock
 from ctiserver.routing.config import queues_by_calendar
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
+from ctiserver.store.call_export import CallExport
 from ctiserver.store.callers.store import open_callers_store
 from ctiserver.store.calls import Calls
 from ctiserver.store.configuration import Configuration
@@ -264,6 +265,7 @@ class Daemon:
             audit=Audit(database),
             desk=desk,
             callers=callers,
+            call_export=CallExport(desk_database, settings.region),
             reports=Reports(desk_database, load_timezone(settings.timezone), settings.timezone),
             prompts=PromptDesk(
                 store=recorded,

@@ -24,6 +24,7 @@ from ctiserver.live.ports import Centre
 from ctiserver.live.prompt_desk import PromptDesk
 from ctiserver.staffing import Advice
 from ctiserver.store.audio_files import AudioFiles
+from ctiserver.store.call_export import CallExport
 from ctiserver.store.callers.store import CallersStore
 from ctiserver.store.desk.store import DeskStore
 from ctiserver.store.reporting.reports import Reports
@@ -75,6 +76,7 @@ class ApiContext:
     callers: CallersStore | None = None  # messages, faxes, callbacks, answers
     reports: Reports | None = None
     prompts: PromptDesk | None = None  # recorded prompts
+    call_export: CallExport | None = None
     configuration: ConfigurationStore
     hotline: Hotline
     hash_password: Callable[[str], Awaitable[str]]

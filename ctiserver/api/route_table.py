@@ -23,6 +23,7 @@ from ctiserver.api.flows import routes as flow_routes
 from ctiserver.api.hotline import announcement_routes, calendar_routes
 from ctiserver.api.pages import read_page
 from ctiserver.api.prompts import prompt_routes
+from ctiserver.api.reports import export_routes
 from ctiserver.api.reports import routes as report_routes
 from ctiserver.api.route import Route
 
@@ -30,6 +31,7 @@ ROUTES: tuple[Route, ...] = (
     *session_routes.ROUTES,
     *agent_routes.ROUTES,
     *centre_routes.ROUTES,
+    *export_routes.ROUTES,  # before /api/calls/{call_id}
     *call_routes.ROUTES,
     *control_routes.ROUTES,
     *supervision_routes.ROUTES,

@@ -24,6 +24,7 @@ from ctiserver.errors import DatabaseAwayError
 from ctiserver.live.feed import Feed
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
+from ctiserver.store.call_export import CallExport
 from ctiserver.store.callers.store import open_callers_store
 from ctiserver.store.calls import Calls
 from ctiserver.store.configuration import Configuration
@@ -129,6 +130,7 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         audit=Audit(database),
         desk=desk,
         callers=open_callers_store(database, "CN"),
+        call_export=CallExport(database, "CN"),
         reports=Reports(database, ZoneInfo("Asia/Shanghai"), "Asia/Shanghai"),
         configuration=Configuration(database),
         hotline=Hotline(database),

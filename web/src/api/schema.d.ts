@@ -210,6 +210,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/reports/{report}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A report as Excel (with a chart and the formulas) or CSV; kept in the audit log */
+    get: operations['export_report'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All calls that the filter shows, as CSV or Excel, streamed; `X-Total-Count` says how many rows will come */
+    get: operations['export_calls'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/calls/{call_id}/legal-hold': {
     parameters: {
       query?: never;
@@ -7578,6 +7612,120 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Wallboard'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  export_report: {
+    parameters: {
+      query: {
+        /** @description UTC seconds, a whole quarter of an hour */
+        from: number;
+        /** @description UTC seconds, a whole quarter of an hour */
+        to: number;
+        interval?: 'total' | '15min' | '30min' | 'hour' | 'day' | 'week' | 'month' | 'year';
+        by?: string;
+        booking?: 'event' | 'cohort' | 'completion';
+        formula?: 'SL1' | 'SL2' | 'SL3' | 'SL4' | 'SL5' | 'SL6' | 'SL7' | 'SLq';
+        within_ms?: number;
+        short_ms?: number;
+        /** @description separated by commas */
+        queue?: string;
+        /** @description separated by commas */
+        agent?: string;
+        /** @description separated by commas */
+        team?: string;
+        /** @description separated by commas */
+        dialled?: string;
+        same?: 'caller' | 'customer' | 'address' | 'category';
+        days?: number;
+        compare_from?: number;
+        compare_to?: number;
+        format?: 'xlsx' | 'csv';
+        language?: 'zh-CN' | 'en';
+      };
+      header?: never;
+      path: {
+        report: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  export_calls: {
+    parameters: {
+      query?: {
+        from?: number;
+        to?: number;
+        queue?: string;
+        agent?: number;
+        page?: number;
+        page_size?: number;
+        number?: string;
+        outcome?: '' | 'answered' | 'abandoned' | 'self_service' | 'refused' | 'failed';
+        format?: 'xlsx' | 'csv';
+        language?: 'zh-CN' | 'en';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
         };
       };
       /** @description Refused */
