@@ -7710,6 +7710,22 @@ export interface operations {
         page_size?: number;
         number?: string;
         outcome?: '' | 'answered' | 'abandoned' | 'self_service' | 'refused' | 'failed';
+        dialled?: string;
+        disposition?: string;
+        direction?: '' | 'inbound' | 'outbound' | 'internal' | 'conference';
+        ended_by?: string;
+        /** @description part of the name, or the customer number */
+        customer?: string;
+        /** @description part of what the agent wrote */
+        note?: string;
+        flow?: string;
+        node?: string;
+        waited_from_s?: number;
+        waited_to_s?: number;
+        talk_from_s?: number;
+        talk_to_s?: number;
+        recorded?: boolean;
+        transferred?: boolean;
         format?: 'xlsx' | 'csv';
         language?: 'zh-CN' | 'en';
       };
