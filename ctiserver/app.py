@@ -80,6 +80,7 @@ from ctiserver.store.prompt_recordings import PromptRecordings
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.regions import Regions
 from ctiserver.store.reporting.reports import Reports
+from ctiserver.store.reporting.workforce import Workforce
 from ctiserver.store.reports import today
 from ctiserver.store.retention import Retention
 from ctiserver.store.sealed_files import load_keyring
@@ -266,6 +267,7 @@ class Daemon:
             desk=desk,
             callers=callers,
             call_export=CallExport(desk_database, settings.region),
+            workforce=Workforce(desk_database),
             reports=Reports(desk_database, load_timezone(settings.timezone), settings.timezone),
             prompts=PromptDesk(
                 store=recorded,

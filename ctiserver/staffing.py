@@ -54,7 +54,7 @@ def advise(facts: QueueFacts, queue: Queue) -> Advice:
             return 0
         if not mean_s:
             return None
-        return _agents(
+        return agents_for(
             round(per_hour, 1), round(mean_s), queue.service_level_target, queue.service_level_s,
             None if patience_s is None else max(1, round(patience_s)),
         )  # fmt: skip
@@ -80,6 +80,6 @@ def _next_hour(facts: QueueFacts, now: float) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _agents(per_hour: float, mean_s: float, target: float, within_s: float, patience_s: float | None) -> int:
+def agents_for(per_hour: float, mean_s: float, target: float, within_s: float, patience_s: float | None) -> int:
     """A target of all callers cannot be planned for: 99 % stand for it."""
     return agents_needed(per_hour, max(1.0, mean_s), min(0.99, max(0.01, target)), within_s, patience_s).agents

@@ -28,6 +28,7 @@ from ctiserver.store.call_export import CallExport
 from ctiserver.store.callers.store import CallersStore
 from ctiserver.store.desk.store import DeskStore
 from ctiserver.store.reporting.reports import Reports
+from ctiserver.store.reporting.workforce import Workforce
 
 Titles = dict[str, dict[str, dict[str, str]]]  # flow → node → title by language
 
@@ -77,6 +78,7 @@ class ApiContext:
     reports: Reports | None = None
     prompts: PromptDesk | None = None  # recorded prompts
     call_export: CallExport | None = None
+    workforce: Workforce | None = None
     configuration: ConfigurationStore
     hotline: Hotline
     hash_password: Callable[[str], Awaitable[str]]

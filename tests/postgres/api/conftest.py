@@ -37,6 +37,7 @@ from ctiserver.store.hotline import Hotline
 from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.reporting.reports import Reports
+from ctiserver.store.reporting.workforce import Workforce
 from ctiserver.store.users import Users
 from tests.component.api.fakes import FakeCentre, fake_hash
 from tests.component.api.flow_stage import flow_desk
@@ -131,6 +132,7 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         desk=desk,
         callers=open_callers_store(database, "CN"),
         call_export=CallExport(database, "CN"),
+        workforce=Workforce(database),
         reports=Reports(database, ZoneInfo("Asia/Shanghai"), "Asia/Shanghai"),
         configuration=Configuration(database),
         hotline=Hotline(database),
