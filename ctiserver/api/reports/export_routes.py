@@ -12,6 +12,7 @@ from typing import Any, Literal
 from aiohttp import web
 
 from ctiserver.api.audit import require
+from ctiserver.api.call_routes import filter_of
 from ctiserver.api.identity import SUPERVISOR_UP
 from ctiserver.api.reports.asking import read
 from ctiserver.api.reports.names import DIRECTIONS, OUTCOMES, named
@@ -21,7 +22,6 @@ from ctiserver.api.reports.tables import BOM, CSV, MOST_SHEET_ROWS, XLSX, Cell, 
 from ctiserver.api.route import Ask, Route
 from ctiserver.api.schemas import CallSearch
 from ctiserver.errors import DatabaseAwayError
-from ctiserver.store.rows import CallFilter
 from ctiserver.timezones import load_timezone
 
 PIECE = 1_000
@@ -64,9 +64,9 @@ async def export_calls(ask: Ask, query: CallsExportQuery) -> web.StreamResponse:
     """All calls that the filter shows, as CSV or Excel, streamed; `X-Total-Count` says how many rows will come."""
     if ask.context.call_export is None:
         raise DatabaseAwayError("this daemon runs without records of calls")
-    detail = {"format": query.format, "from": query.from_, "to": query.to, "queue": query.queue, "agent": query.agent}
+    detail = {name: value for name, value in query.model_dump().items() if value}  # what was asked for
     await require(ask, "calls.export", "call:*", detail)
-    async with ask.context.call_export.calls(call_filter(query)) as (total, rows):
+    async with ask.context.call_export.calls(filter_of(query)) as (total, rows):
         headers = {
             **_headers(f"calls.{query.format}", CSV if query.format == "csv" else XLSX),
             "X-Total-Count": str(total),
@@ -75,19 +75,6 @@ async def export_calls(ask: Ask, query: CallsExportQuery) -> web.StreamResponse:
         if query.format == "csv":
             return await _stream_csv(ask, headers, lines, query.language)
         return await _send_xlsx(ask, headers, lines, query.language)
-
-
-def call_filter(query: CallSearch) -> CallFilter:
-    return CallFilter(
-        started_from=query.from_,
-        started_to=query.to,
-        queue_id=query.queue,
-        agent_id=query.agent,
-        number=query.number,
-        outcome=query.outcome,
-        page=query.page,
-        page_size=query.page_size,
-    )
 
 
 async def _stream_csv(

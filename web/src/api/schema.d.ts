@@ -2707,6 +2707,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/forecast': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Next week by half-hour: calls expected, agents needed for the target (Erlang A), agents planned */
+    get: operations['read_forecast'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/adherence': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Per agent with duties: time planned, and how much of it the agent was signed in */
+    get: operations['read_adherence'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -2905,6 +2939,16 @@ export interface components {
        * @default
        */
       call_id?: string;
+    };
+    /**
+     * AdherenceRow
+     * @description `adherence`: time signed in within the shifts / time planned.
+     */
+    AdherenceRow: {
+      agent_id: number;
+      planned_ms: number;
+      signed_in_ms: number;
+      adherence: number | null;
     };
     /**
      * Advice
@@ -6424,6 +6468,16 @@ export interface components {
         [key: string]: number;
       };
     };
+    /**
+     * Slot
+     * @description A half-hour [start, start + 30 min) in UTC seconds. None: too few calls are known to say how long they take.
+     */
+    Slot: {
+      start: number;
+      expected: number;
+      agents_needed: number | null;
+      agents_planned: number;
+    };
     /** StaffBody */
     StaffBody: {
       /** Name */
@@ -7023,6 +7077,19 @@ export interface components {
       call_id: string;
       hears: boolean;
       since: number;
+    };
+    /**
+     * WeekForecast
+     * @description `weeks` of history were there. An agent who serves several queues is planned for each of them.
+     */
+    WeekForecast: {
+      queue_id: string;
+      weeks: number;
+      mean_handling_s: number | null;
+      patience_s: number | null;
+      service_level_s: number;
+      service_level_target: number;
+      slots: components['schemas']['Slot'][];
     };
     /** WordBody */
     WordBody: {
@@ -15507,6 +15574,89 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_forecast: {
+    parameters: {
+      query: {
+        queue: string;
+        first?: string;
+        weeks?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WeekForecast'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_adherence: {
+    parameters: {
+      query: {
+        first: string;
+        last: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AdherenceRow'][];
+        };
       };
       /** @description Refused */
       '4XX': {
