@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import stub_config
 import stub_controls
+import stub_desk
 import stub_data as data
 
 DIST = Path(__file__).parents[1] / "dist"
@@ -403,6 +404,7 @@ def build_app(still: bool) -> web.Application:
     app[STUB] = Stub(still)
     stub_config.add_to(app)
     stub_controls.add_to(app, app[STUB])
+    stub_desk.add_to(app)
     app.add_routes(routes)
     app.cleanup_ctx.append(background)
     return app

@@ -22,6 +22,7 @@ import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { api } from '../api/client.ts';
+import { useNotices } from '../api/deskQueries.ts';
 import { useReference } from '../api/queries.ts';
 import { inCentre, maySupervise, useSession, useSignOut, worksInField } from '../api/session.ts';
 import type { AgentView, Language } from '../api/types.ts';
@@ -151,6 +152,7 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
             <NavLink key={to} to={to} className="rail__page">
               <Icon />
               {name}
+              {to === '/desk' && <UnreadNotices />}
             </NavLink>
           ),
       )}
@@ -183,6 +185,18 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
         </RailButton>
       </div>
     </nav>
+  );
+}
+
+/** How many notices of the desk nobody here has read. */
+function UnreadNotices() {
+  const { t } = useTranslation();
+  const unread = useNotices(true).data?.length ?? 0;
+  if (unread === 0) return null;
+  return (
+    <span className="rail__count" role="status" aria-label={t('desk.inbox.unread', { count: unread })}>
+      {unread > 99 ? '99+' : unread}
+    </span>
   );
 }
 

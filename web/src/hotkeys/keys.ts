@@ -26,6 +26,7 @@ export type HotkeyAction =
   | 'leave'
   | 'extend'
   | 'disposition'
+  | 'order'
   | 'sheet'
   | 'fullScreen'
   | 'theme';
@@ -42,6 +43,7 @@ export const HOTKEYS: Hotkey[] = [
   { action: 'copyNumber', label: 'Alt C' },
   { action: 'note_field', label: 'Alt N' },
   { action: 'disposition', label: 'Alt 1–9' },
+  { action: 'order', label: 'Alt O' },
   { action: 'finish', label: 'Alt Enter' },
   { action: 'extend', label: 'Alt E' },
   { action: 'dial', label: 'Alt B' },
@@ -72,6 +74,7 @@ const WITH_ALT: Record<string, HotkeyAction> = {
   KeyP: 'presence',
   KeyC: 'copyNumber',
   KeyN: 'note_field',
+  KeyO: 'order',
   Enter: 'finish',
   NumpadEnter: 'finish',
   KeyE: 'extend',

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '../../api/session.ts';
 import { useAgent, useFeed } from '../../feed/store.ts';
 import { EmptyState, LoadingState } from '../../ui/ListState.tsx';
+import { CallKnowledge } from '../desk/call/CallKnowledge.tsx';
 import { CallBar } from './CallBar.tsx';
 import { DialPad } from './controls/DialPad.tsx';
 import { Idle } from './Idle.tsx';
@@ -42,6 +43,7 @@ export default function AgentPage() {
         )}
       </div>
       <div className="desk__side">
+        <CallKnowledge pop={pop} />
         <MyDay agent={agent} />
         <HotlineToday />
       </div>

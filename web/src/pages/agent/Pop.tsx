@@ -21,6 +21,7 @@ import { useCodeWord, useLocalized } from '../../i18n/words.ts';
 import { serverNow } from '../../time/clock.ts';
 import { clockDuration, shortInstant } from '../../time/format.ts';
 import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
+import { CallerOrders } from '../desk/call/CallerOrders.tsx';
 import { OutsideCards } from './OutsideCards.tsx';
 
 export function Pop({ pop }: { pop: ScreenPop }) {
@@ -36,6 +37,7 @@ export function Pop({ pop }: { pop: ScreenPop }) {
       <Caller pop={pop} />
       <Customer pop={pop} />
       <OutsideCards cards={pop.outside} />
+      <CallerOrders pop={pop} />
       <div className="pop__columns">
         <Journey pop={pop} />
         <LastContacts contacts={pop.last_contacts} />
