@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctiserver.api.desk.asking import account_of, desk_of, tell_pages
-from ctiserver.api.desk.bodies import MessageBody, NoticeSearch, NoticesRead, TaskBody, TaskEnd, TaskSearch
+from ctiserver.api.desk.colleague_bodies import MessageBody, NoticeSearch, NoticesRead, TaskBody, TaskEnd, TaskSearch
 from ctiserver.api.identity import SIGNED_IN
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.store.desk.colleagues import TaskRow

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from ctiserver.api.audit import note
 from ctiserver.api.desk.asking import SHEET, account_of, desk_of, line_for, read_upload, record_for, sheet_answer
-from ctiserver.api.desk.bodies import CustomerBody, CustomerChange, CustomerMerge, HistoryLength, ImportChoice
+from ctiserver.api.desk.customer_bodies import CustomerBody, CustomerChange, CustomerMerge, HistoryLength, ImportChoice
 from ctiserver.api.identity import DESK_ROLES, DISPATCHERS, SUPERVISOR_UP
 from ctiserver.api.problems import ApiError
 from ctiserver.api.route import Ask, Route, route

@@ -6,7 +6,7 @@ import msgspec
 
 from ctiserver.api.audit import note
 from ctiserver.api.desk.asking import account_of, desk_of, tell_pages
-from ctiserver.api.desk.bodies import DisputeBody, DrawBody, InspectionSearch, MarksBody, SheetBody, Span
+from ctiserver.api.desk.inspection_bodies import DisputeBody, DrawBody, InspectionSearch, MarksBody, SheetBody, Span
 from ctiserver.api.identity import EVERY_ROLE, SUPERVISOR_UP
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Answer

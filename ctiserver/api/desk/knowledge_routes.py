@@ -6,7 +6,14 @@ import msgspec
 
 from ctiserver.api.audit import note
 from ctiserver.api.desk.asking import account_of, desk_of, details_for, tell_pages
-from ctiserver.api.desk.bodies import ArticleBody, ArticleSearch, BulletinBody, BulletinSearch, OutageBody, Rating
+from ctiserver.api.desk.knowledge_bodies import (
+    ArticleBody,
+    ArticleSearch,
+    BulletinBody,
+    BulletinSearch,
+    OutageBody,
+    Rating,
+)
 from ctiserver.api.identity import DISPATCHERS, SIGNED_IN, SUPERVISOR_UP
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.store.desk.bulletins import BulletinFields, BulletinRow

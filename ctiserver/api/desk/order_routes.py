@@ -20,7 +20,7 @@ from ctiserver.api.desk.asking import (
     sheet_answer,
     tell_pages,
 )
-from ctiserver.api.desk.bodies import (
+from ctiserver.api.desk.order_bodies import (
     ActionBody,
     CallPrefill,
     FileName,

@@ -9,7 +9,7 @@ import msgspec
 
 from ctiserver.api.audit import note
 from ctiserver.api.desk.asking import desk_of, tell_pages
-from ctiserver.api.desk.bodies import AreaBody, CategoryBody, RulesBody, StaffBody, StaffSearch, UnitBody
+from ctiserver.api.desk.setting_bodies import AreaBody, CategoryBody, RulesBody, StaffBody, StaffSearch, UnitBody
 from ctiserver.api.identity import SIGNED_IN
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Answer
