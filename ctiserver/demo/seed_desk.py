@@ -159,6 +159,5 @@ async def _incident(desk: DeskStore, dispatcher: Account, now: float) -> None:
     bulletin = BulletinFields(
         title="解放路爆管抢修，城东部分小区停水", kind="outage", areas=("CD",), estates=("阳光花园", "翠湖小区"),
         starts_at=now - HOUR, ends_at=now + 5 * HOUR, order_id=made.order_id, text="预计五小时内恢复供水。",
-        spoken={"zh-CN": "解放路主管爆管正在抢修，预计五小时内恢复供水。", "en": "A burst main is being repaired."},
     )  # fmt: skip
     await desk.bulletins.save(None, bulletin, version=0, by=dispatcher.name)

@@ -21,6 +21,12 @@ INSERT INTO hotline_revision (id, revision) VALUES (1, 1)
 ON CONFLICT (id) DO UPDATE SET revision = hotline_revision.revision + 1
 """
 ANNOUNCEMENTS = "SELECT * FROM announcement ORDER BY id"
+SPOKEN_BULLETINS = """
+SELECT id, title, spoken, starts_at, ends_at, areas <> '{}' OR estates <> '{}' AS local,
+    CASE WHEN estates <> '{}' THEN estates
+        ELSE array(SELECT unnest(area.districts) FROM area WHERE area.id = ANY(bulletin.areas)) END AS places
+FROM bulletin WHERE withdrawn_at IS NULL AND spoken <> '{}'::jsonb AND ends_at > now() - interval '1 day' ORDER BY id
+"""
 ADD_ANNOUNCEMENT = """
 INSERT INTO announcement (title, texts, prompt, dialled, areas, active_from, active_until, enabled, hang_up)
 VALUES (:title, cast(:texts AS jsonb), :prompt, :dialled, :areas, :active_from, :active_until, :enabled, :hang_up)
@@ -76,7 +82,10 @@ class Hotline:
             await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             return HotlineSettings(
                 revision=int((await connection.execute(text(REVISION))).scalar() or 0),
-                announcements=tuple(_announcement(row) for row in await fetch_all(connection, ANNOUNCEMENTS)),
+                announcements=(
+                    *(_announcement(row) for row in await fetch_all(connection, ANNOUNCEMENTS)),
+                    *_of_bulletins(await fetch_all(connection, SPOKEN_BULLETINS)),
+                ),
                 calendars=tuple(_calendar(row) for row in await fetch_all(connection, CALENDARS)),
                 days=tuple(_day(row) for row in await fetch_all(connection, DAYS)),
                 shifts=_shifts(await fetch_all(connection, SHIFTS)),
@@ -189,6 +198,25 @@ def _announcement(row: Mapping[str, Any]) -> Announcement:
         hang_up=row["hang_up"],
         version=row["version"],
     )
+
+
+def _of_bulletins(rows: Sequence[Mapping[str, Any]]) -> list[Announcement]:
+    """What bulletins have callers told. Their ids are negative: they are changed as bulletins, not as announcements.
+
+    One for areas of which no district is known is for nobody, rather than for everybody.
+    """
+    return [
+        Announcement(
+            id=-row["id"],
+            title=row["title"],
+            texts=row["spoken"],
+            areas=tuple(row["places"]),
+            active_from=row["starts_at"].timestamp(),
+            active_until=row["ends_at"].timestamp(),
+        )
+        for row in rows
+        if row["places"] or not row["local"]
+    ]
 
 
 def _calendar(row: Mapping[str, Any]) -> CalendarSetup:

@@ -14,8 +14,9 @@ from ctiserver.ivr.emergency import Announcement
 
 
 async def list_announcements(ask: Ask) -> list[Announcement]:
-    """All announcements, also those that are switched off or over."""
-    return list((await ask.context.hotline.read(centre_today(ask))).announcements)
+    """All announcements, also those that are switched off or over; without those of bulletins (/api/bulletins)."""
+    everything = (await ask.context.hotline.read(centre_today(ask))).announcements
+    return [one for one in everything if one.id > 0]
 
 
 async def add_announcement(ask: Ask, body: AnnouncementBody) -> Announcement:

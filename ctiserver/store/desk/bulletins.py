@@ -12,6 +12,7 @@ from ctiserver.clock import to_datetime
 from ctiserver.store import tables
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.refusals import NotThere, Stale, Unfit
+from ctiserver.store.hotline import RAISE_REVISION
 from ctiserver.store.rows import Row
 
 LIST = """
@@ -112,12 +113,16 @@ class Bulletins:
                     .returning(*tables.Bulletin.__table__.columns)
                 )
             row = (await connection.execute(statement)).mappings().one()
+            await connection.execute(
+                text(RAISE_REVISION)
+            )  # callers hear it, or hear it no longer, from the next call on
         return bulletin_row(dict(row))
 
     async def withdraw(self, bulletin_id: int, *, by: str, now: float) -> BulletinRow:
         async with self._database.writing() as connection:
             values = {"id": bulletin_id, "now": to_datetime(now), "by": by}
             row = (await connection.execute(text(WITHDRAW), values)).mappings().first()
+            await connection.execute(text(RAISE_REVISION))
         if row is None:
             raise NotThere("bulletin")
         return bulletin_row(dict(row))

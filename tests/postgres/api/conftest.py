@@ -59,6 +59,7 @@ class Office:
     recordings: Path
     http: ClientSession
     desk: DeskStore
+    centre: FakeCentre
     csrf: str = ""
 
     def url(self, path: str) -> str:
@@ -117,10 +118,11 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
         await connection.execute(text("ALTER TABLE audit_log ENABLE TRIGGER USER"))
     settings = Settings(var=tmp_path, flows=tmp_path, recordings=tmp_path)
     clock = SystemClock()
+    centre = FakeCentre()
     desk = open_desk_store(database, tmp_path / "desk", timezone="Asia/Shanghai", region="CN")
     context = ApiContext(
         settings=settings,
-        centre=FakeCentre(),
+        centre=centre,
         feed=Feed(clock),
         clock=clock,
         users=Users(database),
@@ -142,6 +144,6 @@ async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
     server = TestServer(build_app(context))
     await server.start_server()
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as http:
-        yield Office(server, database, seeded.accounts, tmp_path, http, desk)
+        yield Office(server, database, seeded.accounts, tmp_path, http, desk, centre)
     await server.close()
     await database.close()

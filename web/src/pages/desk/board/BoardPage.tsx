@@ -36,7 +36,7 @@ export function BoardPage() {
             <NotificationOutlined /> {t('desk.board.outage')}
           </button>
         </h2>
-        <div className="desk-scroll" tabIndex={0} role="region" aria-label={t('desk.board.waiting')}>
+        <div className="desk-scroll" tabIndex={0} role="group" aria-label={t('desk.board.waiting')}>
           {waiting.isPending && <LoadingState />}
           {waiting.error && !waiting.data && (
             <ErrorState error={waiting.error} onRetry={() => void waiting.refetch()} />

@@ -67,7 +67,7 @@ export function CustomersPage() {
             </>
           )}
         </div>
-        <div className="desk-scroll" tabIndex={0} role="region" aria-label={t('desk.nav.customers')}>
+        <div className="desk-scroll" tabIndex={0} role="group" aria-label={t('desk.nav.customers')}>
           {words.trim() === '' && <EmptyState text={t('desk.customers.hint')} />}
           {words.trim() !== '' && found.isPending && <LoadingState />}
           {found.error && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}

@@ -111,7 +111,7 @@ function Report({ report }: { report: ImportReport }) {
       {!report.done && report.preview.length > 0 && (
         <>
           <strong>{t('desk.customers.preview')}</strong>
-          <div className="table-box" tabIndex={0} role="region" aria-label={t('desk.customers.preview')}>
+          <div className="table-box" tabIndex={0} role="group" aria-label={t('desk.customers.preview')}>
             <table className="table">
               <tbody>
                 {report.preview.slice(0, 8).map((line, at) => (

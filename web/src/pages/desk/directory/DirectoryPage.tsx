@@ -66,7 +66,7 @@ export function DirectoryPage() {
           ))}
         </select>
       </div>
-      <div className="table-box" tabIndex={0} role="region" aria-label={t('desk.nav.directory')}>
+      <div className="table-box" tabIndex={0} role="group" aria-label={t('desk.nav.directory')}>
         <table className="table" data-testid="directory">
           <thead>
             <tr>

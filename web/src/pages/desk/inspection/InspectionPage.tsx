@@ -69,7 +69,7 @@ export function InspectionPage() {
             </>
           )}
         </div>
-        <div className="desk-scroll" tabIndex={0} role="region" aria-label={t('desk.nav.inspection')}>
+        <div className="desk-scroll" tabIndex={0} role="group" aria-label={t('desk.nav.inspection')}>
           {found.isPending && <LoadingState />}
           {found.error && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
           {found.data?.length === 0 && <EmptyState text={t('desk.inspection.none')} />}

@@ -104,7 +104,7 @@ export function KnowledgePage() {
             </>
           )}
         </div>
-        <div className="desk-scroll" tabIndex={0} role="region" aria-label={t('desk.knowledge.kinds')}>
+        <div className="desk-scroll" tabIndex={0} role="group" aria-label={t('desk.knowledge.kinds')}>
           {found.isPending && <LoadingState />}
           {found.error && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
           {found.data?.length === 0 && <EmptyState text={t('desk.knowledge.none')} />}

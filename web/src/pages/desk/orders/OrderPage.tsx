@@ -73,7 +73,7 @@ function Order({ order }: { order: OrderDetails }) {
         <Facts order={order} />
         {order.children.length > 0 && (
           <Part title={`${t('desk.orders.children')} · ${order.children.length}`}>
-            <div className="table-box" tabIndex={0} role="region" aria-label={t('desk.orders.children')}>
+            <div className="table-box" tabIndex={0} role="group" aria-label={t('desk.orders.children')}>
               <OrderTable rows={order.children} addressOf={(row) => `/desk/orders/${row.id}`} />
             </div>
           </Part>

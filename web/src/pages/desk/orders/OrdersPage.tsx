@@ -86,7 +86,7 @@ export function OrdersPage() {
         </Link>
       </div>
       <FilterRow filters={filters} change={change} />
-      <div className="table-box" tabIndex={0} role="region" aria-label={t('desk.orders.list')}>
+      <div className="table-box" tabIndex={0} role="group" aria-label={t('desk.orders.list')}>
         <OrderTable
           rows={orders.data?.items ?? []}
           stale={orders.isPlaceholderData}
@@ -193,7 +193,7 @@ function FilterRow({ filters, change }: { filters: OrderFilters; change: (part: 
         onChange={(to) => change({ to: to === null ? '' : String(to) })}
       />
       <ChoiceField
-        label={t('desk.field.due')}
+        label={t('desk.orders.sort')}
         value={filters.order_by}
         empty={t('desk.orders.newest')}
         choices={[{ value: 'due', label: t('desk.orders.byDue') }]}
