@@ -58,6 +58,8 @@ def test_from_ring_to_archive(hotline: Hotline, sign_in: SignIn, picture: Pictur
     picture(agent.page, "desk-second-call-zh")
     _end_call(hotline, agent, second)
 
+    urged = west.get_by_test_id("order-trail").locator("li[data-action='urge']")
+    expect(urged).to_have_count(1)  # the open page reads the order again by itself
     _do(west, "arrive")
     west.get_by_test_id("attachment-input").set_input_files(
         {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": JPEG}

@@ -128,7 +128,7 @@ function Bulletin({ bulletin, children }: { bulletin: BulletinRow; children: Rea
         <span className="desk-bar__gap" />
         {children}
       </p>
-      <h3>{bulletin.title}</h3>
+      <h2>{bulletin.title}</h2>
       <p className="quiet">
         {dateTime(bulletin.starts_at)} – {dateTime(bulletin.ends_at)} ·{' '}
         {where.join('、') || t('desk.bulletins.everywhere')} · {bulletin.changed_by}
