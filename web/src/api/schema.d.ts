@@ -2210,7 +2210,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All announcements, also those that are switched off or over */
+    /** All announcements, also those that are switched off or over; without those of bulletins (/api/bulletins) */
     get: operations['list_announcements'];
     put?: never;
     /** Makes an announcement; heard by the next caller if it is enabled and its time has come */
