@@ -113,7 +113,7 @@ def test_customers_come_from_a_sheet_with_each_bad_row_named_and_duplicates_are_
     page.goto("/desk/customers")
     page.get_by_test_id("import-customers").click()
     rows = [("欧阳小小", "770001", "13911110001"), ("", "770002", "13911110002"), ("欧阳小小", "770003", "123")]
-    sheet = write_sheet(("户名", "户号", "电话"), rows)
+    sheet = write_sheet(("户名", "户号", "电话"), iter(rows))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     page.get_by_test_id("import-file").set_input_files({"name": "a.xlsx", "mimeType": kind, "buffer": sheet})
     report = page.get_by_test_id("import-report")
