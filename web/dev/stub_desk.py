@@ -1,4 +1,4 @@
-"""The stub's desk: enough for the agent's page. The desk's own pages are looked at on the real store, which knows its rules."""
+"""The stub's desk: enough for the agent's page. The desk's own pages are looked at on the real store."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ routes = web.RouteTableDef()
 def article(line: Json) -> Json:
     changed = {"changed_by": "运营专员", "changed_at": time.time() - 86_400.0}
     counts = {"version": 1, "read_count": 4, "helpful": 3, "unhelpful": 0}
-    words: Json = {"state": "published", "categories": [], "keywords": [], "review_on": "", "beginning": "是否整栋楼无水"}
+    words: Json = {"state": "published", "categories": [], "keywords": [], "review_on": "", "beginning": ""}
     return {**line, **changed, **counts, **words}
 
 

@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import stub_config
 import stub_controls
-import stub_desk
 import stub_data as data
+import stub_desk
 
 DIST = Path(__file__).parents[1] / "dist"
 ME = 1
