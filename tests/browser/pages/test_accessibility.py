@@ -92,6 +92,7 @@ SCENES = {
     "skill levels": Scene("ops", "/admin/matrix", "skill-matrix"),
     "an agent": Scene("ops", "/admin/agents/1", "agent-form"),
     "records": Scene("supervisor", "/records/r1", "recording-play"),
+    "a report": Scene("supervisor", "/reports?compare=before&by=queue", "report-table"),
     "every condition": Scene("supervisor", "/records?note=x", "more-filters"),
 }
 

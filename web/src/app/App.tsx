@@ -27,6 +27,7 @@ const Admin = lazy(() => import('../pages/admin/Admin.tsx'));
 const FlowsPage = lazy(() => import('../pages/flows/FlowsPage.tsx'));
 const Desk = lazy(() => import('../pages/desk/Desk.tsx'));
 const FieldPage = lazy(() => import('../pages/desk/field/FieldPage.tsx'));
+const ReportsPage = lazy(() => import('../pages/reports/ReportsPage.tsx'));
 const Records = lazy(() => import('../pages/records/Records.tsx'));
 
 function SignedIn() {
@@ -108,6 +109,14 @@ const router = createBrowserRouter([
             ),
           },
           { path: 'records/:callId?', element: <Records /> },
+          {
+            path: 'reports',
+            element: (
+              <ForSupervision>
+                <ReportsPage />
+              </ForSupervision>
+            ),
+          },
           { path: 'desk/*', element: <Desk /> },
           {
             path: 'flows/:name?',

@@ -1,6 +1,7 @@
 /** The frame around the pages: navigation on the left, the agent's own state and the connection on top. */
 
 import {
+  BarChartOutlined,
   BellFilled,
   BranchesOutlined,
   CustomerServiceOutlined,
@@ -88,7 +89,7 @@ export function Shell() {
 /** For an agent the place is taken by the presence; the page keeps its heading for screen readers. */
 function PageTitle({ path, hidden }: { path: string; hidden: boolean }) {
   const { t } = useTranslation();
-  const pages = ['records', 'agent', 'admin', 'flows', 'desk'] as const;
+  const pages = ['records', 'reports', 'agent', 'admin', 'flows', 'desk'] as const;
   const page = pages.find((name) => path.startsWith(`/${name}`)) ?? 'supervisor';
   return <h1 className={hidden ? 'visually-hidden' : 'shell__title'}>{t(`nav.${page}`)}</h1>;
 }
@@ -137,6 +138,7 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
     { to: '/supervisor', name: t('nav.supervisor'), Icon: TeamOutlined, shown: maySupervise(user.role) },
     { to: '/wallboard', name: t('nav.wallboard'), Icon: DashboardOutlined, shown: true },
     { to: '/records', name: t('nav.records'), Icon: FileSearchOutlined, shown: inCentre(user.role) },
+    { to: '/reports', name: t('nav.reports'), Icon: BarChartOutlined, shown: maySupervise(user.role) },
     { to: '/desk', name: t('nav.desk'), Icon: ProfileOutlined, shown: !worksInField(user.role) },
     { to: '/field', name: t('nav.field'), Icon: MobileOutlined, shown: worksInField(user.role) },
     { to: '/flows', name: t('nav.flows'), Icon: BranchesOutlined, shown: maySupervise(user.role) },

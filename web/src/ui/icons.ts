@@ -55,6 +55,7 @@ export const NumberOutlined = decorative(icons.NumberOutlined);
 export const PauseCircleFilled = decorative(icons.PauseCircleFilled);
 export const PhoneFilled = decorative(icons.PhoneFilled);
 export const PlayCircleFilled = decorative(icons.PlayCircleFilled);
+export const BarChartOutlined = decorative(icons.BarChartOutlined);
 export const QuestionCircleOutlined = decorative(icons.QuestionCircleOutlined);
 export const RobotOutlined = decorative(icons.RobotOutlined);
 export const SaveOutlined = decorative(icons.SaveOutlined);

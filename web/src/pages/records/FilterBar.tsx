@@ -1,15 +1,12 @@
-import { ConfigProvider, DatePicker, Input, Select, theme as antdTheme } from 'antd';
-import enUS from 'antd/locale/en_US';
-import zhCN from 'antd/locale/zh_CN';
+import { DatePicker, Input, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
-import 'dayjs/locale/zh-cn';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReference } from '../../api/queries.ts';
-import { usePreferences } from '../../app/preferences.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import { serverNow } from '../../time/clock.ts';
 import { forPicker, meantInCentre } from '../../time/zone.ts';
+import { AntTheme } from '../../ui/AntTheme.tsx';
 import {
   type Filters,
   foldedInUse,
@@ -33,10 +30,9 @@ interface Props {
 }
 
 export function FilterBar({ filters, onChange, actions }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const localized = useLocalized();
   const reference = useReference();
-  const theme = usePreferences((state) => state.theme);
   const [number, setNumber] = useState(filters.number);
   const [unfolded, setUnfolded] = useState(() => foldedInUse(filters) > 0);
   // Another search was chosen, or the conditions were cleared: the field shows what is searched for.
@@ -47,23 +43,7 @@ export function FilterBar({ filters, onChange, actions }: Props) {
   }
 
   return (
-    <ConfigProvider
-      locale={i18n.language === 'en' ? enUS : zhCN}
-      theme={{
-        algorithm: theme === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
-        // antd's own greys are too faint to read: the page's tokens take their place.
-        token: {
-          colorPrimary: theme === 'dark' ? '#82adff' : '#1d57c7',
-          colorTextPlaceholder: theme === 'dark' ? '#9aa8b8' : '#596675',
-          colorTextQuaternary: theme === 'dark' ? '#9aa8b8' : '#596675',
-          colorBgContainer: theme === 'dark' ? '#151c25' : '#ffffff',
-          colorBorder: theme === 'dark' ? '#44546a' : '#b9c3cf',
-          fontFamily: 'var(--font)',
-          borderRadius: 6,
-          controlHeight: 34,
-        },
-      }}
-    >
+    <AntTheme>
       <div className="filters" role="search">
         <div className="filters__presets">
           {PRESETS.map((preset) => {
@@ -138,6 +118,6 @@ export function FilterBar({ filters, onChange, actions }: Props) {
         {actions}
         {unfolded && <MoreFilters filters={filters} onChange={onChange} />}
       </div>
-    </ConfigProvider>
+    </AntTheme>
   );
 }

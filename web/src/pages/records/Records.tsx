@@ -3,14 +3,17 @@
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useCalls } from '../../api/queries.ts';
+import { maySupervise, useSession } from '../../api/session.ts';
 import { CallDetail } from './CallDetail.tsx';
 import { CallList } from './CallList.tsx';
 import { FilterBar } from './FilterBar.tsx';
+import { ExportCalls } from './ExportCalls.tsx';
 import { type Filters, filtersFrom, queryOf, searchOf } from './filters.ts';
 import './records.css';
 
 export default function Records() {
   const { t } = useTranslation();
+  const { user } = useSession();
   const { callId } = useParams();
   const [search, setSearch] = useSearchParams();
   const navigate = useNavigate();
@@ -29,7 +32,11 @@ export default function Records() {
   return (
     <div className="records" data-detail={callId !== undefined}>
       <section className="records__list panel" aria-label={t('records.title')}>
-        <FilterBar filters={filters} onChange={change} />
+        <FilterBar
+          filters={filters}
+          onChange={change}
+          actions={maySupervise(user.role) && <ExportCalls filters={filters} />}
+        />
         <CallList
           calls={calls}
           filters={filters}

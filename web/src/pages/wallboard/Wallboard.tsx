@@ -21,6 +21,7 @@ import { Agents } from './Agents.tsx';
 import { KeyFigures } from './KeyFigures.tsx';
 import { Queues } from './Queues.tsx';
 import { Traffic } from './Traffic.tsx';
+import { useNewBuild } from './newBuild.ts';
 import './wallboard.css';
 
 export default function Wallboard() {
@@ -34,6 +35,7 @@ export default function Wallboard() {
   const toggleFullScreen = (): void => {
     void (document.fullscreenElement ? document.exitFullscreen() : board.current?.requestFullscreen());
   };
+  useNewBuild();
   useHotkeys({ fullScreen: toggleFullScreen, theme: toggleTheme });
 
   return (

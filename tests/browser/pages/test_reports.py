@@ -1,0 +1,63 @@
+"""Reports: chosen, grouped, compared, read beside their formulas, taken away as a file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.pages.conftest import OpenPage
+
+
+def test_a_report_is_chosen_grouped_and_compared(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/reports")
+    expect(page.get_by_test_id("report-table")).to_contain_text("服务水平")
+    expect(page.get_by_test_id("total-sl1")).to_contain_text("(a + b) / (A + B)")
+    expect(page.get_by_text("平衡")).to_be_visible()
+    page.get_by_test_id("report-agents").click()
+    expect(page).to_have_url(re.compile("report=agents"))
+    expect(page.get_by_test_id("report-table")).to_contain_text("1001 王芳")
+    page.get_by_role("button", name="上月", exact=True).click()
+    page.get_by_label("对比").click()
+    page.get_by_title("去年同期").click()
+    expect(page).to_have_url(re.compile("compare=year"))
+    expect(page.locator(".summary__former").first).to_be_visible()
+    page.reload()
+    expect(page.locator(".summary__former").first).to_be_visible()
+
+
+def test_rows_are_sorted_by_any_figure(open_page: OpenPage) -> None:
+    page = open_page("supervisor", language="en")
+    page.goto("/reports?report=traffic&by=queue&interval=total")
+    table = page.get_by_test_id("report-table")
+    table.get_by_role("button", name="Offered", exact=True).click()
+    offered = [int(text.replace(",", "")) for text in table.locator("tbody td:nth-of-type(1)").all_inner_texts()]
+    assert offered == sorted(offered, reverse=True)
+    expect(page.get_by_test_id("report-chart").locator("canvas")).to_be_visible()
+
+
+def test_a_report_becomes_a_file(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("supervisor")
+    page.goto("/reports")
+    with page.expect_download() as kept:
+        page.get_by_test_id("report-xlsx").click()
+    assert kept.value.suggested_filename == "traffic.xlsx"
+    kept.value.save_as(tmp_path / "traffic.xlsx")
+    assert (tmp_path / "traffic.xlsx").read_bytes().startswith(b"offered")
+
+
+def test_the_calls_that_were_found_become_a_file(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/records?outcome=abandoned")
+    with page.expect_download() as kept, page.expect_request(re.compile("/api/calls/export")) as asked:
+        page.get_by_test_id("calls-csv").click()
+    assert "outcome=abandoned" in asked.value.url
+    assert kept.value.suggested_filename == "通话记录.csv"
+
+
+def test_agents_have_no_reports(open_page: OpenPage) -> None:
+    page = open_page("agent")
+    page.goto("/reports")
+    expect(page).to_have_url(re.compile("/agent$"))
