@@ -27,7 +27,7 @@ export function ReportTable({ view }: { view: ReportView }) {
     setOrder(order?.figure !== figure ? { figure, falling: true } : order.falling ? { figure, falling: false } : null);
 
   return (
-    <section className="report" aria-label={t('reports.table')}>
+    <div className="report">
       <div className="report__box" tabIndex={0} role="region" aria-label={t('reports.table')}>
         <table className="table report__table" data-testid="report-table">
           <thead>
@@ -54,7 +54,6 @@ export function ReportTable({ view }: { view: ReportView }) {
               <tr key={`${row.start}:${row.key}`}>
                 {byTime && <th scope="row">{intervalName(row.start, view.interval)}</th>}
                 {grouped && <th scope="row">{keyName(view, row.key, i18n.language)}</th>}
-                {!byTime && !grouped && null}
                 <Values columns={view.columns} row={row} former={former(row)} />
               </tr>
             ))}
@@ -73,7 +72,7 @@ export function ReportTable({ view }: { view: ReportView }) {
         <p className="quiet">{t('reports.moreRows', { shown: MOST_ROWS, count: rows.length })}</p>
       )}
       {view.part.reconciliation && <Balance found={view.part.reconciliation} />}
-    </section>
+    </div>
   );
 }
 
