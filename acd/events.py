@@ -100,7 +100,8 @@ class ContactEnqueued:
     """A contact entered a queue. `skills` replaces the queue's; `priority_s` adds to the queue's.
 
     `enqueued_at`: when it really entered (None: now). `place_at`: from when its place counts, if it had waited in
-    another queue before. `customer_id`: whoever is recognised on returning.
+    another queue before. `customer_id`: whoever is recognised on returning. `callback_number`: nobody is on the line,
+    this number is to be rung back: limits do not apply, and there is one contact for each number.
     """
 
     contact_id: str
@@ -112,6 +113,7 @@ class ContactEnqueued:
     last_agent_id: str | None = None
     medium: str | None = None
     place_at: float | None = None
+    callback_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,11 +75,13 @@ class Overflow:
 
 @dataclass(frozen=True, slots=True)
 class CallbackRule:
-    """How often and how long a callback is tried."""
+    """How often and how long a callback is tried. `first`: whose phone rings first, for whoever dials; an agent is
+    reserved either way."""
 
     max_attempts: int = 3
     quarantine_s: float = 600.0
     expires_s: float = 14400.0
+    first: Literal["agent", "customer"] = "agent"
 
 
 @dataclass(frozen=True, slots=True)

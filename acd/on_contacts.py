@@ -62,7 +62,11 @@ def enqueued(state: State, event: ContactEnqueued) -> None:
         last_agent_id=event.last_agent_id,
         offer_count=state.offer_counts.pop(event.contact_id, (0, 0.0))[0],
     )
-    _resume_place(state, contact)
+    if event.callback_number is not None:
+        contact.callback_number = event.callback_number
+        state.callback_numbers[event.callback_number] = contact.contact_id
+    else:
+        _resume_place(state, contact)
     state.contacts[contact.contact_id] = contact
     state.by_seq[contact.seq] = contact
     admit(state, contact, queue)
@@ -75,6 +79,8 @@ def _refusal(state: State, event: ContactEnqueued, queue: Queue | None) -> str |
         return "unknown_queue"
     if event.medium is not None and event.medium != queue.config.medium:
         return "wrong_medium"
+    if event.callback_number is not None and event.callback_number in state.callback_numbers:
+        return "callback_exists"
     return None
 
 
@@ -83,6 +89,8 @@ def admit(state: State, contact: Contact, queue: Queue) -> None:
     config = queue.config
     if not queue.open:
         overflow(state, contact, "closed")
+    elif contact.callback_number is not None:
+        places.join(state, contact, queue)
     else:
         is_full = config.max_waiting is not None and len(queue.ranks) >= config.max_waiting
         places.join(state, contact, queue)
@@ -166,7 +174,11 @@ def left(state: State, event: ContactLeft) -> None:
     if contact is None:
         return
     if contact.phase == "connected":
-        _end_conversation(state, contact)
+        if event.reason == "unreached":
+            free_agent(state, contact, cause=None)
+            forget(state, contact)
+        else:
+            _end_conversation(state, contact)
         return
     on_offers.withdraw_all(state, contact, "caller_left")
     queue = state.queues.get(contact.queue_id)

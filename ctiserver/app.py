@@ -37,6 +37,7 @@ from ctiserver.ivr.messages import Spoken
 from ctiserver.ivr.staffing import calendars_of, unknown_holidays
 from ctiserver.ivr.static_prompts import static_prompts
 from ctiserver.live.audience import EVERYONE
+from ctiserver.live.callback_runner import CallbackRunner
 from ctiserver.live.caller_watch import CallerWatch
 from ctiserver.live.centre import ControlCentre, Parts
 from ctiserver.live.desk_watch import DeskWatch
@@ -320,6 +321,17 @@ class Daemon:
         self._side_tasks.start("desk", watch.run())
         text_messages = TextMessageOutbox(OutboxMessages(database), _text_message_sender(settings))
         self._side_tasks.start("text messages", text_messages.run())
+        runner = CallbackRunner(
+            callers.callbacks,
+            centre.registry,
+            centre.dispatcher,
+            centre.controls,
+            clock,
+            settings.node,
+            lambda request: feed.publish("callers", {"topic": "callback", "id": request}, EVERYONE),
+        )
+        journal.on_durable(runner.on_durable)
+        self._side_tasks.start("callbacks", runner.run(shipper.shipped(last_of_former)))
         self._side_tasks.start("callers", CallerWatch(callers, feed, lambda: centre.directory).run())
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 

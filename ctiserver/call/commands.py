@@ -205,6 +205,7 @@ class EnterQueue(CommandBase, frozen=True, kw_only=True):
     contact_id: str = ""  # empty: the call's own; otherwise a party's, for whom an agent is sought beside the call
     place_at: float | None = None  # waited in another queue before: the place counts from then
     last_agent_id: int | None = None
+    callback: str = ""  # nobody is on the line: this number is to be rung back
 
 
 class PreferAgent(CommandBase, frozen=True, kw_only=True):
@@ -266,6 +267,7 @@ class ReleaseAgent(CommandBase, frozen=True, kw_only=True):
     contact_id: str
     agent_id: int
     talked: bool
+    unreached: bool = False  # who was to be rung back did not pick up, or was not joined: nothing to wrap up
 
 
 class ReportHold(CommandBase, frozen=True, kw_only=True):

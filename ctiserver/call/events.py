@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from ctiserver.call.commands import Command
-from ctiserver.call.parties import AgentTarget, Dialled, Role, Target
+from ctiserver.call.parties import AgentTarget, Callback, Dialled, Role, Target
 from ctiserver.call.screen_pop import CustomerCard
 from ctiserver.call.words import Activity, Direction, EndedBy, Presence, WayOut
 
@@ -246,6 +246,18 @@ class OutboundRequested(Event, frozen=True, kw_only=True):
     longest_s: float = 0.0
     user_id: int | None = None
     record: bool = True
+    callback: Callback | None = None  # that this agent alone is to make
+
+
+class CallbackDue(Event, frozen=True, kw_only=True):
+    """Somebody of the queue is to ring this customer back: the contact waits in the place of `waiting_since`."""
+
+    call_id: str
+    queue_id: str
+    callback: Callback
+    waiting_since: float
+    shown: str = ""  # the number that the customer sees
+    language: str = "zh-CN"
 
 
 class HoldRequested(Event, frozen=True, kw_only=True):
@@ -387,6 +399,7 @@ CallInput = (
     | CallRecovered
     | AsteriskRestarted
     | OutboundRequested
+    | CallbackDue
     | HoldRequested
     | MuteRequested
     | DigitsRequested
@@ -637,6 +650,16 @@ class CallbackRequested(Event, frozen=True, kw_only=True):
     customer_id: int | None = None
 
 
+class CallbackTried(Event, frozen=True, kw_only=True):
+    """An attempt is over. `outcome`: answered, or why not; `next_at`: the next attempt, where there is to be one."""
+
+    request_id: str
+    attempt: int  # how many have been made
+    outcome: str
+    status: Literal["open", "done", "failed"]
+    next_at: float | None = None
+
+
 class SurveyAnswered(Event, frozen=True, kw_only=True):
     """`agent_id`: who talked last with the caller, None where nobody did."""
 
@@ -735,6 +758,7 @@ CallFact = (
     | FaxReceived
     | FaxSent
     | CallbackRequested
+    | CallbackTried
     | SurveyAnswered
     | SmsRequested
     | WorkOrderRequested

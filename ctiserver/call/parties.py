@@ -89,6 +89,23 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entered_queue_at: float = 0.0
 
 
+class Callback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A call that somebody asked for, one attempt of it. `first`: whose phone rings first.
+
+    stage: agent (one is sought, or rung), customer (whose phone rings), joined (has picked up).
+    """
+
+    request_id: str
+    target: NumberTarget
+    attempt: int = 1
+    max_attempts: int = 3
+    pause_s: float = 600.0  # before the next attempt
+    first: Literal["agent", "customer"] = "agent"
+    stage: Literal["agent", "customer", "joined"] = "agent"
+    agent_told: bool = False  # routing knows already that the agent has picked up
+    permit: str = ""  # offer of the agent for whose sake the customer is rung first
+
+
 class Dialling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A call that an agent makes: the agent's phone first, then the other side."""
 

@@ -23,7 +23,7 @@ from typing import Literal
 import msgspec
 
 from ctiserver.call.errands import Errand, KeptSound
-from ctiserver.call.parties import Consult, Dialling, Party, Transfer
+from ctiserver.call.parties import Callback, Consult, Dialling, Party, Transfer
 from ctiserver.call.screen_pop import CustomerCard, Identified
 from ctiserver.call.words import Direction, EndedBy
 from ctiserver.ivr.cursor import Cursor
@@ -149,6 +149,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     consult: Consult | None = None
     transfer: Transfer | None = None
     dialling: Dialling | None = None
+    callback: Callback | None = None
     returning: Talk | None = None  # this agent waits on the line until the flow is done with the caller
     priority_s: float = 0.0  # with which the caller waited last
     caller_muted: bool = False

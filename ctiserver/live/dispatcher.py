@@ -151,6 +151,7 @@ class Dispatcher:
                         customer_id=returning_as(command.caller_number, command.customer_id),
                         last_agent_id=str(command.last_agent_id) if command.last_agent_id is not None else None,
                         place_at=command.place_at,
+                        callback_number=command.callback or None,
                     )
                 )
             case PreferAgent():
@@ -171,7 +172,8 @@ class Dispatcher:
                 self._offers.pop(command.offer_id, None)
                 self._direct.discard(command.contact_id)
                 why = RoutingDecided(agent_id=command.agent_id, decision="AgentReleased", call_id=call_id)
-                self._tell(told.ContactLeft(command.contact_id, "ended"), {command.agent_id: why})
+                reason = "unreached" if command.unreached else "ended"
+                self._tell(told.ContactLeft(command.contact_id, reason), {command.agent_id: why})
             case ReportHold():
                 self._hold(call_id, command)
             case ChangePriority():

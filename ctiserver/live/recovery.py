@@ -211,7 +211,8 @@ def legs_of(call: Call) -> tuple[str, ...]:
     agents = [part.offer_id for part in (*call.offers, call.talk, call.returning) if part is not None]
     parties = [party.leg for party in call.parties if party.state != "queued"]
     outside = (call.errand.leg_id,) if isinstance(call.errand, OutsideLeg) else ()
-    return (*agents, *parties, *outside, *(_dialling_legs(call) if call.dialling is not None else ()))
+    customer = (call.channel_id,) if _customer_rings(call) else ()
+    return (*agents, *parties, *outside, *customer, *(_dialling_legs(call) if call.dialling is not None else ()))
 
 
 def _dialling_legs(call: Call) -> tuple[str, ...]:
@@ -219,6 +220,11 @@ def _dialling_legs(call: Call) -> tuple[str, ...]:
     if (dialling := call.dialling) is None:
         return ()
     return (dialling.leg,) if dialling.stage == "agent" else (dialling.leg, call.channel_id)
+
+
+def _customer_rings(call: Call) -> bool:
+    """Somebody who is rung back and has not picked up."""
+    return call.dialling is None and call.callback is not None and call.callback.stage == "customer"
 
 
 def caller_expected(call: Call) -> bool:
@@ -233,6 +239,8 @@ def ringing_legs(call: Call) -> tuple[str, ...]:
         ringing.extend(offer.offer_id for offer in call.offers)
     if isinstance(call.errand, OutsideLeg) and not call.errand.picked_up:
         ringing.append(call.errand.leg_id)
+    if _customer_rings(call):
+        ringing.append(call.channel_id)
     return (*ringing, *_dialling_legs(call)[-1:])
 
 

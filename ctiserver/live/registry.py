@@ -12,6 +12,7 @@ from ctiserver.call.events import (
     AgentLegEnded,
     AgentLegRinging,
     CallArrived,
+    CallbackDue,
     CallerHungUp,
     CallInput,
     DigitReceived,
@@ -212,6 +213,10 @@ class CallRegistry:
         """An agent makes a call: its own legs, with the other side's in the caller's place."""
         channel_id = f"{event.call_id}.l2" if isinstance(event.target, NumberTarget) else ""
         self._open(event.call_id, channel_id, None).post(event)
+
+    def open_callback(self, event: CallbackDue) -> None:
+        """Somebody is to be rung back: the call waits for an agent, the customer's leg in the caller's place."""
+        self._open(event.call_id, f"{event.call_id}.l1", None).post(event)
 
     def adopt(self, call: Call) -> CallSession:
         """A call found in the spool after a restart."""

@@ -111,6 +111,8 @@ class _Writer:
                 yield from self._of_agent(fact)
             case ev.VoicemailLeft() | ev.VoicemailLost() | ev.FaxReceived() | ev.FaxSent() | ev.CallbackRequested():
                 yield from statements_of(self._step, fact, self._region)
+            case ev.CallbackTried():
+                yield from statements_of(self._step, fact, self._region)
             case ev.SurveyAnswered() | ev.SmsRequested() | ev.WorkOrderRequested():
                 yield from statements_of(self._step, fact, self._region)
             case ev.ForwardStarted() | ev.ForwardAnswered() | ev.ForwardEnded():
@@ -132,6 +134,8 @@ class _Writer:
                 yield self._write(sql.CALL_STARTED, call, self._node, at, fact.dialled, *caller, fact.flow)
                 if fact.direction != "inbound":
                     yield self._write(control_models.CALL_OF_AGENT, call, fact.direction, fact.agent_id)
+                if isinstance(self._step.input, ev.CallbackDue):
+                    yield self._write(sql.CALL_QUEUED, call, self._step.input.queue_id, at)
                 if isinstance(self._step.input, ev.CallArrived):
                     yield self._write(sql.CALLER_LEG, self._step.input.channel_id, call, at)
             case ev.CustomerKnown():

@@ -21,6 +21,7 @@ RequestFact = (
     | ev.FaxReceived
     | ev.FaxSent
     | ev.CallbackRequested
+    | ev.CallbackTried
     | ev.SurveyAnswered
     | ev.SmsRequested
     | ev.WorkOrderRequested
@@ -45,7 +46,22 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO N
 """
 CALLBACK_REQUESTED = """
 INSERT INTO callback_request (id, call_id, at, queue_id, number, number_e164, keep_place, waiting_since, customer_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT id FROM customer WHERE id = $9)) ON CONFLICT (id) DO NOTHING
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, (SELECT id FROM customer WHERE id = $9::bigint)
+WHERE $6::text = '' OR NOT EXISTS (
+    SELECT FROM callback_request WHERE status = 'open' AND number_e164 = $6 AND queue_id = $4 AND id <> $1
+)
+ON CONFLICT (id) DO NOTHING
+"""
+CALLBACK_TRIED = """
+UPDATE callback_request SET attempts = greatest(attempts, $3::bigint), outcome = $4, last_call_id = $2, next_at = $6,
+    status = CASE WHEN status = 'open' THEN $5 ELSE status END,
+    done_at = CASE WHEN $5 <> 'open' THEN coalesce(done_at, $7) ELSE done_at END
+WHERE id = $1
+"""
+CALLBACK_REACHED = """
+UPDATE callback_request SET status = 'done', outcome = 'answered', last_call_id = $2, done_at = $3
+WHERE status = 'open' AND agent_id IS NULL AND number_e164 <> '' AND at <= $3
+    AND number_e164 = (SELECT number_e164 FROM callback_request WHERE id = $1)
 """
 SURVEY_ANSWERED = """
 INSERT INTO survey_answer (id, call_id, at, survey, question, score, agent_id, queue_id)
@@ -98,6 +114,12 @@ def _changes(step: ev.Step, fact: RequestFact, region: str) -> Iterator[tuple[st
             number = (fact.number, e164(fact.number, region) or "")
             place = (fact.keep_place, to_datetime(fact.waiting_since), fact.customer_id)
             yield CALLBACK_REQUESTED, (fact.request_id, call, at, fact.queue_id, *number, *place)
+        case ev.CallbackTried():
+            next_at = to_datetime(fact.next_at) if fact.next_at is not None else None
+            course = (fact.attempt, fact.outcome, fact.status, next_at, at)
+            yield CALLBACK_TRIED, (fact.request_id, call, *course)
+            if fact.status == "done":
+                yield CALLBACK_REACHED, (fact.request_id, call, at)
         case ev.SurveyAnswered():
             answer = (fact.survey, fact.question, fact.score, fact.agent_id, fact.queue_id)
             yield SURVEY_ANSWERED, (fact.answer_id, call, at, *answer)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ctiserver.call.commands import AnswerCaller, Command, HangUp, IdentifyCaller
-from ctiserver.call.decide import opening, outbound
+from ctiserver.call.decide import callbacks, opening, outbound
 from ctiserver.call.decide.ending import end
 from ctiserver.call.decide.table import handler_for
 from ctiserver.call.decide.turn import Rules, Turn
-from ctiserver.call.events import CallArrived, CallInput, CallStarted, Fact, OutboundRequested
+from ctiserver.call.events import CallArrived, CallbackDue, CallInput, CallStarted, Fact, OutboundRequested
 from ctiserver.call.states import Call
 
 __all__ = ["Decided", "Rules", "decide"]
@@ -25,7 +25,7 @@ class Decided:
 
 
 def decide(call: Call | None, event: CallInput, now: float, rules: Rules) -> Decided:
-    """`call` is None for CallArrived and OutboundRequested only. `now`: UTC seconds.
+    """`call` is None for CallArrived, OutboundRequested and CallbackDue only. `now`: UTC seconds.
 
     Raises LookupError for a pair missing in the table.
     """
@@ -34,6 +34,10 @@ def decide(call: Call | None, event: CallInput, now: float, rules: Rules) -> Dec
     if isinstance(event, OutboundRequested) and call is None:
         turn = Turn(outbound.begin(event, now), now, rules)
         outbound.ring_agent(turn)
+        return Decided(turn.call, tuple(turn.commands), tuple(turn.facts))
+    if isinstance(event, CallbackDue) and call is None:
+        turn = Turn(callbacks.begin(event, now), now, rules)
+        callbacks.seek_agent(turn)
         return Decided(turn.call, tuple(turn.commands), tuple(turn.facts))
     if call is None:
         raise LookupError(f"{type(event).__name__} came before CallArrived")

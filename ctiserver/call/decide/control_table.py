@@ -33,6 +33,7 @@ from ctiserver.call.events import (
     AgentLegAnswered,
     AgentLegEnded,
     AgentLegRinging,
+    CallbackDue,
     CallerHungUp,
     CallRecovered,
     ConsultChosen,
@@ -337,6 +338,7 @@ _NOT_WAITING: tuple[Phase, ...] = ("menu", "connecting", "talking", *BESIDE, "en
 
 IGNORED: Reasons = {
     OutboundRequested: (("menu", "waiting", "ringing", "connecting", *CONTROLLED, "ended"), "the call has begun"),
+    CallbackDue: (("menu", "waiting", "ringing", "connecting", *CONTROLLED, "ended"), "the call has begun"),
     HoldRequested: (_NOT_TALKING, "no conversation to hold"),
     MuteRequested: (_NOT_SHARED, "no conversation to mute anybody in"),
     DigitsRequested: (_NOT_TALKING, "no conversation to press keys in"),

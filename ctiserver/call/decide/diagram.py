@@ -8,15 +8,15 @@ small flow that has one of everything. So the picture shows what the table does 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC
-from typing import get_args
+from typing import Literal, get_args
 
 from ctiserver.call.decide import Rules, decide
 from ctiserver.call.decide.table import EVERY, IGNORED, LIVE, TABLE
 from ctiserver.call.decide.trials import inputs, situation
-from ctiserver.call.events import CallArrived, CallInput, OutboundRequested
-from ctiserver.call.parties import AgentTarget, NumberTarget
+from ctiserver.call.events import CallArrived, CallbackDue, CallInput, OutboundRequested
+from ctiserver.call.parties import AgentTarget, Callback, NumberTarget
 from ctiserver.call.states import Call, Phase
 from ctiserver.directory import Queue
 from ctiserver.ivr.flow import no_holidays
@@ -88,7 +88,17 @@ def beginnings() -> tuple[list[Call], Rules]:
         hears_words=True,
     )
     arrival = CallArrived(call_id="c", channel_id="c", dialled="1", caller_number="1", flow="drawn")
-    return [decide(None, event, 0.0, rules).call for event in (arrival, *_own_calls())], rules
+    events = (arrival, *_own_calls(), *_callbacks())
+    return [decide(None, event, 0.0, rules).call for event in events], rules
+
+
+def _callbacks() -> Iterator[CallbackDue]:
+    """The agent's phone first, or the customer's."""
+    number = NumberTarget(number="10086", endpoint="PJSIP/10086@trunk")
+    firsts: tuple[Literal["agent", "customer"], ...] = ("agent", "customer")
+    for first in firsts:
+        callback = Callback(request_id="w", target=number, first=first)
+        yield CallbackDue(call_id="c", queue_id="service", callback=callback, waiting_since=0.0)
 
 
 def _own_calls() -> tuple[OutboundRequested, OutboundRequested]:

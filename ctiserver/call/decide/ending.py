@@ -16,6 +16,7 @@ from ctiserver.call.commands import (
     StopPrompt,
 )
 from ctiserver.call.decide import errands, legs, voice_message
+from ctiserver.call.decide.callback_outcome import note_outcome
 from ctiserver.call.decide.progress import note_end
 from ctiserver.call.decide.recordings import collect
 from ctiserver.call.decide.turn import Turn
@@ -37,6 +38,7 @@ def end(turn: Turn, *, by: EndedBy, reason: str, cause: int = 0, outcome: Outcom
     """The caller's channel is gone or has been told to go."""
     call = turn.call
     note_end(turn, by)
+    note_outcome(turn, by, reason)
     outcome = outcome or _outcome(turn, by)
     errands.give_up(turn)
     voice_message.keep_all(turn)
@@ -136,8 +138,11 @@ def offer_over(
 
 
 def leave_queue(turn: Turn, outcome: Literal["answered", "abandoned", "overflowed"], reason: str) -> None:
-    """Notes how the stay in the queue ended; the place itself is given up by the caller of this function."""
-    if (queue := turn.call.queue) is None:
+    """Notes how the stay in the queue ended; the place itself is given up by the caller of this function.
+
+    A callback is no caller who waits: the queue's figures count the caller's own stay, before it was asked for.
+    """
+    if (queue := turn.call.queue) is None or turn.call.callback is not None:
         return
     turn.note(
         QueueLeft(

@@ -45,6 +45,7 @@ def begin(event: OutboundRequested, now: float) -> Call:
             longest_s=event.longest_s,
             record=event.record,
         ),
+        callback=event.callback,
     )
 
 

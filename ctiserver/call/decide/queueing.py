@@ -57,6 +57,7 @@ def _entry(turn: Turn, stay: QueueStay) -> EnterQueue:
         caller_number=turn.call.caller_number,
         place_at=stay.place_at,
         last_agent_id=turn.call.last_agent_id,
+        callback=turn.call.caller_number if turn.call.caller_gone else "",
     )
 
 
@@ -75,22 +76,24 @@ def resume(turn: Turn) -> None:
         turn.do(_entry(turn, stay))
         return
     for asked in turn.call.offers:
-        turn.do(
-            AdoptOffer(
-                offer_id=asked.offer_id,
-                agent_id=asked.agent_id,
-                queue_id=stay.queue_id,
-                entered_at=stay.entered_at,
-                answered=False,
-                customer_id=turn.call.customer.id if turn.call.customer else None,
-                caller_number=turn.call.caller_number,
-                place_at=stay.place_at,
-                priority_s=stay.priority_s,
-                skills=stay.request.skills,
-            )
-        )
+        turn.do(adopted(turn, asked, stay, answered=False))
     if turn.call.phase == "connecting":
         turn.do(ConnectParties(bridge_id=turn.call.bridge_id, channel_ids=(turn.call.channel_id, offer.offer_id)))
+
+
+def adopted(turn: Turn, offer: LiveOffer, stay: QueueStay, *, answered: bool) -> AdoptOffer:
+    return AdoptOffer(
+        offer_id=offer.offer_id,
+        agent_id=offer.agent_id,
+        queue_id=stay.queue_id,
+        entered_at=stay.entered_at,
+        answered=answered,
+        customer_id=turn.call.customer.id if turn.call.customer else None,
+        caller_number=turn.call.caller_number,
+        place_at=stay.place_at,
+        priority_s=stay.priority_s,
+        skills=stay.request.skills,
+    )
 
 
 def entry_since(turn: Turn, entered_at: float) -> EnterQueue:
@@ -178,7 +181,7 @@ def ring(turn: Turn, made: OfferMade) -> None:
         DialAgent(
             offer_id=made.offer_id,
             endpoint=made.endpoint,
-            originator=turn.call.channel_id,
+            originator="" if turn.call.caller_gone else turn.call.channel_id,
             caller_number=turn.call.caller_number,
             caller_name=turn.call.caller_name,
             timeout_s=made.ring_timeout_s,
@@ -275,7 +278,7 @@ def begin_music(turn: Turn) -> None:
     """Not for a caller who is being joined with an agent in this moment."""
     turn.clear_deadlines(MUSIC)
     stay = turn.call.queue
-    if stay is None or turn.call.phase == "connecting":
+    if stay is None or turn.call.phase == "connecting" or turn.call.caller_gone:
         return
     turn.do(HoldWithMusic(channel_id=turn.call.channel_id, music=_music(turn, stay)))
 

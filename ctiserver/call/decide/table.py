@@ -11,6 +11,7 @@ from typing import Any
 
 from ctiserver.call.commands import HangUp, ReportOffer, StopPrompt
 from ctiserver.call.decide import (
+    callbacks,
     control_table,
     errand_rows,
     errands,
@@ -66,6 +67,8 @@ EVERY: tuple[Phase, ...] = (*LIVE, "ended")
 
 
 def _caller_hung_up(turn: Turn, event: CallerHungUp) -> None:
+    if callbacks.customer_gone(turn, event):
+        return
     end(turn, by="caller", reason="hung_up", cause=event.cause)
 
 
@@ -164,6 +167,8 @@ def _position(turn: Turn, event: QueuePositionChanged) -> None:
 
 
 def _queue_refused(turn: Turn, event: QueueRefused) -> None:
+    if callbacks.queue_refused(turn, event):
+        return
     reason = queueing.EXIT_REASONS.get(event.reason, event.reason)
     queueing.give_up_place(turn, reason, tell_router=False)
     flow.feed(turn, QueueLeft(reason=_left_because(reason), flow=event.flow))
@@ -189,7 +194,8 @@ def _place_resumed(turn: Turn, event: PlaceResumed) -> None:
 
 
 def _offer(turn: Turn, event: OfferMade) -> None:
-    queueing.ring(turn, event)
+    if not callbacks.offered(turn, event):
+        queueing.ring(turn, event)
 
 
 def _offer_too_late(turn: Turn, event: OfferMade) -> None:
@@ -201,6 +207,8 @@ def _offer_too_late(turn: Turn, event: OfferMade) -> None:
 def _withdrawn(turn: Turn, event: OfferWithdrawn) -> None:
     if (offer := turn.call.offer_named(event.offer_id)) is not None:
         queueing.withdrawn(turn, offer, event.reason)
+    else:
+        callbacks.withdrawn(turn, event)
 
 
 def _leg_ringing(turn: Turn, event: AgentLegRinging) -> None:
@@ -209,6 +217,8 @@ def _leg_ringing(turn: Turn, event: AgentLegRinging) -> None:
 
 
 def _leg_answered(turn: Turn, event: AgentLegAnswered) -> None:
+    if callbacks.leg_answered(turn, event):
+        return
     if (offer := turn.call.offer_named(event.offer_id)) is not None:
         talking.connect(turn, offer)
     else:
@@ -227,17 +237,22 @@ def _leg_refused(turn: Turn, event: AgentLegEnded) -> None:
 
 def _leg_dropped(turn: Turn, event: AgentLegEnded) -> None:
     """Answered, and gone before the two were joined."""
+    if callbacks.agent_gone(turn, event):
+        return
     if (offer := turn.call.offer_named(event.offer_id)) is not None:
         queueing.refused(turn, offer, "failed")
 
 
 def _connected(turn: Turn, event: PartiesConnected) -> None:
-    if event.bridge_id == turn.call.bridge_id:
+    if event.bridge_id == turn.call.bridge_id and not callbacks.is_sought(turn):
         talking.connected(turn)
 
 
 def _connect_failed(turn: Turn, event: ConnectFailed) -> None:
-    if event.bridge_id == turn.call.bridge_id:
+    offer = turn.call.offer
+    if event.bridge_id != turn.call.bridge_id or offer is None or callbacks.is_sought(turn):
+        return
+    if not callbacks.agent_lost(turn, offer, hang_up=True):
         talking.connect_failed(turn)
 
 
@@ -247,7 +262,8 @@ def _recording_began(turn: Turn, event: RecordingBegan) -> None:
 
 def _recovered_in_queue(turn: Turn, event: CallRecovered) -> None:
     voice_message.keep_all(turn, again=True)
-    queueing.resume(turn)
+    if not callbacks.resume(turn):
+        queueing.resume(turn)
 
 
 def _recovered_after_end(turn: Turn, event: CallRecovered) -> None:

@@ -61,7 +61,8 @@ def connected(turn: Turn) -> None:
     )
     turn.enter("talking")
     are_placed(turn)
-    turn.do(ReportOffer(offer_id=offer.offer_id, result="answered"))
+    if turn.call.callback is None or not turn.call.callback.agent_told:
+        turn.do(ReportOffer(offer_id=offer.offer_id, result="answered"))
     if record:
         _record(turn, recording_id, offer.agent_id, offer.agent_number, stay.queue_id)
     if queue is None or queue.announce_agent:

@@ -89,6 +89,7 @@ def situation(call: Call) -> tuple[object, ...]:
         call.was_queued,
         (cursor.node, cursor.phase, cursor.attempts, cursor.silences) if cursor is not None else None,
         call.returning is not None,
+        call.callback and (call.callback.stage, call.callback.agent_told, bool(call.callback.permit)),
     )
 
 
@@ -180,6 +181,8 @@ def _of_legs(call: Call) -> Iterator[CallInput]:
         legs.append(call.errand.leg_id)
     if call.dialling is not None:
         legs += [call.dialling.leg, call.channel_id]
+    if call.callback is not None:
+        legs += [call.channel_id, call.callback.permit or STALE]
     for leg in (*legs, STALE):
         yield OfferWithdrawn(offer_id=leg, reason="lease_expired")
         yield AgentLegRinging(offer_id=leg)

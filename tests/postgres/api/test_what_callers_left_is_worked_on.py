@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ctiserver.call import events as ev
+from ctiserver.call.parties import Callback, NumberTarget
 from ctiserver.clock import SystemClock
 from ctiserver.live.audience import Audience
 from ctiserver.live.caller_watch import CallerWatch
@@ -219,3 +220,42 @@ async def test_a_fax_is_read_and_sent_on(office: Office) -> None:
     async with office.database.reading() as connection:
         [mail] = await fetch_all(connection, "SELECT address, params FROM notice WHERE kind = 'fax_sent_on'")
     assert (mail["address"], mail["params"]["file"]) == ("x@example.com", "2027/01/15/n1-1.f1.tif")
+
+
+async def test_the_course_of_a_callback_stands_in_its_row(office: Office) -> None:
+    asked = [
+        step(9, call, ev.CallerHungUp(), wanted(f"{call}.w1", number))
+        for call, number in (("n1-1", "13800138000"), ("n1-2", "13800138000"), ("n1-3", "13900139000"))
+    ]
+    target = NumberTarget(number="13800138000", endpoint="PJSIP/13800138000@trunk")
+    callback = Callback(request_id="n1-1.w1", target=target)
+    due = ev.CallbackDue(call_id="n1-c1-1", queue_id="repairs", callback=callback, waiting_since=START)
+    started = ev.CallStarted(
+        call_id="n1-c1-1", dialled="", caller_number="13800138000", caller_name="", flow="", direction="outbound"
+    )
+    busy = ev.CallbackTried(request_id="n1-1.w1", attempt=1, outcome="busy", status="open", next_at=START + 700)
+    tries = [step(50, "n1-c1-1", due, started), step(60, "n1-c1-1", ev.CallerHungUp(), busy)]
+    steps = [arrival("n1-1", 0), arrival("n1-2", 0), arrival("n1-3", 0), *asked, *tries]
+    await project(office.database, steps)
+    store = open_callers_store(office.database, "CN").callbacks
+    assert [row.id for row in await store.due(START + 600)] == ["n1-3.w1"], "one for each number, and that one rests"
+    [row] = [row for row in await store.due(START + 800) if row.id == "n1-1.w1"]
+    assert (row.attempts, row.outcome, row.last_call_id, row.next_at) == (1, "busy", "n1-c1-1", START + 700)
+
+    reached = ev.CallbackTried(request_id="n1-1.w1", attempt=2, outcome="answered", status="done")
+    await project(office.database, [*steps, step(900, "n1-c1-2", ev.CallerHungUp(), reached)])  # the former count once
+    await office.sign_in("supervisor")
+    _, page = await send(office, "GET", "/api/callbacks")
+    assert [(one["id"], one["status"], one["attempts"]) for one in page["items"]] == [
+        ("n1-3.w1", "open", 0),
+        ("n1-1.w1", "done", 2),
+    ]
+    assert page["open"] == 1
+    _, call = await send(office, "GET", "/api/calls/n1-c1-1")
+    assert call["queue_id"] == "repairs"
+
+
+def wanted(request: str, number: str) -> ev.CallbackRequested:
+    return ev.CallbackRequested(
+        request_id=request, queue_id="repairs", number=number, keep_place=True, waiting_since=START
+    )

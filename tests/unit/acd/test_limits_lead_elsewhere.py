@@ -6,6 +6,7 @@ from acd import (
     CallbackRequested,
     CallbackRule,
     ContactEnded,
+    ContactLeft,
     ContactOverflowed,
     ContactRefused,
     Overflow,
@@ -159,3 +160,19 @@ def test_a_callback_expires() -> None:
     assert story.at(140) == [CallbackEnded("x", "expired")]
     story.enters("y")
     assert story.at(141, CallbackRequested("y", "13800000000")) == []
+
+
+def test_a_callback_that_was_asked_for_before_is_let_in_whatever_the_limits() -> None:
+    story = Story(QueueConfig("bills", max_waiting=0, max_wait_s=10, no_agents_grace_s=0), agents=(agent("A"),))
+    story.at(0, PresenceChanged("A", "break"))
+    assert story.enters("w", enqueued_at=-100.0, callback_number="13800000000") == []
+    refused = story.enters("again", callback_number="13800000000")
+    assert refused == [ContactRefused("again", "callback_exists")]
+    story.at(60, PresenceChanged("A", "ready"))
+    assert story.asked["w"].callback
+    story.answers("w")
+    story.at(70, ContactLeft("w", "unreached"))
+    view = story.router.agent("A")
+    assert view is not None
+    assert view.activity == "idle", "who reached nobody has nothing to wrap up"
+    assert story.enters("later", callback_number="13800000000") != [], "the number may be rung again"

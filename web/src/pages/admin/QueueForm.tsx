@@ -11,6 +11,8 @@ import { StepsField } from './StepsField.tsx';
 import { useEditor } from './useEditor.ts';
 import { useCalendars, useChoices } from './useChoices.ts';
 
+const CALLBACK_FIRST = ['agent', 'customer'] as const;
+
 const STRATEGIES = [
   'longest_idle', 'least_occupied', 'fewest_contacts', 'round_robin', 'linear', 'random', 'weighted', 'best_skill', 'ring_all',
 ] as const; // prettier-ignore
@@ -280,6 +282,12 @@ export function QueueForm({ queue, isNew, done }: Props) {
           min={0}
           value={numberOr(callback.expires_s, 14400)}
           onChange={(v) => option('callback', put(callback, 'expires_s', v ?? 14400, 14400))}
+        />
+        <SelectField
+          {...text('first')}
+          value={stringOr(callback.first, 'agent')}
+          choices={CALLBACK_FIRST.map((value) => ({ value, name: t(`admin.queue.callbackFirst.${value}`) }))}
+          onChange={(v) => option('callback', put(callback, 'first', v, 'agent'))}
         />
       </div>
 
