@@ -258,6 +258,20 @@ async def decisions(request: web.Request) -> web.Response:
     return web.json_response(data.decisions(time.time()))
 
 
+@routes.get("/api/voicemails")
+@routes.get("/api/callbacks")
+@routes.get("/api/faxes")
+@routes.get("/api/survey-answers")
+async def left_by_callers(request: web.Request) -> web.Response:
+    empty = {"items": [], "total": 0, "page": 1, "page_size": 50, "new": 0, "open": 0, "questions": []}
+    return web.json_response(empty)
+
+
+@routes.get("/api/message-boxes")
+async def message_boxes(request: web.Request) -> web.Response:
+    return web.json_response([])
+
+
 @routes.get("/api/recordings/{id}/audio")
 async def audio(request: web.Request) -> web.Response:
     return web.Response(body=stereo_tones(), content_type="audio/wav")

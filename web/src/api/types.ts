@@ -79,4 +79,5 @@ export type FeedMessage =
   | Envelope<'broadcast', BroadcastView>
   | Envelope<'directory', object>
   | Envelope<'desk', { topic: string; id: number }>
+  | Envelope<'callers', { topic: string; id: string }>
   | Envelope<'ping', unknown>;

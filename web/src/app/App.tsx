@@ -28,6 +28,7 @@ const FlowsPage = lazy(() => import('../pages/flows/FlowsPage.tsx'));
 const Desk = lazy(() => import('../pages/desk/Desk.tsx'));
 const FieldPage = lazy(() => import('../pages/desk/field/FieldPage.tsx'));
 const ReportsPage = lazy(() => import('../pages/reports/ReportsPage.tsx'));
+const Callers = lazy(() => import('../pages/callers/Callers.tsx'));
 const Records = lazy(() => import('../pages/records/Records.tsx'));
 
 function SignedIn() {
@@ -117,6 +118,7 @@ const router = createBrowserRouter([
               </ForSupervision>
             ),
           },
+          { path: 'callers/:list?', element: <Callers /> },
           { path: 'desk/*', element: <Desk /> },
           {
             path: 'flows/:name?',

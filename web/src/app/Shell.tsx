@@ -7,6 +7,7 @@ import {
   CustomerServiceOutlined,
   DashboardOutlined,
   FileSearchOutlined,
+  InboxOutlined,
   LogoutOutlined,
   MobileOutlined,
   MutedOutlined,
@@ -23,6 +24,7 @@ import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { api } from '../api/client.ts';
+import { useNewMessages } from '../api/callers.ts';
 import { useNotices } from '../api/deskQueries.ts';
 import { useReference } from '../api/queries.ts';
 import { inCentre, maySupervise, useSession, useSignOut, worksInField } from '../api/session.ts';
@@ -89,7 +91,7 @@ export function Shell() {
 /** For an agent the place is taken by the presence; the page keeps its heading for screen readers. */
 function PageTitle({ path, hidden }: { path: string; hidden: boolean }) {
   const { t } = useTranslation();
-  const pages = ['records', 'reports', 'agent', 'admin', 'flows', 'desk'] as const;
+  const pages = ['records', 'reports', 'callers', 'agent', 'admin', 'flows', 'desk'] as const;
   const page = pages.find((name) => path.startsWith(`/${name}`)) ?? 'supervisor';
   return <h1 className={hidden ? 'visually-hidden' : 'shell__title'}>{t(`nav.${page}`)}</h1>;
 }
@@ -118,6 +120,15 @@ function IncomingElsewhere() {
   );
 }
 
+interface Place {
+  to: string;
+  name: string;
+  Icon: typeof InboxOutlined;
+  shown: boolean;
+  /** How much is new there. */
+  badge?: React.ReactNode;
+}
+
 function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
   const { t } = useTranslation();
   const { user, agent } = useSession();
@@ -133,13 +144,15 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
     api.chooseLanguage(next).catch(() => undefined);
   };
 
-  const pages = [
+
+  const pages: Place[] = [
     { to: '/agent', name: t('nav.agent'), Icon: CustomerServiceOutlined, shown: agent !== null },
     { to: '/supervisor', name: t('nav.supervisor'), Icon: TeamOutlined, shown: maySupervise(user.role) },
     { to: '/wallboard', name: t('nav.wallboard'), Icon: DashboardOutlined, shown: true },
     { to: '/records', name: t('nav.records'), Icon: FileSearchOutlined, shown: inCentre(user.role) },
     { to: '/reports', name: t('nav.reports'), Icon: BarChartOutlined, shown: maySupervise(user.role) },
-    { to: '/desk', name: t('nav.desk'), Icon: ProfileOutlined, shown: !worksInField(user.role) },
+    { to: '/callers', name: t('nav.callers'), Icon: InboxOutlined, shown: inCentre(user.role), badge: <NewMessages /> },
+    { to: '/desk', name: t('nav.desk'), Icon: ProfileOutlined, shown: !worksInField(user.role), badge: <UnreadNotices /> },
     { to: '/field', name: t('nav.field'), Icon: MobileOutlined, shown: worksInField(user.role) },
     { to: '/flows', name: t('nav.flows'), Icon: BranchesOutlined, shown: maySupervise(user.role) },
     { to: '/admin', name: t('nav.admin'), Icon: SettingOutlined, shown: maySupervise(user.role) },
@@ -149,12 +162,12 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
     <nav className="rail" aria-label={t('nav.main')}>
       <img className="rail__mark" src="/favicon.svg" alt={t('app.name')} width={34} height={34} />
       {pages.map(
-        ({ to, name, Icon, shown }) =>
+        ({ to, name, Icon, shown, badge }) =>
           shown && (
             <NavLink key={to} to={to} className="rail__page">
               <Icon />
               {name}
-              {to === '/desk' && <UnreadNotices />}
+              {badge}
             </NavLink>
           ),
       )}
@@ -193,11 +206,22 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
 /** How many notices of the desk nobody here has read. */
 function UnreadNotices() {
   const { t } = useTranslation();
-  const unread = useNotices(true).data?.length ?? 0;
-  if (unread === 0) return null;
+  const count = useNotices(true).data?.length ?? 0;
+  return <RailCount count={count} label={t('desk.inbox.unread', { count })} />;
+}
+
+/** How many messages of callers nobody has listened to. */
+function NewMessages() {
+  const { t } = useTranslation();
+  const count = useNewMessages(true);
+  return <RailCount count={count} label={`${String(count)} ${t('callers.newOnes')}`} testId="count-callers" />;
+}
+
+function RailCount({ count, label, testId }: { count: number; label: string; testId?: string }) {
+  if (count === 0) return null;
   return (
-    <span className="rail__count" role="status" aria-label={t('desk.inbox.unread', { count: unread })}>
-      {unread > 99 ? '99+' : unread}
+    <span className="rail__count" role="status" aria-label={label} data-testid={testId}>
+      {count > 99 ? '99+' : count}
     </span>
   );
 }

@@ -125,6 +125,7 @@ export function applyMessage(state: CentreState, message: FeedMessage): CentreSt
       return { ...state, broadcasts: [...state.broadcasts, message.data].slice(-MOST_BROADCASTS) };
     case 'directory':
       return { ...state, directoryVersion: state.directoryVersion + 1 };
+    case 'callers': // messages, faxes, callbacks: read again like what lies on the desk
     case 'desk': {
       const { topic } = message.data;
       return { ...state, deskVersions: { ...state.deskVersions, [topic]: (state.deskVersions[topic] ?? 0) + 1 } };

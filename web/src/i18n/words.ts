@@ -34,7 +34,8 @@ export type CodeGroup =
   | 'refusal'
   | 'entered'
   | 'lookupReason'
-  | 'partyState';
+  | 'partyState'
+  | 'callbackOutcome';
 
 /** The word for a code, or the code itself where no word is known: better a raw word than an empty cell. */
 export function useCodeWord(): (group: CodeGroup, code: string) => string {
