@@ -144,7 +144,6 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
     api.chooseLanguage(next).catch(() => undefined);
   };
 
-
   const pages: Place[] = [
     { to: '/agent', name: t('nav.agent'), Icon: CustomerServiceOutlined, shown: agent !== null },
     { to: '/supervisor', name: t('nav.supervisor'), Icon: TeamOutlined, shown: maySupervise(user.role) },
@@ -152,7 +151,13 @@ function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
     { to: '/records', name: t('nav.records'), Icon: FileSearchOutlined, shown: inCentre(user.role) },
     { to: '/reports', name: t('nav.reports'), Icon: BarChartOutlined, shown: maySupervise(user.role) },
     { to: '/callers', name: t('nav.callers'), Icon: InboxOutlined, shown: inCentre(user.role), badge: <NewMessages /> },
-    { to: '/desk', name: t('nav.desk'), Icon: ProfileOutlined, shown: !worksInField(user.role), badge: <UnreadNotices /> },
+    {
+      to: '/desk',
+      name: t('nav.desk'),
+      Icon: ProfileOutlined,
+      shown: !worksInField(user.role),
+      badge: <UnreadNotices />,
+    },
     { to: '/field', name: t('nav.field'), Icon: MobileOutlined, shown: worksInField(user.role) },
     { to: '/flows', name: t('nav.flows'), Icon: BranchesOutlined, shown: maySupervise(user.role) },
     { to: '/admin', name: t('nav.admin'), Icon: SettingOutlined, shown: maySupervise(user.role) },
