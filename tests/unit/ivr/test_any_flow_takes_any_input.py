@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,18 +17,32 @@ from ctiserver.ivr.flow_error import FlowErrors
 from ctiserver.ivr.flow_file import build_flow_set, load_flow_set
 from ctiserver.ivr.messages import (
     AgentDone,
+    DialOut,
     Digit,
     Enqueue,
+    FaxDone,
     FlowInput,
     HangUp,
+    Heard,
+    JoinRoom,
+    LegDone,
+    LegOutcome,
     Listen,
+    LookUp,
     LookupDone,
+    MessageRecorded,
     NoInput,
     Play,
     PromptsDone,
     PromptsFailed,
     QueueLeft,
+    ReceiveFax,
+    RecordMessage,
+    RoomLeft,
+    SendFax,
 )
+from ctiserver.ivr.nodes import NODE_TYPES
+from ctiserver.ivr.spoken.clips import needed
 from tests.unit.ivr.flow_texts import LINES
 
 EXAMPLES = load_flow_set(Path(__file__).parents[3] / "ivr_flows")
@@ -43,7 +58,12 @@ inputs: st.SearchStrategy[FlowInput] = st.one_of(
     st.builds(QueueLeft, reason=st.sampled_from(["timeout", "no_agents", "closed", "refused"])),
     st.builds(QueueLeft, reason=st.just("key"), key=st.sampled_from(["1", "7", ""])),
     st.just(AgentDone()),
-    st.just(LookupDone(outcome="ok", value={"a": [1, None]})),
+    st.builds(LookupDone, outcome=st.sampled_from(["ok", "not_found", "failed", "?"]), value=st.just({"a": [1, None]})),
+    st.builds(MessageRecorded, outcome=st.sampled_from(["recorded", "empty", "failed"]), recording=st.just("r1")),
+    st.builds(LegDone, outcome=st.sampled_from(get_args(LegOutcome))),
+    st.just(RoomLeft()),
+    st.builds(FaxDone, ok=st.booleans()),
+    st.builds(Heard, text=st.sampled_from(["", "水费", "x"]), turn=turns),
 )
 Variables = dict[str, object]
 
@@ -105,8 +125,62 @@ def goto(text: str, onwards: str, anywhere: str) -> str:
     return f"{{goto: {{flow: other, then: {onwards}}}}}"
 
 
+def lookup(text: str, onwards: str, anywhere: str) -> str:
+    take = "into: found, take: {got: 'a[0]'}"
+    return f"{{lookup: {{source: s, path: '/x/{{w}}', {take}, ok: {onwards}, failed: {onwards}}}}}"
+
+
+def transfer(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{transfer: {{extension: '100', failed: {onwards}, busy: {onwards}, after: {onwards}}}}}"
+
+
+def voicemail(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{voicemail: {{box: b, say: '{text}', review: true, next: {onwards}}}}}"
+
+
+def record(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{record: {{into: said, next: {onwards}}}}}"
+
+
+def callback(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{callback: {{queue: s, next: {onwards}, no_input: {onwards}}}}}"
+
+
+def survey(text: str, onwards: str, anywhere: str) -> str:
+    questions = f"[{{name: q1, say: '{text}'}}, {{name: q2, say: x, lowest: 0, highest: 1}}]"
+    return f"{{survey: {{name: visit, questions: {questions}, next: {onwards}}}}}"
+
+
+def send_sms(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{send_sms: {{text: '{text}'}}, next: {onwards}}}"
+
+
+def create_work_order(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{create_work_order: {{category: c, subject: '{text}', fields: {{a: '{{w}}'}}}}, next: {onwards}}}"
+
+
+def conference(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{conference: {{room: '1', leave: '*', next: {onwards}}}}}"
+
+
+def fax(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{fax: {{mode: receive, box: b, next: {onwards}}}}}"
+
+
+def play(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{play: {{prompts: [jingle]}}, next: {onwards}}}"
+
+
+def prompt_or_text(text: str, onwards: str, anywhere: str) -> str:
+    return f"{{say: [{{prompt: not_yet, zh-CN: '{text}'}}, '{{w|money}}'], next: {onwards}}}"
+
+
 ENDS = ("{return: }", "{hang_up: bye}", "{hang_up: }", "{queue: s}")
-KINDS = (say, menu, collect, secret, hours, branch, assign, language, queue)
+KINDS = (
+    *(say, menu, collect, secret, hours, branch, assign, language, queue, lookup, transfer, voicemail, record),
+    *(callback, survey, send_sms, create_work_order, conference, fax, play, prompt_or_text),
+)
+RECORDINGS = {"": frozenset({"jingle", *needed("money", "zh-CN")})}
 anywhere = st.sampled_from(NAMES)
 last = st.sampled_from(ENDS)
 
@@ -151,16 +225,30 @@ def walk(flows: FlowSet, flow_id: str, given_vars: Variables, now: datetime, tol
             check(step, stored)
 
 
+PHASES: dict[type, str] = {
+    Play: "playing",
+    Listen: "listening",
+    Enqueue: "queue",
+    HangUp: "ended",
+    LookUp: "lookup",
+    RecordMessage: "recording",
+    DialOut: "outside",
+    JoinRoom: "room",
+    ReceiveFax: "fax",
+    SendFax: "fax",
+}
+LASTING = tuple(PHASES)
+
+
 def check(step: Step, before: Cursor | None) -> None:
     after = step.cursor
     assert after.fault in ("", "flow_nesting")
     cursors.encode(after)
     assert len(cursors.new_visits(before, after)) < interpreter.MAX_TRANSITIONS
-    lasting = [action for action in step.actions if isinstance(action, Play | Listen | Enqueue | HangUp)]
+    lasting = [action for action in step.actions if isinstance(action, LASTING)]
     assert len(lasting) <= 1, "a step asks for one thing at most"
-    expected = {Play: "playing", Listen: "listening", Enqueue: "queue", HangUp: "ended"}
     for action in lasting:
-        assert after.phase == expected[type(action)]
+        assert after.phase == PHASES[type(action)]
         if isinstance(action, Play | Listen):
             assert action.turn == after.turn
     if before is None or after != before:
@@ -195,4 +283,10 @@ def test_of_flows_that_lead_anywhere_those_that_pass_the_check_take_any_input(
 
 def flows_of(main: list[str], other: list[str]) -> FlowSet:
     sources = {"main.yaml": flow_text("main", main), "other.yaml": flow_text("other", other), "lines.yaml": LINES}
-    return build_flow_set(sources)
+    return build_flow_set(sources, recordings=RECORDINGS)
+
+
+def test_every_type_of_node_takes_part() -> None:
+    main = [kind("x", "e", "e") for kind in (*KINDS, goto)] + list(ENDS)
+    written = {node.split(":")[0].strip("{ ") for node in main}
+    assert written >= set(NODE_TYPES)

@@ -60,7 +60,8 @@ def test_a_queue_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str]
 def test_a_flow_that_tells_another_story_fails_its_test(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = folder / "water_hotline.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace('"2": repairs', '"2": people').replace("您输入的户号", "户号"), encoding="utf-8")
+    swapped = text.replace('"2": area_known?', '"2": people').replace('"9": people', '"9": area_known?')
+    file.write_text(swapped.replace("您输入的户号", "户号"), encoding="utf-8")
     assert run("test", str(folder), "--flow", "water_hotline") == 1
     out = capsys.readouterr().out
     assert "FAILED water_hotline: a burst pipe goes to repairs" in out
@@ -70,7 +71,9 @@ def test_a_flow_that_tells_another_story_fails_its_test(folder: Path, capsys: py
 def test_walking_shows_what_the_caller_hears(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("1\n12345678#\n\nx\nno_agents\n1\nno_agents\nno_agents\n"))
+    monkeypatch.setattr(
+        "sys.stdin", io.StringIO("1\n12345678#\n\nx\nno_agents\n1\n12345678#\n1\nno_agents\nno_agents\n")
+    )
     assert run("walk", "96100", str(SHIPPED), "--at", "2026-11-23T10:00+08:00") == 0
     out = capsys.readouterr().out
     for expected in (
