@@ -3,12 +3,17 @@
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useParams } from 'react-router';
 import { useConfig } from '../../api/config.ts';
+import { type Announcement, useAnnouncements, useCalendars } from '../../api/hotline.ts';
 import { mayOperate, useSession } from '../../api/session.ts';
 import { useCodeWord, useLocalized } from '../../i18n/words.ts';
+import { useClock } from '../../time/clock.ts';
 import { ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import './admin.css';
+import { AnnouncementForm, newAnnouncement } from './AnnouncementForm.tsx';
+import { CalendarForm, newCalendar } from './CalendarForm.tsx';
 import { ObjectPage } from './ObjectPage.tsx';
 import { AgentForm, UserForm } from './PeopleForms.tsx';
+import { PromptsPanel } from './PromptsPanel.tsx';
 import { QueueForm } from './QueueForm.tsx';
 import { RoutingForm } from './RoutingForm.tsx';
 import { SkillMatrix } from './SkillMatrix.tsx';
@@ -24,13 +29,18 @@ const SECTIONS = {
   dispositions: Dispositions,
   users: Users,
   routing: Routing,
+  announcements: Announcements,
+  calendars: Calendars,
+  prompts: PromptsPanel,
 } as const;
 type Section = keyof typeof SECTIONS;
 
 export default function Admin() {
   const { t } = useTranslation();
   const { section } = useParams();
-  const open: Section[] = mayOperate(useSession().user.role) ? (Object.keys(SECTIONS) as Section[]) : ['matrix'];
+  const open: Section[] = mayOperate(useSession().user.role)
+    ? (Object.keys(SECTIONS) as Section[])
+    : ['matrix', 'announcements'];
   const chosen = open.find((name) => name === section);
   if (chosen === undefined) return <Navigate replace to={`/admin/${open[0] ?? 'matrix'}`} />;
   const Chosen = SECTIONS[chosen];
@@ -170,4 +180,44 @@ function Routing() {
     return error === null ? <LoadingState /> : <ErrorState error={error} onRetry={() => void refetch()} />;
   }
   return <RoutingForm routing={data} />;
+}
+
+function Announcements() {
+  const { t } = useTranslation();
+  const now = useClock(({ now: at }) => at);
+  const state = ({ enabled, active_until }: Announcement): 'off' | 'over' | 'on' =>
+    !enabled ? 'off' : typeof active_until === 'number' && active_until <= now ? 'over' : 'on';
+  const whom = ({ areas = [], dialled = [] }: Announcement): string =>
+    [...areas, ...dialled].join(' ') || t('admin.announcement.everybody');
+  return (
+    <ObjectPage
+      section="announcements"
+      title={t('admin.sections.announcements')}
+      query={useAnnouncements()}
+      keyOf={({ id }) => String(id)}
+      nameOf={({ title }) => title}
+      noteOf={(one) => `${t(`admin.announcement.${state(one)}`)} · ${whom(one)}`}
+      faded={(one) => state(one) !== 'on'}
+      create={newAnnouncement}
+      form={(one, isNew, done) => <AnnouncementForm object={one} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Calendars() {
+  const { t } = useTranslation();
+  const localized = useLocalized();
+  const query = useCalendars();
+  return (
+    <ObjectPage
+      section="calendars"
+      title={t('admin.sections.calendars')}
+      query={{ ...query, data: query.data?.calendars }}
+      keyOf={({ name }) => name}
+      nameOf={({ name, title }) => localized(title, name)}
+      noteOf={({ name, weekly }) => `${name} · ${Object.keys(weekly).join(' ')}`}
+      create={newCalendar}
+      form={(one, isNew, done) => <CalendarForm object={one} isNew={isNew} done={done} />}
+    />
+  );
 }
