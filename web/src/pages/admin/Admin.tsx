@@ -215,7 +215,7 @@ function Calendars() {
       query={{ ...query, data: query.data?.calendars }}
       keyOf={({ name }) => name}
       nameOf={({ name, title }) => localized(title, name)}
-      noteOf={({ name, weekly }) => `${name} · ${Object.keys(weekly).join(' ')}`}
+      noteOf={({ name, weekly }) => `${name} · ${Object.keys(weekly ?? {}).join(' ')}`}
       create={newCalendar}
       form={(one, isNew, done) => <CalendarForm object={one} isNew={isNew} done={done} />}
     />

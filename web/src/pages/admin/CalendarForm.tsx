@@ -45,7 +45,7 @@ export function CalendarForm({ object, isNew, done }: Props) {
           label={t('admin.calendar.weekly')}
           hint={t('admin.calendar.weeklyHint')}
           error={errorAt('weekly') ?? errorAt('')}
-          value={draft.weekly}
+          value={draft.weekly ?? {}}
           onChange={(weekly) => change({ weekly })}
         />
         <PairsField

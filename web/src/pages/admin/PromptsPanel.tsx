@@ -4,6 +4,7 @@ import { type ChangeEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hotline, type PromptLine, usePrompts, usePromptsChanged } from '../../api/hotline.ts';
 import { asProblem } from '../../api/problem.ts';
+import { serverNow } from '../../time/clock.ts';
 import { shortInstant } from '../../time/format.ts';
 import { ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import { showToast } from '../../ui/toasts.ts';
@@ -130,7 +131,7 @@ function Row({ line, upload, act }: { line: PromptLine } & Actions) {
           ? t('admin.prompt.version', {
               version: uploaded.version,
               author: uploaded.author,
-              at: shortInstant(uploaded.at),
+              at: shortInstant(uploaded.at, serverNow()),
             })
           : t(exists ? 'admin.prompt.file' : 'admin.prompt.missing')}
       </td>
