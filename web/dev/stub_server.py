@@ -263,7 +263,7 @@ async def decisions(request: web.Request) -> web.Response:
 @routes.get("/api/faxes")
 @routes.get("/api/survey-answers")
 async def left_by_callers(request: web.Request) -> web.Response:
-    empty = {"items": [], "total": 0, "page": 1, "page_size": 50, "new": 0, "open": 0, "questions": []}
+    empty: dict[str, Any] = {"items": [], "total": 0, "page": 1, "page_size": 50, "new": 0, "open": 0, "questions": []}
     return web.json_response(empty)
 
 
