@@ -60,8 +60,11 @@ async def hold(ask: Ask, call_id: str, body: HoldBody) -> Accepted:
 
 
 async def mute(ask: Ask, call_id: str, body: MuteBody) -> Accepted:
-    """The agent, the caller or a party is not heard by the others, or is again."""
+    """The agent, the caller or a party is not heard by the others, or is again. Whoever is on the call mutes itself."""
     event = MuteRequested(party_id=body.party, muted=body.muted, user_id=ask.who.user_id)
+    if _is_party(_live(ask, call_id), body.party, ask.who.viewer.agent_id):
+        ask.context.centre.controls.give(call_id, event)
+        return Accepted()
     return await _give(ask, call_id, "mute", event)
 
 
@@ -177,6 +180,10 @@ def _check_may(ask: Ask, call_id: str) -> bool:
     if not own and not ask.who.viewer.staff:
         raise forbidden("only the agent of a call may do that")
     return own
+
+
+def _is_party(call: LiveCallView, party_id: str, agent_id: int | None) -> bool:
+    return agent_id is not None and any(each.id == party_id and each.agent_id == agent_id for each in call.parties)
 
 
 def _live(ask: Ask, call_id: str) -> LiveCallView:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from ctiserver.call.events import LeaveRequested
-from ctiserver.live.views import PartyView
+from ctiserver.call.events import LeaveRequested, MuteRequested
+from ctiserver.live.views import LiveCallView, PartyView
 from tests.component.api.conftest import SignIn, Stage
 from tests.component.api.fakes import CALLER, OTHER_CALLER, call_view
 
@@ -170,19 +170,34 @@ async def test_an_agent_asks_for_help_and_a_supervisor_answers(stage: Stage, sig
     assert stage.store.audited == [(11, "help.answer", "agent:1", {})]
 
 
-async def test_who_was_only_asked_leaves_and_does_not_end_the_call(stage: Stage, sign_in: SignIn) -> None:
+def asked_into(number: int, party_id: str) -> LiveCallView:
+    """The call c1 of agent 1, with one more agent in it."""
     asked = PartyView(
-        id="c1.l2",
+        id=party_id,
         role="consulted",
-        number="1002",
+        number=str(number),
         name="",
-        agent_id=2,
+        agent_id=number - 1000,
         state="joined",
         since=1.0,
         muted=False,
         held=False,
     )
-    stage.centre.live[0] = call_view("c1", agent_id=1, phase="talking", parties=(asked,))
+    return call_view("c1", agent_id=1, phase="talking", parties=(asked,))
+
+
+async def test_who_was_only_asked_mutes_nobody_else(stage: Stage, sign_in: SignIn) -> None:
+    stage.centre.live[0] = asked_into(1002, "c1.l2")
+    page = await sign_in("1002")
+    assert (await page.post("/api/calls/c1/mute", {"party": "c1.l2", "muted": True})).status == 202
+    for somebody_else in ("agent", "caller", "c1.l3"):
+        assert (await page.post("/api/calls/c1/mute", {"party": somebody_else, "muted": True})).status == 403
+    ((_, call_id, event),) = stage.centre.commands
+    assert (call_id, event) == ("c1", MuteRequested(party_id="c1.l2", muted=True, user_id=2))
+
+
+async def test_who_was_only_asked_leaves_and_does_not_end_the_call(stage: Stage, sign_in: SignIn) -> None:
+    stage.centre.live[0] = asked_into(1002, "c1.l2")
     page = await sign_in("1002")
     assert (await page.post("/api/calls/c1/hang-up")).status == 202
     ((_, call_id, event),) = stage.centre.commands

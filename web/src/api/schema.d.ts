@@ -407,7 +407,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** The agent, the caller or a party is not heard by the others, or is again */
+    /** The agent, the caller or a party is not heard by the others, or is again. Whoever is on the call mutes itself */
     post: operations['mute'];
     delete?: never;
     options?: never;
