@@ -67,6 +67,7 @@ class CallbackRunner:
         self._told = told
         self._settling: dict[str, str] = {}  # request → the call of its last attempt, whose outcome is on its way
         self._numbers = itertools.count(1)
+        self._no_line_told = False
 
     def on_durable(self, steps: Sequence[Step]) -> None:
         for step in steps:
@@ -128,7 +129,10 @@ class CallbackRunner:
         try:
             target = self._controls.number(row.number)
         except Refused as refusal:
-            await self._end(row, "failed", refusal.error_id, now)
+            if refusal.error_id == "no_outside_line":
+                self._tell_no_line()
+            else:
+                await self._end(row, "failed", refusal.error_id, now)
             return
         if target.number in numbers:
             return
@@ -172,6 +176,12 @@ class CallbackRunner:
             )
         )
         log.info("callback_begun", call_id=call_id, request=callback.request_id, agent=agent_id)
+
+    def _tell_no_line(self) -> None:
+        """The requests stay open: people may ring back by other means, or a line is set up."""
+        if not self._no_line_told:
+            self._no_line_told = True
+            log.warning("callbacks_not_dialled", problem="no line to the outside", hint="set outside.endpoint")
 
     async def _end(self, row: CallbackRow, status: str, outcome: str, now: float) -> None:
         await self._requests.end(row.id, status, None, now, outcome=outcome)

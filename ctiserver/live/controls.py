@@ -94,6 +94,8 @@ class Controls:
         wanted = plain_number(number)
         if not wanted:
             raise Refused("bad_number", "that is no number that can be dialled")
+        if not self._outside.endpoint:
+            raise Refused("no_outside_line", "no line to the outside is set up here (`outside.endpoint`)")
         endpoint = self._outside.endpoint_for(wanted)
         if not endpoint:
             raise Refused("number_not_allowed", "this number may not be rung from here")

@@ -118,6 +118,9 @@ class KeptRecordings:
         return f"{recording_id}.wav", int(seconds * 1000), 44, "0" * 64
 
 
+OUTSIDE = OutsideSettings(allowed=["028*"], endpoint="PJSIP/{number}@trunk")
+
+
 class House:
     """`async with House(fake, tmp_path, agents=…) as house`: connected when entered."""
 
@@ -131,6 +134,7 @@ class House:
         journal: MemoryJournal | None = None,
         prompts: NamedPrompts | None = None,
         routing: dict[str, object] | None = None,
+        outside: OutsideSettings = OUTSIDE,
     ) -> None:
         self.fake = fake
         self.journal = journal or MemoryJournal()
@@ -155,7 +159,7 @@ class House:
             asterisk=fake.settings,
             var=folder,
             outbound=OutboundSettings(shown_numbers=["96100"], calls_per_hour=3),
-            outside=OutsideSettings(allowed=["028*"], endpoint="PJSIP/{number}@trunk"),
+            outside=outside,
         )
         self.centre = ControlCentre(
             Parts(

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from ctiserver.call.events import CallbackTried, CallEnded, QueueEntered, TalkStarted
+from ctiserver.config import OutsideSettings
 from ctiserver.live.callback_runner import CallbackRunner
 from ctiserver.store.callers.rows import CallbackRow
 from ctiserver.store.rows import AgentName
@@ -17,6 +18,7 @@ from tests.component.fake_asterisk.people import Party
 
 NUMBER = "02885551234"
 PHONE = f"{NUMBER}@trunk"
+SHORT_PAUSE = (msgspec.structs.replace(QUEUES[0], options={"callback": {"quarantine_s": 20}}), QUEUES[1])
 CUSTOMER_FIRST = (msgspec.structs.replace(QUEUES[0], options={"callback": {"first": "customer"}}), QUEUES[1])
 
 
@@ -130,7 +132,7 @@ async def test_the_agent_first_then_the_customer(fake: FakeAsterisk, open_house:
 async def test_a_customer_who_is_not_reached_is_rung_again_later(
     fake: FakeAsterisk, open_house: OpenHouse, status: int, outcome: str
 ) -> None:
-    house = await open_house(agent(1, service=9))
+    house = await open_house(agent(1, service=9), queues=SHORT_PAUSE)
     fake.phone(PHONE)
     requests = Requests(house, request(house, attempts=1))
     await house.sign_in(1)
@@ -309,6 +311,17 @@ async def test_what_can_not_be_rung_or_comes_too_late_is_ended(fake: FakeAsteris
         "w2": ("expired", ""),
         "w3": ("failed", "no_such_queue"),
     }
+    assert house.centre.calls() == []
+
+
+async def test_without_a_line_to_the_outside_the_request_stays_for_people(
+    fake: FakeAsterisk, open_house: OpenHouse
+) -> None:
+    house = await open_house(agent(1, service=9), outside=OutsideSettings(allowed=["028*"]))
+    await house.sign_in(1)
+    requests = Requests(house, request(house))
+    await requests.runner.once()
+    assert requests.rows["w1"].status == "open"
     assert house.centre.calls() == []
 
 
