@@ -33,6 +33,7 @@ import stub_config
 import stub_controls
 import stub_data as data
 import stub_desk
+import stub_hotline
 import stub_reports
 
 DIST = Path(__file__).parents[1] / "dist"
@@ -420,6 +421,7 @@ def build_app(still: bool) -> web.Application:
     stub_config.add_to(app)
     stub_controls.add_to(app, app[STUB])
     stub_desk.add_to(app)
+    stub_hotline.add_to(app)
     stub_reports.add_to(app)
     app.add_routes(routes)
     app.cleanup_ctx.append(background)
