@@ -57,6 +57,14 @@ def test_everybody_waits_as_erlang_c_says() -> None:
     assert report.total["served"] == report.total["offered"]
 
 
+def test_a_day_that_begins_empty_is_as_others_simulated_it() -> None:
+    """Eight hours without warm-up, beside what the University of Montreal publishes for its example MMC."""
+    report = run(horizon_s=8 * 3600, warmup_s=0, replications=60)
+    assert_covers(report.total["sl3"], 0.902)
+    assert_covers(report.total["asa_s"], 0.099 * 60)
+    assert_covers(report.agents["bills"]["occupancy"], 0.695)
+
+
 def test_callers_give_up_as_erlang_a_says() -> None:
     report = run(queues=[queue(patience={"mean_s": 60})])
     assert_covers(report.total["p_wait"], 0.12737)
