@@ -21,23 +21,35 @@ class DeviceStates:
 
     def __init__(self) -> None:
         self._last: dict[str, tuple[bool, bool]] = {}
+        self._told_meanwhile: set[str] | None = None  # by events, while a listing is on its way
+
+    def listing_asked(self) -> None:
+        """From now on an event is newer than what the listing will say."""
+        self._told_meanwhile = set()
 
     def event(self, event: AmiMessage) -> list[PhoneSeen]:
         """A DeviceStateChange. ContactStatus adds nothing to it and is left out."""
         device = event.get("device", "")
         if event.get("event") != "DeviceStateChange" or not device.startswith(TECHNOLOGY):
             return []
-        return self._seen(device.removeprefix(TECHNOLOGY), event.get("state", ""))
+        extension = device.removeprefix(TECHNOLOGY)
+        if self._told_meanwhile is not None:
+            self._told_meanwhile.add(extension)
+        return self._seen(extension, event.get("state", ""))
 
     def listing(self, endpoints: Iterable[AmiMessage]) -> list[PhoneSeen]:
         """The whole truth (PJSIPShowEndpoints): who isn't in it has no account and can't be reached.
 
-        All states are told, known or not: after a loss of the link others may have been told something else.
+        All states are told, known or not: after a loss of the link others may have been told something else. What an
+        event told since `listing_asked` stays: the listing may have been written before it.
         """
         states = {entry.get("objectname", ""): entry.get("devicestate", "") for entry in endpoints}
-        gone = self._last.keys() - states.keys()
-        self._last.clear()
-        listed = [seen for extension, state in states.items() if extension for seen in self._seen(extension, state)]
+        meanwhile, self._told_meanwhile = self._told_meanwhile or set[str](), None
+        newer = {extension: self._last[extension] for extension in meanwhile & self._last.keys()}
+        gone = self._last.keys() - states.keys() - newer.keys()
+        self._last = newer
+        older = {extension: state for extension, state in states.items() if extension and extension not in newer}
+        listed = [seen for extension, state in older.items() for seen in self._seen(extension, state)]
         return listed + [PhoneSeen(extension=extension, reachable=False, in_use=False) for extension in sorted(gone)]
 
     def _seen(self, extension: str, state: str) -> list[PhoneSeen]:

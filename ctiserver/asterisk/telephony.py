@@ -66,6 +66,7 @@ class AsteriskTelephony:
         self._devices = DeviceStates()
         self._tasks = TaskOwner("telephony", on_crash)
         self._listing: asyncio.Task[None] | None = None
+        self._list_again = False
         self._families: dict[str, str] = {}  # a leg or bridge → the caller's channel that it belongs to
         self._holding: set[str] = set()  # music classes whose bridge is there
         self._ari = AriClient(
@@ -354,18 +355,23 @@ class AsteriskTelephony:
             self._list_phones()
 
     def _list_phones(self) -> None:
+        """Soon. A listing under way may miss what has just been pushed, so another one follows it."""
+        self._list_again = True
         if self._listing is None or self._listing.done():
             self._listing = self._tasks.start("list phones", self._listing_phones())
 
     async def _listing_phones(self) -> None:
-        await asyncio.sleep(LIST_PHONES_DELAY_S)
-        try:
-            endpoints = await self._ami.listing("PJSIPShowEndpoints")
-        except LinkDownError as error:
-            log.warning("phones_not_listed", problem=str(error), next="with the next connection")
-            return
-        for seen in self._devices.listing(endpoints):
-            self._queue.put_nowait(seen)
+        while self._list_again:
+            await asyncio.sleep(LIST_PHONES_DELAY_S)
+            self._list_again = False
+            self._devices.listing_asked()
+            try:
+                endpoints = await self._ami.listing("PJSIPShowEndpoints")
+            except LinkDownError as error:
+                log.warning("phones_not_listed", problem=str(error), next="with the next connection")
+                return
+            for seen in self._devices.listing(endpoints):
+                self._queue.put_nowait(seen)
 
 
 def _outcome(answer: AriAnswer) -> Outcome:

@@ -74,7 +74,7 @@ class Listener:
         return self.of(kind, matching)[nth - 1]
 
     async def phone_is(self, extension: str, *, reachable: bool) -> None:
-        """The last word about a phone."""
+        """The last word about a phone, soon: after a lost OPTIONS it is asked again half a minute later."""
 
         def last() -> PhoneSeen | None:
             seen = self.of(PhoneSeen, lambda event: event.extension == extension)
@@ -84,7 +84,7 @@ class Listener:
             seen = last()
             return seen is not None and seen.reachable == reachable
 
-        await eventually(so, f"phone {extension} reachable: {reachable}; last: {last()}")
+        await eventually(so, f"phone {extension} reachable: {reachable}; last: {last()}", within_s=45)
 
     async def caller(self) -> ChannelEntered:
         """The next caller's channel; answered."""

@@ -54,3 +54,14 @@ def test_what_is_no_phone_is_left_out() -> None:
     states = DeviceStates()
     assert states.event({"event": "DeviceStateChange", "device": "Custom:x", "state": "INUSE"}) == []
     assert states.event({"event": "ContactStatus", "aor": "1001", "contactstatus": "Reachable"}) == []
+
+
+def test_an_event_is_newer_than_the_listing_that_was_being_written() -> None:
+    """A phone answered while Asterisk was listing it as unavailable: the listing comes last and is old."""
+    states = DeviceStates()
+    states.listing_asked()
+    assert states.event(change("1001", "NOT_INUSE")) == [PhoneSeen(extension="1001", reachable=True, in_use=False)]
+    old = [{"objectname": "1001", "devicestate": "Unavailable"}]
+    assert states.listing(old) == []
+    states.listing_asked()
+    assert states.listing(old) == [PhoneSeen(extension="1001", reachable=False, in_use=False)]
