@@ -443,6 +443,13 @@ class AnnouncementHeard(Event, frozen=True, kw_only=True):
     title: str
 
 
+class CustomerTreated(Event, frozen=True, kw_only=True):
+    """The customer's tags led into another flow, or the call was refused for them. Head starts stand in QueueEntered."""
+
+    flow: str
+    refused: bool
+
+
 class NodeEntered(Event, frozen=True, kw_only=True):
     """The caller reached a node of the flow."""
 
@@ -741,6 +748,7 @@ CallFact = (
     CallStarted
     | CustomerKnown
     | AnnouncementHeard
+    | CustomerTreated
     | NodeEntered
     | NodeLeft
     | InputCollected

@@ -68,6 +68,7 @@ from ctiserver.ports import (
 )
 from ctiserver.routing.check import accepted
 from ctiserver.routing.config import routing_config
+from ctiserver.routing.options import read_centre_options
 from ctiserver.staffing import Advice
 from ctiserver.tasks import TaskOwner
 from ctiserver.timezones import load_timezone
@@ -355,6 +356,7 @@ class ControlCentre:
             outside=self._parts.settings.outside.numbers,
             hears_words=self._parts.recogniser is not None,
             announcements=self._hotline.announcements,
+            treatments=read_centre_options(self.directory.routing).customer_tags,
         )
 
     # ── what pages ask ──────────────────────────────────────────────────────────────────────────────────────────────

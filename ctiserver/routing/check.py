@@ -18,10 +18,12 @@ from acd.model import QueueConfig, RoutingConfig
 from acd.validation import refuse_overflow_loop, validate_agent, validate_queue, validate_rules
 from ctiserver.directory import Agent, Directory, Queue
 from ctiserver.routing.config import agent_config, centre_config, queue_config
-from ctiserver.routing.options import read_queue_options
+from ctiserver.routing.options import read_centre_options, read_queue_options
 
 OWN_FLOWS = ("voicemail", "callback")
 """Overflow actions that lead into the flow of that name where no target is given."""
+
+LONGEST_HEAD_START_S = 86_400.0
 
 _COLUMNS = {  # fields of the engine that are columns here
     "queue_id": "id",
@@ -128,12 +130,25 @@ def check_agent(agent: Agent, around: Surroundings) -> None:
             raise ConfigError(f"options.queues.{queue_id}", "there is no such queue")
 
 
-def check_centre(directory: Directory) -> None:
+def check_centre(directory: Directory, flows: Iterable[str] | None = None) -> None:
     """Of the options for the whole centre. Raises ConfigError."""
     try:
         validate_rules(centre_config(directory))
+        _check_treatments(directory, flows)
     except ConfigError as error:
         raise ConfigError(error.field.removeprefix("options."), error.message) from None
+
+
+def _check_treatments(directory: Directory, flows: Iterable[str] | None) -> None:
+    known = None if flows is None else frozenset(flows)
+    for tag, rule in read_centre_options(directory.routing).customer_tags.items():
+        field = f"options.customer_tags.{tag}"
+        if not tag.strip() or tag != tag.strip():
+            raise ConfigError(field, "a tag has at least one letter, and no spaces around it")
+        if not abs(rule.priority_s) <= LONGEST_HEAD_START_S:
+            raise ConfigError(f"{field}.priority_s", f"must be within {LONGEST_HEAD_START_S:g} s, ahead or behind")
+        if rule.flow is not None and known is not None and rule.flow not in known:
+            raise ConfigError(f"{field}.flow", f"there is no flow {rule.flow!r}")
 
 
 def check_loops(queues: Iterable[Queue]) -> None:

@@ -35,6 +35,7 @@ from acd.model import (
     WrapUpMode,
     default_cool_downs,
 )
+from ctiserver.call.treatment import Treatment, Treatments
 from ctiserver.kpi.booking import DEFAULT_BOOKING, Booking
 from ctiserver.kpi.service_level import DEFAULT_FORMULA, Formula
 
@@ -121,6 +122,7 @@ class CentreOptions:
         whose skills it has at the highest level (queue_order).
     service_level_formula: of all queues that name none; it holds for the past as well.
     booking: where reports book a contact: event, cohort or completion (docs/reports.md).
+    customer_tags: what a customer's tags (vip, blacklist …) do to the call: head start, another flow, refusal.
     """
 
     cool_down_s: Mapping[RefusalCause, float] = field(default_factory=dict[RefusalCause, float])
@@ -128,6 +130,7 @@ class CentreOptions:
     agent_choice: AgentChoice = "oldest_contact"
     service_level_formula: Formula = DEFAULT_FORMULA
     booking: Booking = DEFAULT_BOOKING
+    customer_tags: Treatments = field(default_factory=dict[str, Treatment])
 
     def cool_downs(self) -> dict[RefusalCause, float]:
         return {**default_cool_downs(), **self.cool_down_s}

@@ -117,7 +117,7 @@ class _Writer:
                 yield from statements_of(self._step, fact, self._region)
             case ev.ForwardStarted() | ev.ForwardAnswered() | ev.ForwardEnded():
                 yield from statements_of(self._step, fact, self._region)
-            case ev.AnnouncementHeard():
+            case ev.AnnouncementHeard() | ev.CustomerTreated():
                 pass  # stands in the journal
             case _:
                 for text, values in control_models.rows(fact, self._call, self._at, to_datetime, _json):

@@ -140,7 +140,7 @@ def _check_routing(ask: Ask, proposed: Configured, made: AnySetup) -> None:
             found = problems_of_agent(agent, directory)
         case RoutingSetup():
             try:
-                check_centre(directory_of(proposed))
+                check_centre(directory_of(proposed), ask.context.flow_names())
             except ConfigError as error:
                 raise WrongValue(field_path(error.field), error.message) from None
             return

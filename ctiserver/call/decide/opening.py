@@ -1,6 +1,7 @@
 """The first moments of a call: emergency announcements, then the flow.
 
 An announcement for an area waits a moment for the customers' table, whose address is better than the number's region.
+So does the flow, where callers with certain tags get another one or none.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from ctiserver.call.commands import HangUp
 from ctiserver.call.decide import flow
 from ctiserver.call.decide.ending import end
 from ctiserver.call.decide.turn import Turn
-from ctiserver.call.events import AnnouncementHeard, CallArrived
+from ctiserver.call.events import AnnouncementHeard, CallArrived, CustomerTreated
 from ctiserver.call.states import Opening
 from ctiserver.ivr.emergency import Announcement, depend_on_place, to_be_heard
 
@@ -42,7 +43,7 @@ def go_on(turn: Turn) -> None:
     if fresh:
         turn.clear_deadlines(IDENTIFY_DEADLINE)
         _say(turn, opening, fresh)
-    elif may_be_told and depend_on_place(unheard, turn.now, turn.call.dialled):
+    elif may_be_told and (depend_on_place(unheard, turn.now, turn.call.dialled) or _depends_on_tags(turn)):
         if IDENTIFY_DEADLINE not in turn.call.deadlines:
             turn.set_deadline(IDENTIFY_DEADLINE, IDENTIFY_S)
     elif opening.hang_up:
@@ -51,8 +52,25 @@ def go_on(turn: Turn) -> None:
     else:
         turn.clear_deadlines(IDENTIFY_DEADLINE)
         turn.change(opening=None)
-        staffing = {"on_duty": opening.on_duty, "agents_signed_in": opening.agents_signed_in}
-        flow.begin(turn, opening.flow, staffing)
+        _let_in(turn, opening)
+
+
+def _let_in(turn: Turn, opening: Opening) -> None:
+    """The line's flow, or what the customer's tags ask for. A flow that is no longer there lets everybody in."""
+    wanted = turn.treatment()
+    target = wanted.flow if wanted.flow is not None and turn.rules.flows.find(wanted.flow) is not None else opening.flow
+    if wanted.refuse or target != opening.flow:
+        turn.note(CustomerTreated(flow="" if wanted.refuse else target, refused=wanted.refuse))
+    if wanted.refuse:
+        turn.do(HangUp(channel_id=turn.call.channel_id))
+        end(turn, by="flow", reason="customer_refused", outcome="refused")
+        return
+    staffing = {"on_duty": opening.on_duty, "agents_signed_in": opening.agents_signed_in}
+    flow.begin(turn, target, staffing)
+
+
+def _depends_on_tags(turn: Turn) -> bool:
+    return any(rule.diverts for rule in turn.rules.treatments.values())
 
 
 def waited_enough(turn: Turn) -> None:

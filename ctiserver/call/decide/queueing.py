@@ -6,6 +6,7 @@ import msgspec
 
 from ctiserver.call.commands import (
     AdoptOffer,
+    ChangePriority,
     ConnectParties,
     DialAgent,
     EnterQueue,
@@ -34,7 +35,8 @@ EXIT_REASONS = {"max_wait": "timeout", "max_waiting": "full"}
 
 def enter(turn: Turn, request: QueueRequest) -> None:
     """Into the queue that the flow names. Music begins at once, unless an agent is free in this very instant."""
-    stay = QueueStay(queue_id=request.queue, entered_at=turn.now, priority_s=float(request.priority), request=request)
+    priority_s = float(request.priority) + turn.treatment().priority_s
+    stay = QueueStay(queue_id=request.queue, entered_at=turn.now, priority_s=priority_s, request=request)
     turn.stop_playing()
     turn.change(queue=stay, was_queued=True)
     turn.enter("waiting")
@@ -59,6 +61,14 @@ def _entry(turn: Turn, stay: QueueStay) -> EnterQueue:
         last_agent_id=turn.call.last_agent_id,
         callback=turn.call.caller_number if turn.call.caller_gone else "",
     )
+
+
+def add_priority(turn: Turn, more_s: float) -> None:
+    """Who waits already turns out to be somebody with a head start, or without."""
+    if more_s and turn.call.queue is not None and turn.call.phase in ("waiting", "ringing"):
+        priority_s = turn.call.queue.priority_s + more_s
+        set_priority(turn, priority_s)
+        turn.do(ChangePriority(priority_s=priority_s))
 
 
 def prefer_last_agent(turn: Turn) -> None:

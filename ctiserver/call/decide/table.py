@@ -84,6 +84,7 @@ def _asterisk_restarted(turn: Turn, event: AsteriskRestarted) -> None:
 
 
 def _caller_identified(turn: Turn, event: CallerIdentified) -> None:
+    before_s = turn.treatment().priority_s
     turn.change(
         customer=event.card,
         matches=event.matches,
@@ -91,6 +92,7 @@ def _caller_identified(turn: Turn, event: CallerIdentified) -> None:
         identified="failed" if event.failed else "done",
     )
     flow.inform(turn, event.card)
+    queueing.add_priority(turn, turn.treatment().priority_s - before_s)
     queueing.prefer_last_agent(turn)
     opening.go_on(turn)
     turn.note(CustomerKnown(customer_id=event.card.id if event.card else None, matches=event.matches))

@@ -25,6 +25,7 @@ from ctiserver.call.commands import (
 )
 from ctiserver.call.events import Fact
 from ctiserver.call.states import Call, Phase
+from ctiserver.call.treatment import Treatment, Treatments, treatment_of
 from ctiserver.directory import Queue
 from ctiserver.ivr.emergency import Announcement
 from ctiserver.ivr.flow import FlowSet
@@ -51,6 +52,7 @@ class Rules:
     outside: OutsideNumbers = field(default_factory=OutsideNumbers)
     hears_words: bool = False  # a recogniser is configured
     announcements: tuple[Announcement, ...] = ()
+    treatments: Treatments = field(default_factory=dict[str, Treatment])  # by customers' tags
 
 
 @dataclass(slots=True)
@@ -96,6 +98,11 @@ class Turn:
     def enter(self, phase: Phase) -> None:
         if phase != self.call.phase:
             self.change(phase=phase, phase_since=self.now)
+
+    def treatment(self) -> Treatment:
+        """What the tags of who calls make of this call, as far as it is known who calls."""
+        card = self.call.customer
+        return treatment_of(card.tags if card is not None else (), self.rules.treatments)
 
     def local_time(self) -> datetime:
         return datetime.fromtimestamp(self.now, self.rules.timezone)
