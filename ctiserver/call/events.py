@@ -444,7 +444,7 @@ class AnnouncementHeard(Event, frozen=True, kw_only=True):
 
 
 class CustomerTreated(Event, frozen=True, kw_only=True):
-    """The customer's tags led into another flow, or the call was refused for them. Head starts stand in QueueEntered."""
+    """The customer's tags led into another flow, or the call was refused for them. A head start is in QueueEntered."""
 
     flow: str
     refused: bool

@@ -34,7 +34,7 @@ AS_ANYBODY = Treatment()
 
 
 def treatment_of(tags: Iterable[str], treatments: Treatments) -> Treatment:
-    """Head starts of several tags add up; one that refuses is stronger than a flow; of flows the first rule's counts."""
+    """Head starts of several tags add up; refusing is stronger than a flow; of flows the first rule's counts."""
     carried = frozenset(tags)
     rules = [rule for tag, rule in treatments.items() if tag in carried]
     if not rules:

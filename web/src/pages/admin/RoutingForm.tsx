@@ -5,6 +5,7 @@ import { config, type RoutingSetup } from '../../api/config.ts';
 import { NumberField, SelectField } from './fields.tsx';
 import { numberOr, put, stringOr, tree } from './options.ts';
 import { SaveBar } from './SaveBar.tsx';
+import { TreatmentsField } from './TreatmentsField.tsx';
 import { useEditor } from './useEditor.ts';
 
 const CAUSES = { no_answer: 10, busy: 5, rejected: 10, unreachable: 15, failed: 5 } as const;
@@ -54,6 +55,11 @@ export function RoutingForm({ routing }: { routing: RoutingSetup }) {
             />
           ))}
         </div>
+        <TreatmentsField
+          value={tree(own.customer_tags)}
+          errorAt={editor.errorAt}
+          onChange={(v) => set('customer_tags', v)}
+        />
         <SaveBar editor={editor} save={async (wanted) => editor.replace(await config.putRouting(wanted))} />
       </form>
     </section>
