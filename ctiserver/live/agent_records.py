@@ -25,6 +25,8 @@ class AgentRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     wrap_up_mode: str = ""  # as acd.WrapUpRule names them, while the agent wraps up
     disposed: str = ""  # the call in hand, once its disposition has been chosen
     reachable: bool = False
+    state_since: float = 0.0  # when it was last journaled as another one; `…_since` may be older: who idles on after an
+    # offer that came to nothing keeps the place in the order of idling; 0: written by an earlier version
 
 
 def subject_of(agent_id: int) -> str:
@@ -35,11 +37,16 @@ def visible(record: AgentRecord) -> tuple[object, ...]:
     return record.presence, record.reason, record.activity, record.reachable, record.call_id
 
 
+def state(record: AgentRecord) -> tuple[object, ...]:
+    """What time is booked on."""
+    return record.presence, record.reason, record.activity
+
+
 def change(before: AgentRecord | None, after: AgentRecord) -> AgentStateChanged:
     if before is None:
         before_since, before = None, AgentRecord(agent_id=after.agent_id)
     else:
-        before_since = max(before.presence_since, before.activity_since)
+        before_since = before.state_since or max(before.presence_since, before.activity_since)
     return AgentStateChanged(
         agent_id=after.agent_id,
         presence=after.presence,

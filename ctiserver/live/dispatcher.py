@@ -60,7 +60,7 @@ from ctiserver.clock import Clock
 from ctiserver.directory import Agent, Directory, Queue
 from ctiserver.errors import Rejected
 from ctiserver.live import metrics
-from ctiserver.live.agent_records import AgentRecord, change, encode, subject_of, visible
+from ctiserver.live.agent_records import AgentRecord, change, encode, state, subject_of, visible
 from ctiserver.live.contacts import call_of_contact
 from ctiserver.live.decision_log import Params, offer_params
 from ctiserver.live.explanation import ExplanationView, explanation_view
@@ -598,21 +598,24 @@ class Dispatcher:
 
     def _record_change(self, agent_id: int, cause: AgentInput) -> None:
         """Journals the agent's state where it differs from what is known."""
+        now = self._clock.now()
         before, after = self._records.get(agent_id), self._look(agent_id)
         if after is None:  # deleted, and nothing is left to finish
             if self._records.pop(agent_id, None) is None:
                 return
-            after = AgentRecord(agent_id=agent_id, presence_since=self._clock.now())
-        elif after == before:
-            return
+            after = AgentRecord(agent_id=agent_id, presence_since=now)
         else:
+            goes_on = before is not None and state(before) == state(after)
+            after = msgspec.structs.replace(after, state_since=before.state_since if before and goes_on else now)
+            if after == before:
+                return
             self._records[agent_id] = after
         facts: tuple[AgentStateChanged, ...] = ()
         if before is None or visible(before) != visible(after):
             facts = (change(before, after),)
         self._journal.append(
             Step(
-                at=self._clock.now(),
+                at=now,
                 subject=subject_of(agent_id),
                 input=cause,
                 facts=facts,

@@ -142,7 +142,7 @@ class Recovery:
         for bridge in bridges:
             if self._known(bridge.bridge_id):
                 continue
-            if self._is_ours(bridge.bridge_id) and self._registry.call_of_id(bridge.bridge_id) is None:
+            if self._is_ours(bridge.bridge_id) and not self._is_needed(bridge.bridge_id):
                 destroy = functools.partial(self._telephony.destroy_bridge, bridge.bridge_id)
                 found.append(Difference("orphan_bridge", bridge.bridge_id, destroy))
         found.extend(misplaced(self._registry, channels, bridges, self._telephony))
@@ -200,6 +200,11 @@ class Recovery:
             yield Difference("missed_caller", ident, arrive)
         elif session.call is not None and session.call.phase == "ended":
             yield Difference("orphan_caller", ident, hang_up)
+
+    def _is_needed(self, bridge_id: str) -> bool:
+        """By a call that goes on; one that has ended may only wait for its recording."""
+        session = self._registry.call_of_id(bridge_id)
+        return session is not None and (session.call is None or session.call.phase != "ended")
 
     def _is_ours(self, made_id: str) -> bool:
         """What we make for a call is named CALL.xN. Neither callers' channels nor the holding bridges are."""

@@ -126,6 +126,21 @@ async def test_what_is_ours_but_nobodys_is_reaped_and_what_is_not_ours_stays(
     assert repaired.counted() == {"orphan_leg": 1, "orphan_bridge": 1}
 
 
+async def test_the_bridge_of_a_call_that_has_ended_does_not_wait_for_the_recording(
+    fake: FakeAsterisk, open_house: OpenHouse, repaired: Repairs
+) -> None:
+    house, talk = await talking(fake, open_house)
+    await fake.until(lambda: talk.caller.recorded, "the recording runs")
+    (bridge,) = [bridge for bridge in fake.world.bridges.values() if bridge.kind == "mixing"]
+    await fake.ami.stop()
+    talk.caller.hang_up()
+    await talk.agent.wait_until_gone()
+    fake.world.bridges[bridge.id] = Bridge(bridge.id, "mixing")  # the daemon died before it was removed
+    await fake.until(lambda: bridge.id not in fake.world.bridges, "removed", PROMISED_S)
+    assert [call.phase for session in house.centre.registry if (call := session.call)] == ["ended"]
+    assert repaired.counted() == {"orphan_bridge": 1}
+
+
 async def test_two_who_were_parted_hear_each_other_again(
     fake: FakeAsterisk, open_house: OpenHouse, repaired: Repairs
 ) -> None:
