@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "the whole system with simulated callers and agents",
     "serve": "the daemon alone",
     "drain": "no new calls; the daemon ends when those under way are over",
+    "watchdog": "watch Asterisk and the daemon from outside, restart what hangs",
     "migrate": "bring the database to this version's schema",
     "user": "add somebody who may sign in",
     "recordings": "make a key for sealing recordings; open a sealed one",

@@ -155,6 +155,19 @@ class OutboundSettings(Section):
     longest_s: float = Field(default=7200.0, ge=0)  # of one call; 0: no limit
 
 
+class WatchdogSettings(Section):
+    """`ctiserver watchdog`: how often it looks, and which argument lists restart what does not answer."""
+
+    every_s: float = Field(default=5.0, gt=0)
+    failures: int = Field(default=3, ge=1)  # in a row, until a restart
+    grace_s: float = Field(default=60.0, ge=0)  # after a restart nothing is judged for so long
+    most_per_hour: int = Field(default=3, ge=1)
+    restart_asterisk: list[str] = []  # [systemctl, restart, asterisk]; empty: it is only told
+    restart_daemon: list[str] = []
+    sip: bool = True  # ask SIP (asterisk.sip_address) too
+    metrics_port: int = Field(default=0, ge=0, le=65535)  # on 127.0.0.1; 0: none
+
+
 class LogSettings(Section):
     form: Literal["console", "json"] = "console"
     level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -190,6 +203,7 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     outside: OutsideSettings = OutsideSettings()
     text_messages: TextMessageSettings = TextMessageSettings()
+    watchdog: WatchdogSettings = WatchdogSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -21,10 +21,8 @@ import structlog
 
 from ctiserver.asterisk.ari_socket import words_of
 from ctiserver.asterisk.local import AsteriskPrograms, find_programs
-from ctiserver.commands.ami_login import sign_in_with_other_client
 from ctiserver.commands.doctor_lookups import outside_systems
 from ctiserver.commands.ready import read_ready
-from ctiserver.commands.sip_options import ask_options
 from ctiserver.commands.stack_folder import StackFolder
 from ctiserver.config import Settings, load_settings
 from ctiserver.errors import CtiError, PartError
@@ -35,6 +33,8 @@ from ctiserver.store.database import Database
 from ctiserver.store.embedded import wheel_programs
 from ctiserver.store.migrations import check_schema
 from ctiserver.unprivileged import service_user
+from ctiserver.watchdog.ami_login import sign_in_with_other_client
+from ctiserver.watchdog.sip_options import ask_options
 from ctiserver.writable_folder import require_writable
 
 log = structlog.get_logger()
