@@ -1,7 +1,8 @@
 """The only place that constructs and connects the parts of the daemon.
 
 start:  settings ─▶ flows, directory ─▶ journal (spool) ─▶ centre ─▶ HTTP ─▶ Asterisk
-stop:   HTTP ─▶ centre ─▶ Asterisk's links ─▶ shipper ─▶ journal ─▶ Postgres      (calls go on in Asterisk)
+stop:   HTTP ─▶ centre ─▶ Asterisk's links ─▶ journal ─▶ shipper ─▶ Postgres      (calls go on in Asterisk)
+        each stage within its budget; what outlives it is named and left behind (ctiserver/stages.py)
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
+import os
 import signal
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from datetime import date, datetime
 
 import structlog
@@ -58,6 +60,7 @@ from ctiserver.live.text_message_outbox import TextMessageOutbox
 from ctiserver.loop_watch import watch_loop
 from ctiserver.one_daemon import DRAIN, HAND_OVER, DaemonLock
 from ctiserver.routing.config import queues_by_calendar
+from ctiserver.stages import STAGE_BUDGET_S, Stages
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.call_export import CallExport
@@ -95,6 +98,8 @@ from ctiserver.writable_folder import require_writable
 log = structlog.get_logger()
 
 SHIPPING_BUDGET_S = 5.0
+HTTP_BUDGET_S = 7.0  # requests under way have five
+CLOSING_BUDGET_S = 2.0
 HANDING_OVER_BUDGET_S = 0.2
 DRAIN_POLL_S = 0.5
 DESK_PATIENCE_S = 15.0
@@ -132,13 +137,16 @@ class Daemon:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stop.set)
         loop.add_signal_handler(HAND_OVER, self._hand_over)
-        async with AsyncExitStack() as undo:
-            await self._start(undo)
+        async with Stages() as stages:
+            await self._start(stages)
             gc.freeze()  # what lives as long as the daemon is not looked through again and again
             log.info("daemon_ready", node=self._settings.node, url=self._settings.http.base_url)
             await self._stop.wait()
             log.info("daemon_stopping")
         log.info("daemon_stopped")
+        if stages.overdue:  # a thread may hang in the kernel; waiting for it would be waiting for ever
+            log.critical("ends_with_parts_hanging", parts=stages.overdue)
+            os._exit(1)
         if self._failure is not None:
             raise PartError(f"a part of the daemon failed: {self._failure!r}", hint="see the log lines above")
 
@@ -157,7 +165,7 @@ class Daemon:
         log.info("drained")
         self._stop.set()
 
-    async def _start(self, undo: AsyncExitStack) -> None:
+    async def _start(self, stages: Stages) -> None:
         settings = self._settings
         loop = asyncio.get_running_loop()
         clock = SystemClock()
@@ -165,9 +173,9 @@ class Daemon:
         require_writable(settings.recordings, "recordings")
 
         database = Database(settings.database_url)
-        undo.push_async_callback(database.close)
+        stages.add("Postgres", database.close, CLOSING_BUDGET_S)
         desk_database = Database(settings.database_url, patience_s=DESK_PATIENCE_S)  # its crowds keep no call waiting
-        undo.push_async_callback(desk_database.close)
+        stages.add("Postgres of the desk", desk_database.close, CLOSING_BUDGET_S)
         desk = open_desk_store(desk_database, settings.var / "desk", timezone=settings.timezone, region=settings.region)
         with suppress(DatabaseAwayError):  # then the copy of the directory must do
             await check_schema(database)
@@ -179,7 +187,7 @@ class Daemon:
         releases = FlowReleases(database)
         copies = FlowCopies(settings.var / "flows")
         lookups = load_engine(settings.flows)
-        undo.push_async_callback(lookups.stop)
+        stages.add("outside systems", lookups.stop, CLOSING_BUDGET_S)
         recorded = PromptRecordings(database)
         library = PromptLibrary(recorded, settings.var / "recorded", settings.flows)
         await library.start()
@@ -197,13 +205,18 @@ class Daemon:
 
         lock = DaemonLock(settings.var)  # from here on we touch what only one daemon may
         await lock.take(over=self._take_over_folder)
-        undo.callback(lock.release)
+
+        async def release() -> None:
+            if not stages.overdue:  # else somebody may still be writing: the lock ends with this process
+                lock.release()
+
+        stages.add("lock", release)
         journal = SpoolJournal(settings.var / "spool", at_least=await next_seq(database, settings.node) if fresh else 1)
         remembered = remember(journal.recovered.checkpoint, journal.recovered.steps)
         shipper = Shipper(journal, database, node=settings.node, region=settings.region)
 
         speech = speech_of(settings.speech, settings.var / "prompts", settings.flows / "prompts" / "fallback.wav")
-        undo.push_async_callback(speech.stop)
+        stages.add("speech", speech.stop, CLOSING_BUDGET_S)
         telephony = AsteriskTelephony(
             settings.asterisk, documents=(settings.flows / "documents").resolve(), on_crash=self._part_died
         )
@@ -241,8 +254,9 @@ class Daemon:
         centre.remember(remembered)
         await journal.start(centre.checkpoint)
         shipping = self._tasks.start("shipper", shipper.run())
-        undo.push_async_callback(self._end_shipping, shipper, shipping)
-        undo.push_async_callback(journal.close)  # before the shipper's last pass, which then finds everything
+        end_shipping = functools.partial(self._end_shipping, shipper, shipping)
+        stages.add("shipper", end_shipping, SHIPPING_BUDGET_S + STAGE_BUDGET_S)
+        stages.add("journal", journal.close)  # before the shipper's last pass, which then finds everything
         journal.on_durable(flow_figures.take)
         passages = FlowPassages(database, settings.timezone)
         last_of_former = journal.first_own_seq - 1
@@ -302,11 +316,11 @@ class Daemon:
         drain = functools.partial(self._drain, centre, telephony)
         loop.add_signal_handler(DRAIN, lambda: self._side_tasks.start("drain", drain()))
         await telephony.start()
-        undo.push_async_callback(telephony.stop)
+        stages.add("Asterisk", telephony.stop)
         centre.start()
-        undo.push_async_callback(centre.stop)
+        stages.add("centre", centre.stop)
         await server.start()
-        undo.push_async_callback(server.stop)
+        stages.add("HTTP", server.stop, HTTP_BUDGET_S)
         self._side_tasks.start("loop watch", watch_loop())
         self._side_tasks.start("flow releases", publishing.run())
         self._tasks.start("hotline settings", hotline.watch())
