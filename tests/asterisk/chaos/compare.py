@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ctiserver.store.rebuild import rebuild
+from tests.asterisk.chaos import rows
 from tests.asterisk.chaos.people import Crowd
 from tests.asterisk.chaos.stand import Stand
+from tests.said_in_clear import told_in_clear
 
 MODELS = {
     "call": "id",
@@ -31,13 +33,17 @@ async def differences(stand: Stand, crowd: Crowd, agents: tuple[str, ...]) -> li
         *_of_phones(crowd, await stand.query("SELECT * FROM call")),
         *await _of_journal(stand),
         *await _of_read_models(stand),
-        *await _of_recordings(stand),
+        *await rows.of_conversations(stand, crowd),
+        *await rows.of_offers(stand),
+        *await rows.of_states(stand),
+        *await rows.of_recordings(stand),
+        *_of_the_log(stand, crowd),
     ]
 
 
-def _of_phones(crowd: Crowd, rows: list[Mapping[str, Any]]) -> list[str]:
-    by_number = Counter(row["caller_number"] for row in rows)
-    outcome = {row["caller_number"]: row["outcome"] for row in rows}
+def _of_phones(crowd: Crowd, calls: list[Mapping[str, Any]]) -> list[str]:
+    by_number = Counter(row["caller_number"] for row in calls)
+    outcome = {row["caller_number"]: row["outcome"] for row in calls}
     found = [f"{number}: an agent was rung for a call that nobody made" for number in crowd.strangers]
     for number, seen in crowd.seen.items():
         if seen.dropped:
@@ -76,36 +82,23 @@ async def _of_read_models(stand: Stand) -> list[str]:
     before = {table: await _rows(stand, table) for table in MODELS}
     _, refused = await rebuild(stand.database, "CN")
     found = [f"{refused} steps could not be projected"] if refused else []
-    for table, rows in before.items():
+    for table, were in before.items():
         again = await _rows(stand, table)
-        found += [f"{table}: {row} is not what the journal says" for row in rows if row not in again]
-        found += [f"{table}: {row} was missing" for row in again if row not in rows]
+        found += [f"{table}: {row} is not what the journal says" for row in were if row not in again]
+        found += [f"{table}: {row} was missing" for row in again if row not in were]
     return found
 
 
 async def _rows(stand: Stand, table: str) -> list[dict[str, Any]]:
-    rows = await stand.query(f"SELECT * FROM {table} ORDER BY {MODELS[table]}")  # noqa: S608 - fixed names
+    found = await stand.query(f"SELECT * FROM {table} ORDER BY {MODELS[table]}")  # noqa: S608 - fixed names
     numbered = table in ("call_segment", "agent_state_span")
-    return [{key: value for key, value in row.items() if not (numbered and key in OF_THE_ROW)} for row in rows]
-
-
-async def _of_recordings(stand: Stand) -> list[str]:
-    found: list[str] = []
-    spool = stand.asterisk.recording_folder
-    for row in await stand.query("SELECT * FROM recording"):
-        if row["status"] != "stored":
-            continue
-        file = stand.recordings / row["path"]
-        if not file.is_file() or file.stat().st_size != row["size_bytes"]:
-            found.append(f"recording {row['id']}: the file is not what the row says")
-        if (spool / f"{row['id']}.raw").exists():
-            found.append(f"recording {row['id']}: still in Asterisk's spool")
-    return found
+    return [{key: value for key, value in row.items() if not (numbered and key in OF_THE_ROW)} for row in found]
 
 
 async def _of_asterisk(stand: Stand) -> list[str]:
+    left = [f"Asterisk still has the channel {channel['name']}" for channel in await stand.channels()]
     bridges = [bridge["id"] for bridge in await stand.bridges() if bridge["bridge_type"] != "holding"]
-    return [f"Asterisk still has the bridge {ident}" for ident in bridges]
+    return left + [f"Asterisk still has the bridge {ident}" for ident in bridges]
 
 
 async def _of_agents(stand: Stand, agents: tuple[str, ...]) -> list[str]:
@@ -122,3 +115,10 @@ async def _of_daemon(stand: Stand) -> list[str]:
     if crashed := await stand.metric("cti_calls_crashed_total"):
         found.append(f"{crashed:.0f} calls crashed")
     return found
+
+
+def _of_the_log(stand: Stand, crowd: Crowd) -> list[str]:
+    """All daemons of this run wrote into one file."""
+    keys = stand.asterisk.secrets()
+    secrets = (*stand.passwords.values(), keys.ari_password, keys.ami_secret, stand.database.url.password or "")
+    return told_in_clear(stand.daemon.said, numbers=crowd.seen, secrets=secrets)

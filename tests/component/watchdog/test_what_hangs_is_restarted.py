@@ -93,8 +93,7 @@ async def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         server = TestServer(app)
         await server.start_server()
         undo.push_async_callback(server.close)
-        assert server.port is not None
-        played.ari_port = played.daemon_port = server.port
+        played.ari_port = played.daemon_port = server.make_url("/").port or 0
         ami = await asyncio.start_server(played.ami, "127.0.0.1", 0)
         undo.callback(ami.close)
         played.ami_port = ami.sockets[0].getsockname()[1]
