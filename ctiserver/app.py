@@ -51,6 +51,7 @@ from ctiserver.live.flow_publishing import FlowPublishing
 from ctiserver.live.flow_statistics import FlowStatistics
 from ctiserver.live.health import Health
 from ctiserver.live.hotline_keeper import HotlineKeeper
+from ctiserver.live.phone_choices import PhoneChoices
 from ctiserver.live.prompt_desk import PromptDesk
 from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.live.recovery import remember
@@ -220,7 +221,10 @@ class Daemon:
         telephony = AsteriskTelephony(
             settings.asterisk, documents=(settings.flows / "documents").resolve(), on_crash=self._part_died
         )
-        telephony.use_directory(directory)
+        phones = PhoneChoices(
+            settings.var / "phones.json", telephony.use_directory, browser_allowed=settings.phones.browser
+        )
+        phones.use_directory(directory)
         keyring = load_keyring(settings.sealing.folder, settings.sealing.key)
         audio = AudioFiles(settings.recordings, settings.timezone, keyring)
         customers = Customers(database, settings.region)
@@ -280,6 +284,7 @@ class Daemon:
             customers=customers,
             audit=Audit(database),
             desk=desk,
+            phones=phones,
             callers=callers,
             call_export=CallExport(desk_database, settings.region),
             workforce=Workforce(desk_database),
@@ -294,7 +299,7 @@ class Daemon:
             ),
             configuration=Configuration(database),
             hash_password=Passwords().hash,
-            reload=functools.partial(self._take_over, database, flows, telephony, centre),
+            reload=functools.partial(self._take_over, database, flows, phones, centre),
             queue_users=flows.nodes_into,
             staffing=adviser.of,
             flow_names=lambda: tuple(flows.flows.flows),
@@ -311,7 +316,7 @@ class Daemon:
             flow_choices=flows.choices,
         )
         server = HttpServer(build_app(context), settings.http)
-        reload = functools.partial(self._reload, database, flows, lookups, telephony, centre)
+        reload = functools.partial(self._reload, database, flows, lookups, phones, centre)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._side_tasks.start("reload", reload()))
         drain = functools.partial(self._drain, centre, telephony)
         loop.add_signal_handler(DRAIN, lambda: self._side_tasks.start("drain", drain()))
@@ -354,12 +359,12 @@ class Daemon:
         database: Database,
         flows: FlowKeeper,
         lookups: LookupEngine,
-        telephony: AsteriskTelephony,
+        phones: PhoneChoices,
         centre: ControlCentre,
     ) -> None:
         """SIGHUP: people, queues and flows as they are now. Whoever waits keeps the place; what is wrong is refused."""
         try:
-            await self._use_stored_directory(database, flows, telephony, centre)
+            await self._use_stored_directory(database, flows, phones, centre)
         except PartError as error:
             log.error("directory_not_reloaded", problem=str(error))
             return
@@ -367,28 +372,28 @@ class Daemon:
         await lookups.reload(self._settings.flows)
 
     async def _take_over(
-        self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre
+        self, database: Database, flows: FlowKeeper, phones: PhoneChoices, centre: ControlCentre
     ) -> None:
         """After a change through the API. Where Postgres goes away in this very moment, it is taken over later."""
-        parts = (database, flows, telephony, centre)
+        parts = (database, flows, phones, centre)
         if not await self._use_stored_directory(*parts):
             self._side_tasks.start("take over directory", self._take_over_later(*parts))
 
     async def _take_over_later(
-        self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre
+        self, database: Database, flows: FlowKeeper, phones: PhoneChoices, centre: ControlCentre
     ) -> None:
         while True:
             await asyncio.sleep(TAKE_OVER_AGAIN_S)
-            if await self._use_stored_directory(database, flows, telephony, centre):
+            if await self._use_stored_directory(database, flows, phones, centre):
                 return
 
     async def _use_stored_directory(
-        self, database: Database, flows: FlowKeeper, telephony: AsteriskTelephony, centre: ControlCentre
+        self, database: Database, flows: FlowKeeper, phones: PhoneChoices, centre: ControlCentre
     ) -> bool:
         """False: Postgres is away, the copy is in force. One after the other, or an older one might win."""
         async with self._reloading:
             directory, fresh = await load_directory_or_copy(database, self._settings.var / "directory.json")
-            telephony.use_directory(directory)
+            phones.use_directory(directory)
             centre.use_directory(directory)
             flows.use_queues(frozenset(queue.id for queue in directory.queues))
         log.info("reloaded", agents=len(directory.agents), queues=len(directory.queues), fresh=fresh)

@@ -168,6 +168,12 @@ class WatchdogSettings(Section):
     metrics_port: int = Field(default=0, ge=0, le=65535)  # on 127.0.0.1; 0: none
 
 
+class PhoneSettings(Section):
+    """Agents' phones. Each agent chooses per shift: the one on the desk, or the browser."""
+
+    browser: bool = True  # whether the browser may be chosen
+
+
 class LogSettings(Section):
     form: Literal["console", "json"] = "console"
     level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -200,6 +206,7 @@ class Settings(BaseSettings):
     sealing: SealingSettings = SealingSettings()
     retention: RetentionSettings = RetentionSettings()
     outbound: OutboundSettings = OutboundSettings()
+    phones: PhoneSettings = PhoneSettings()
     log: LogSettings = LogSettings()
     outside: OutsideSettings = OutsideSettings()
     text_messages: TextMessageSettings = TextMessageSettings()

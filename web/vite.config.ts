@@ -12,6 +12,7 @@ export default defineConfig({
     proxy: {
       '/api': { target: daemon },
       // The daemon compares Origin with its own address, so the proxy must not pass on Vite's.
+      '/sip': { target: daemon, ws: true, rewriteWsOrigin: true },
       '/ws': { target: daemon, ws: true, rewriteWsOrigin: true },
     },
   },

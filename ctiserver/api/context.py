@@ -20,6 +20,7 @@ from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
 from ctiserver.live.floor_views import FlowChoice
 from ctiserver.live.flow_desk import FlowDesk
+from ctiserver.live.phone_choices import PhoneChoices
 from ctiserver.live.ports import Centre
 from ctiserver.live.prompt_desk import PromptDesk
 from ctiserver.staffing import Advice
@@ -74,6 +75,7 @@ class ApiContext:
     customers: Customers
     audit: Audit
     desk: DeskStore | None = None  # work orders, knowledge, notices
+    phones: PhoneChoices | None = None
     callers: CallersStore | None = None  # messages, faxes, callbacks, answers
     reports: Reports | None = None
     prompts: PromptDesk | None = None  # recorded prompts

@@ -10,6 +10,7 @@ from ctiserver.api import (
     customer_routes,
     health_routes,
     media,
+    phone_routes,
     recording_routes,
     session_routes,
     supervision_routes,
@@ -30,6 +31,7 @@ from ctiserver.api.route import Route
 ROUTES: tuple[Route, ...] = (
     *session_routes.ROUTES,
     *agent_routes.ROUTES,
+    *phone_routes.ROUTES,
     *centre_routes.ROUTES,
     *export_routes.ROUTES,  # before /api/calls/{call_id}
     *call_routes.ROUTES,
@@ -58,4 +60,4 @@ ROUTES: tuple[Route, ...] = (
 )
 
 PAGES = Route(method="GET", path="/{tail}", handler=read_page, access="public", hidden=True)
-PAGES_PATTERN = r"/{tail:(?!api/|ws/|media/|health/|metrics$).*}"
+PAGES_PATTERN = r"/{tail:(?!api/|ws/|sip$|media/|health/|metrics$).*}"

@@ -306,6 +306,18 @@ def add_to(app: web.Application, stub: Any) -> None:
         controls.broadcast("城东片区爆管，预计 16:00 恢复供水。", None)
         return web.Response(status=204)
 
+    async def phone(request: web.Request) -> web.Response:
+        kind = (await request.json())["kind"] if request.method == "PUT" else "desk"
+        own = {
+            "extension": "1001",
+            "kind": kind,
+            "browser_allowed": True,
+            "secret": "stub" if kind == "browser" else "",
+        }
+        return web.json_response(own)
+
+    app.router.add_get("/api/phone", phone)
+    app.router.add_put("/api/phone", phone)
     app.router.add_get("/api/targets", targets)
     app.router.add_get("/api/pickups", pickups)
     app.router.add_get("/stub/acts", acts)

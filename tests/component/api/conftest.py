@@ -15,6 +15,7 @@ from ctiserver.api.context import ApiContext
 from ctiserver.api.server import build_app
 from ctiserver.config import HttpSettings, Settings
 from ctiserver.live.feed import Feed
+from ctiserver.live.phone_choices import PhoneChoices
 from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.store.audio_files import AudioFiles
 from tests.component.api.fake_hotline import FakeHotline
@@ -100,6 +101,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     recorded = MemoryPromptStore()
     library = PromptLibrary(recorded, tmp_path / "recorded", tmp_path / "flows")
     flows = flow_desk(tmp_path / "flows", recordings=library.recordings)
+    phones = PhoneChoices(tmp_path / "phones.json", lambda directory: None, browser_allowed=True)
+    phones.use_directory(centre.directory)
     context = ApiContext(
         settings=settings,
         centre=centre,
@@ -120,6 +123,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         calendar_names=lambda: ("office",),
         flows=flows,
         prompts=prompt_desk(recorded, library, flows.keeper),
+        phones=phones,
         lines=lambda: {"96100": "Hotline"},
         nodes=lambda: {"main": {"welcome": {"zh-CN": "主菜单", "en": "Main menu"}}},
     )

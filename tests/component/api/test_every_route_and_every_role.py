@@ -70,6 +70,7 @@ BODIES: dict[str, Any] = {
     "BroadcastBody": {"text": "今天下午停水"},
     "SupervisionBody": {"agent_id": 1, "phone": "1002"},
     "ModeBody": {"mode": "whisper"},
+    "PhoneChoice": {"kind": "browser"},
     "PresenceChoice": {"presence": "ready"},
     "WrapUpExtension": {"seconds": 30},
     "DispositionChoice": {"code": "fault", "note": ""},

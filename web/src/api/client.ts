@@ -77,6 +77,8 @@ export const api = {
   chooseDisposition: (callId: string, code: string, note: string) =>
     answer(client.POST('/api/calls/{call_id}/disposition', { ...call(callId), body: { code, note } })),
 
+  phone: () => answer(client.GET('/api/phone')),
+  choosePhone: (kind: 'desk' | 'browser') => answer(client.PUT('/api/phone', { body: { kind } })),
   targets: () => answer(client.GET('/api/targets')),
   pickups: () => answer(client.GET('/api/pickups')),
   hold: (callId: string, held: boolean) =>

@@ -142,6 +142,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/phone': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The asking agent's phone; with the account where it is the browser */
+    get: operations['read_phone'];
+    /** Desk or browser, from now on. For the browser each choice makes a new secret; an earlier page is out */
+    put: operations['choose_phone'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/reference': {
     parameters: {
       query?: never;
@@ -5703,6 +5721,14 @@ export interface components {
       /** Paused */
       paused: boolean;
     };
+    /** PhoneChoice */
+    PhoneChoice: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'desk' | 'browser';
+    };
     /**
      * PhonePassword
      * @description What the phone needs to register; shown this once.
@@ -5710,6 +5736,17 @@ export interface components {
     PhonePassword: {
       extension: string;
       sip_password: string;
+    };
+    /**
+     * PhoneView
+     * @description `secret` only for a browser phone, only for its own agent.
+     */
+    PhoneView: {
+      extension: string;
+      /** @enum {unknown} */
+      kind: 'browser' | 'desk';
+      browser_allowed: boolean;
+      secret: string;
     };
     /**
      * PickupView
@@ -7527,6 +7564,89 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Accepted'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_phone: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhoneView'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  choose_phone: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PhoneChoice'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PhoneView'];
         };
       };
       /** @description Refused */

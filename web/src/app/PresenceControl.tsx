@@ -9,9 +9,12 @@ import type { AgentView, Presence } from '../api/types.ts';
 import { usePending } from '../feed/pending.ts';
 import { useHotkeys } from '../hotkeys/useHotkeys.ts';
 import { useLocalized } from '../i18n/words.ts';
+import { phoneIsReady, stopBrowserPhone } from '../phone/browserPhone.ts';
+import { isRefused, usePhone } from '../phone/phoneStore.ts';
 import { useClock } from '../time/clock.ts';
 import { clockDuration } from '../time/format.ts';
 import { Timer } from '../ui/Timer.tsx';
+import { showToast } from '../ui/toasts.ts';
 import { ACTIVITY_LOOK, AGENT_STATE_LOOK } from '../ui/tones.ts';
 import { useCommand } from '../ui/useCommand.ts';
 import { PresenceMenu } from './PresenceMenu.tsx';
@@ -23,7 +26,17 @@ export function useChoosePresence(agent: AgentView): (presence: Presence, reason
   const { t } = useTranslation();
   const command = useCommand();
   return (presence, reason = '') => {
-    void command({
+    void chosen(presence, reason);
+  };
+
+  async function chosen(presence: Presence, reason: string): Promise<void> {
+    // Whoever takes calls in the browser has the microphone first: a call without it would be silence.
+    if ((presence === 'ready' || presence === 'outbound_only') && !(await phoneIsReady().catch(() => false))) {
+      const { state } = usePhone.getState();
+      showToast('error', t(isRefused(state) ? `phone.problems.${state}` : 'phone.problems.connecting'));
+      return;
+    }
+    await command({
       key: presenceKey(agent.id),
       action: t(`presence.${presence}`),
       // During an offer or a call the choice takes effect afterwards: then the feed shows it as the next one.
@@ -33,7 +46,8 @@ export function useChoosePresence(agent: AgentView): (presence: Presence, reason
       },
       send: () => api.choosePresence(presence, reason),
     });
-  };
+    if (presence === 'signed_out') stopBrowserPhone();
+  }
 }
 
 function LimitNote({ since, limit }: { since: number; limit: number }) {

@@ -28,14 +28,14 @@ import { useNewMessages } from '../api/callers.ts';
 import { useNotices } from '../api/deskQueries.ts';
 import { useReference } from '../api/queries.ts';
 import { inCentre, maySupervise, useSession, useSignOut, worksInField } from '../api/session.ts';
-import type { AgentView, Language } from '../api/types.ts';
+import type { Language } from '../api/types.ts';
 import { useAgent, useFeed } from '../feed/store.ts';
 import { ShortcutSheet } from '../hotkeys/ShortcutSheet.tsx';
 import { useHotkeys } from '../hotkeys/useHotkeys.ts';
 import { useLocalized } from '../i18n/words.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { LoadingState } from '../ui/ListState.tsx';
-import type { Tone } from '../ui/tones.ts';
+import { PhoneControl } from '../phone/PhoneControl.tsx';
 import { Broadcasts } from './Broadcasts.tsx';
 import { ConnectionBadge, OfflineBanner } from './ConnectionBadge.tsx';
 import { setLanguage, toggleRinging, toggleTheme, usePreferences } from './preferences.ts';
@@ -61,7 +61,7 @@ export function Shell() {
         {agent && <PresenceControl agent={agent} />}
         <div className="shell__status">
           {!location.pathname.startsWith('/agent') && <IncomingElsewhere />}
-          {agent && <PhoneStatus agent={agent} />}
+          {agent && <PhoneControl agent={agent} />}
           <ConnectionBadge />
           <span className="shell__user">
             <strong>{session.user.name}</strong>
@@ -94,18 +94,6 @@ function PageTitle({ path, hidden }: { path: string; hidden: boolean }) {
   const pages = ['records', 'reports', 'callers', 'agent', 'admin', 'flows', 'desk'] as const;
   const page = pages.find((name) => path.startsWith(`/${name}`)) ?? 'supervisor';
   return <h1 className={hidden ? 'visually-hidden' : 'shell__title'}>{t(`nav.${page}`)}</h1>;
-}
-
-const PHONE_TONE: Record<AgentView['phone'], Tone> = { reachable: 'ready', in_use: 'talking', unreachable: 'danger' };
-
-function PhoneStatus({ agent }: { agent: AgentView }) {
-  const { t } = useTranslation();
-  return (
-    <span className="status" data-tone={PHONE_TONE[agent.phone]} data-testid="phone-state" data-phone={agent.phone}>
-      <PhoneFilled />
-      {t('phone.label', { extension: agent.extension })} {t(`phone.${agent.phone}`)}
-    </span>
-  );
 }
 
 /** On any other page a ringing call is one click away, and takes nothing away from what is being done there. */

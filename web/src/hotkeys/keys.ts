@@ -4,6 +4,8 @@ export type HotkeyAction =
   | 'ready'
   | 'presence'
   | 'hangUp'
+  | 'answer'
+  | 'reject'
   | 'copyNumber'
   | 'note_field'
   | 'finish'
@@ -40,6 +42,8 @@ interface Hotkey {
 export const HOTKEYS: Hotkey[] = [
   { action: 'ready', label: 'Alt R' },
   { action: 'presence', label: 'Alt P' },
+  { action: 'answer', label: 'Alt A' },
+  { action: 'reject', label: 'Alt F' },
   { action: 'copyNumber', label: 'Alt C' },
   { action: 'note_field', label: 'Alt N' },
   { action: 'disposition', label: 'Alt 1–9' },
@@ -72,6 +76,8 @@ export const HOTKEYS: Hotkey[] = [
 const WITH_ALT: Record<string, HotkeyAction> = {
   KeyR: 'ready',
   KeyP: 'presence',
+  KeyA: 'answer',
+  KeyF: 'reject',
   KeyC: 'copyNumber',
   KeyN: 'note_field',
   KeyO: 'order',

@@ -7,6 +7,8 @@ import type { AgentView, LiveCallView, ScreenPop } from '../../api/types.ts';
 import { usePending } from '../../feed/pending.ts';
 import { useLiveCall } from '../../feed/store.ts';
 import { useHotkeys } from '../../hotkeys/useHotkeys.ts';
+import { PhoneAnswer } from '../../phone/PhoneAnswer.tsx';
+import { isUp, usePhone } from '../../phone/phoneStore.ts';
 import { AudioMutedOutlined, CopyOutlined, PauseCircleFilled, PhoneFilled, StopOutlined } from '../../ui/icons.ts';
 import { Timer } from '../../ui/Timer.tsx';
 import { showToast } from '../../ui/toasts.ts';
@@ -56,6 +58,7 @@ export function CallBar({ agent, pop }: { agent: AgentView; pop: ScreenPop | nul
   const hangingUp = usePending(hangUpKey);
   const live = state !== 'idle' && state !== 'wrap_up';
   const member = partIn(call, agent) === 'member';
+  const inBrowser = usePhone((phone) => phone.kind === 'browser' && isUp(phone.state));
 
   const hangUp = (): void => {
     if (!live || hangingUp) return;
@@ -90,7 +93,8 @@ export function CallBar({ agent, pop }: { agent: AgentView; pop: ScreenPop | nul
           <span className="call-bar__timer">
             {pop && <Timer since={state === 'wrap_up' ? agent.activity_since : pop.since} />}
           </span>
-          {state === 'ringing' && <small className="call-bar__help">{t('callBar.ringingHelp')}</small>}
+          {state === 'ringing' && !inBrowser && <small className="call-bar__help">{t('callBar.ringingHelp')}</small>}
+          <PhoneAnswer />
           {call && <Flags call={call} />}
           <span className="call-bar__gap" />
           <button
