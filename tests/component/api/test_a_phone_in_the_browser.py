@@ -50,12 +50,13 @@ async def sip(stage: Stage) -> AsyncIterator[SipServer]:
     await server.close()
 
 
-async def status(stage: Stage, http: ClientSession, **options: object) -> int:
-    """How the upgrade is answered; 101: accepted."""
-    given = {"origin": stage.url("").rstrip("/"), "protocols": ("sip",), **options}
+async def status(
+    stage: Stage, http: ClientSession, *, origin: str | None = "", protocols: tuple[str, ...] = ("sip",)
+) -> int:
+    """How the upgrade is answered; 101: accepted. `origin` empty: our own page's."""
+    own = stage.url("").rstrip("/")
     try:
-        async with http.ws_connect(stage.url("/sip"), **given) as socket:  # type: ignore[arg-type] - any of the above
-            assert socket.protocol == "sip"
+        async with http.ws_connect(stage.url("/sip"), origin=own if origin == "" else origin, protocols=protocols):
             return 101
     except WSServerHandshakeError as error:
         return error.status
