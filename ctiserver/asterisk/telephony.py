@@ -32,9 +32,11 @@ from ctiserver.ports import (
     FaxRequest,
     LinkDown,
     LinkUp,
+    MessageEnded,
     MessageRequest,
     Outcome,
     PhoneSeen,
+    PlaybackEnded,
     TelephonyEvent,
 )
 from ctiserver.tasks import TaskOwner
@@ -43,6 +45,7 @@ log = structlog.get_logger()
 
 AMI_PATIENCE_S = 2.0  # calls work without AMI (no recordings, no phone states), so they don't wait long for it
 _DIAL_OUTCOMES: dict[int, Outcome] = {400: "gone", 409: "done"}
+HANG_UP_FOLLOWS_S = 0.25
 LIST_PHONES_DELAY_S = 0.2  # accounts that are being pushed are listed together, not one by one
 
 
@@ -313,7 +316,10 @@ class AsteriskTelephony:
             return
         if isinstance(told, ChannelLeft):
             self._families.pop(told.channel_id, None)
-        self._queue.put_nowait(told)
+        if _may_be_a_hang_up(told):
+            asyncio.get_running_loop().call_later(HANG_UP_FOLLOWS_S, self._queue.put_nowait, told)
+        else:
+            self._queue.put_nowait(told)
 
     async def _ready(self) -> None:
         """Before LinkUp: AMI's FullyBooted, if AMI can be had at all."""
@@ -372,6 +378,12 @@ class AsteriskTelephony:
                 return
             for seen in self._devices.listing(endpoints):
                 self._queue.put_nowait(seen)
+
+
+def _may_be_a_hang_up(told: TelephonyEvent) -> bool:
+    """Asterisk tells what the hang-up has cut off before it tells the hang-up itself. A flow that went on in between
+    would do so with nobody there: send texts, make orders, count the caller in the wrong place."""
+    return isinstance(told, MessageEnded) or (isinstance(told, PlaybackEnded) and not told.ok)
 
 
 def _outcome(answer: AriAnswer) -> Outcome:

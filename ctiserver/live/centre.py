@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -281,8 +281,9 @@ class ControlCentre:
         self._link.set()
         log.info("asterisk_link_up", restarted=event.restarted)
         if not self._adopted:
+            there = None if event.restarted else await self.recovery.channels_there()
             self._adopted = True
-            self._adopt(self._remembered)
+            self._adopt(self._remembered, there)
             self._remembered = Remembered((), ())
             self._publisher.restore(session.call for session in self.registry if session.call is not None)
         if event.restarted:
@@ -293,13 +294,13 @@ class ControlCentre:
         except LinkDownError as error:
             log.warning("resync_cut_short", problem=str(error), next="with the next connection")
 
-    def _adopt(self, remembered: Remembered) -> None:
+    def _adopt(self, remembered: Remembered, there: Collection[str] | None) -> None:
         """What agents are busy with comes first, so that nobody who waits is given an agent who is taken."""
         with_agent = [call for call in remembered.calls if legs_of(call)]
         self.dispatcher.restore_wrap_ups(remembered.agents)
         self.dispatcher.restore_others({agent for call in with_agent for agent in agents_of(call)})
-        self.recovery.adopt(with_agent)
-        self.recovery.adopt(call for call in remembered.calls if not legs_of(call))
+        self.recovery.adopt(with_agent, there)
+        self.recovery.adopt((call for call in remembered.calls if not legs_of(call)), there)
         for call in remembered.calls:
             if call.phase != "ended" and call.caller_number:  # the former process may have died while it looked
                 self._lookup.begin(call.id, call.caller_number)

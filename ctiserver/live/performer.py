@@ -328,6 +328,8 @@ class Performer:
         except Exception as error:  # whatever the speech engine did: the caller must not sit in silence for it
             log.error("prompt_crashed", call_id=self._call_id, playback=command.playback_id, exc_info=error)
             outcome = "refused"
+        if outcome == "gone" and command.target.startswith("channel:"):
+            return  # whose hang-up is on the way: the flow must not go on without anybody
         if outcome != "done":
             self._post(PromptFinished(playback_id=command.playback_id, ok=False))
 

@@ -29,6 +29,7 @@ from ctiserver.call.events import (
     Step,
 )
 from ctiserver.call.states import Call
+from ctiserver.errors import LinkDownError
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import AgentRecord
 from ctiserver.live.differences import Difference
@@ -107,11 +108,25 @@ class Recovery:
         self._node = node
         self._known = known
 
-    def adopt(self, calls: Iterable[Call]) -> None:
-        """Once, at start, before the first resync."""
+    def adopt(self, calls: Iterable[Call], there: Collection[str] | None) -> None:
+        """Once, at start, before the first resync. `there`: all channels in Asterisk; None: not known yet.
+
+        A caller who has gone meanwhile is let go in the same moment: the flow must not go on without anybody.
+        """
         for call in calls:
             log.info("call_adopted", call_id=call.id, phase=call.phase)
-            self._registry.adopt(call).post(CallRecovered())
+            session = self._registry.adopt(call)
+            session.post(CallRecovered())
+            if there is not None and call.phase != "ended" and caller_expected(call) and call.channel_id not in there:
+                metrics.repairs.labels("caller_gone").inc()
+                session.post(CallerHungUp())
+
+    async def channels_there(self) -> Collection[str] | None:
+        """All channels in Asterisk; None: it can't be asked now."""
+        try:
+            return {channel.channel_id for channel in await self._telephony.channels()}
+        except LinkDownError:
+            return None
 
     def lose_all(self) -> None:
         """Asterisk was restarted: its channels are gone, and with them every conversation."""

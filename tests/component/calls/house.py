@@ -23,10 +23,12 @@ from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode
 from ctiserver.ivr.messages import Recorded, Spoken
 from ctiserver.live.centre import ControlCentre, Parts
 from ctiserver.live.feed import Feed
+from ctiserver.live.flow_copies import FlowCopies
 from ctiserver.live.flow_keeper import FlowKeeper
 from ctiserver.live.recovery import Remembered, remember
 from ctiserver.live.views import AgentView
-from ctiserver.ports import LookupAnswer, LookupRequest
+from ctiserver.ports import LookupAnswer, LookupRequest, Recogniser
+from ctiserver.store.message_files import MessageFiles
 from tests.component.fake_asterisk import FakeAsterisk, LoopClock
 
 FLOWS = Path(__file__).parent / "flows"
@@ -135,7 +137,10 @@ class House:
         prompts: NamedPrompts | None = None,
         routing: dict[str, object] | None = None,
         outside: OutsideSettings = OUTSIDE,
+        flows: Path = FLOWS,
+        recogniser: Recogniser | None = None,
     ) -> None:
+        """`flows`: a folder; copies of what is in force stand below `folder`, as after `serve`."""
         self.fake = fake
         self.journal = journal or MemoryJournal()
         self.customers = KnownCustomers()
@@ -155,6 +160,8 @@ class House:
             dispositions=(Disposition(code="done", name={}),),
         )
         self.folder = folder
+        self._flows = flows
+        self._recogniser = recogniser
         settings = Settings(
             asterisk=fake.settings,
             var=folder,
@@ -172,7 +179,9 @@ class House:
                 pop_cards=lambda: self.pop_cards,
                 prompts=prompts or NamedPrompts(),
                 recordings=self.recordings,
-                flows=FlowKeeper(FLOWS, frozenset(q.id for q in queues)),
+                recogniser=recogniser,
+                messages=MessageFiles(folder / "messages"),
+                flows=FlowKeeper(flows, frozenset(q.id for q in queues), copies=FlowCopies(folder / "flows")),
                 directory=self.directory,
                 feed=self.feed,
                 region_of=lambda number: {"zh-CN": "北京市", "en": "Beijing"},
@@ -202,7 +211,14 @@ class House:
     async def restarted(self) -> House:
         """Killed, and another daemon in its place, which the caller of this stops."""
         await self.stop()
-        again = House(self.fake, self.folder, agents=self.directory.agents, journal=self.journal)
+        again = House(
+            self.fake,
+            self.folder,
+            agents=self.directory.agents,
+            journal=self.journal,
+            flows=self._flows,
+            recogniser=self._recogniser,
+        )
         await again.start(self.remembered())
         return again
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import orjson
 
+from tests.component.fake_asterisk.errands import AriErrands
 from tests.component.fake_asterisk.world import REASON_CAUSES, Bridge, Channel, Json, World
 
 Answer = tuple[int, Any]  # status, JSON body or None
@@ -53,6 +54,7 @@ class AriRest:
         self.slow: dict[str, float] = {}  # first word of a path's last part → seconds
         self.log: list[tuple[str, str, dict[str, str]]] = []  # every command, as (method, path, query)
         self._playback_numbers = itertools.count(1)
+        self.errands = AriErrands(world, self._in_stasis)
         self._routes: dict[tuple[str, str], Callable[[Request], Awaitable[Answer]]] = {
             ("GET", "asterisk/ping"): self._ping,
             ("GET", "asterisk/info"): self._info,
@@ -79,6 +81,7 @@ class AriRest:
             ("PUT", "asterisk/config/dynamic/res_pjsip/*/*"): self._put_object,
             ("DELETE", "asterisk/config/dynamic/res_pjsip/*/*"): self._delete_object,
             ("DELETE", "recordings/stored/*"): self._delete_recording,
+            **self.errands.routes,
         }
 
     async def handle(self, method: str, uri: str, query: dict[str, str], body: Json) -> Answer:
@@ -270,13 +273,15 @@ class AriRest:
         return 204, None
 
     async def _delete_recording(self, request: Request) -> Answer:
-        if self.world.recordings.pop(request.path[2], None) is None:
+        conversation = self.world.recordings.pop(request.path[2], None)
+        if conversation is None and not self.errands.messages.delete(request.path[2]):
             raise Refusal(404, "Recording not found")
         return 204, None
 
     def _in_stasis(self, ident: str, otherwise: int) -> Channel:
+        """`otherwise`: the status for a channel that is somewhere else; 0: that does not matter."""
         channel = self._channel(ident)
-        if not channel.app:
+        if otherwise and not channel.app:
             raise Refusal(otherwise, "Channel not in Stasis application")
         return channel
 

@@ -91,7 +91,8 @@ class AriServer:
         self._check(request)
         uri = request.match_info["uri"]
         if uri.startswith("recordings/stored/") and uri.endswith("/file"):
-            content = self.world.recorded(uri.split("/")[2])
+            name = uri.split("/")[2]
+            content = self.world.recorded(name) or self.rest.errands.messages.wav(name)
             if content is None:
                 return web.json_response({"message": "Recording not found"}, status=404)
             return web.Response(body=content, content_type="audio/raw")

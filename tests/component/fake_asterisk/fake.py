@@ -64,6 +64,7 @@ class FakeAsterisk:
             ami_port=self.ami.port,
             ami_user=AMI_USER,
             ami_secret=AMI_SECRET,
+            recording_folder=self.world.spool,
         )
 
     # ── people ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from tests.component.fake_asterisk.errands import ONE_PAGE
 from tests.component.fake_asterisk.world import TECH_CAUSES, Channel, Playback
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Party:
 
     def press(self, digits: str) -> None:
         for digit in digits:
-            self._fake.world.tell(self.channel, "ChannelDtmfReceived", {"digit": digit, "duration_ms": 100})
+            self._fake.world.press(self.channel, digit)
 
     def hang_up(self, cause: int = 16) -> None:
         self._fake.world.end_channel(self.channel, cause)
@@ -125,6 +126,34 @@ class FakeCaller(Party):
             self.channel.state = "Up"
             await asyncio.sleep(RETRY_S)
         self.fallback = True
+
+    @property
+    def is_recorded_alone(self) -> bool:
+        """A message of this caller is being recorded."""
+        return self._fake.ari.rest.errands.messages.of(self.channel) is not None
+
+    async def wait_for_the_tone(self, within_s: float = 30) -> None:
+        await self._wait(lambda: self.is_recorded_alone, "a message being recorded", within_s)
+
+    async def wait_for_the_fax_engine(self, within_s: float = 30) -> None:
+        await self._wait(lambda: self.channel.lent_to.startswith("cti-fax/"), "the fax engine", within_s)
+
+    async def fax_is_done(self, app: str = "cti", *, ok: bool = True) -> None:
+        """The engine has ended: [cti-fax] of dialplan/ gives the channel back, also to a daemon that comes later."""
+        world, variables = self._fake.world, self.channel.variables
+        fax_id = variables["CTI_FAX_ID"]
+        if ok and world.spool is not None and self.channel.lent_to.endswith("receive"):
+            (world.spool / "fax").mkdir(exist_ok=True)
+            (world.spool / "fax" / f"{fax_id}.tif").write_bytes(ONE_PAGE)
+        status, pages = ("SUCCESS", "1") if ok else ("FAILED", "0")
+        arguments = [variables["CTI_FAX_LINE"], "fax", fax_id, status, pages, "OK" if ok else "no carrier"]
+        for _ in range(RETRIES):
+            if self.gone:
+                return
+            if self._fake.serves(app):
+                world.enter_stasis(self.channel, app, arguments)
+                return
+            await asyncio.sleep(RETRY_S)
 
 
 class FakeLeg(Party):

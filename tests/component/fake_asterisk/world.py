@@ -34,6 +34,7 @@ class Channel:
     exten: str = "s"
     app: str = ""  # the Stasis application that it is in
     app_for_later: str = ""  # that it enters when answered
+    lent_to: str = ""  # "context/extension" of the dialplan to which the daemon gave it
     args: list[str] = field(default_factory=list[str])
     variables: dict[str, str] = field(default_factory=dict[str, str])
     endpoint: str = ""
@@ -85,7 +86,7 @@ class World:
     """All state. Every change that Asterisk would tell of is told to `emit(app, event)`."""
 
     def __init__(self, emit: Callable[[str, Json], None]) -> None:
-        self._emit = emit
+        self.emit = emit
         self._numbers = itertools.count(1)
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, Bridge] = {}
@@ -98,6 +99,8 @@ class World:
         self.spool: Path | None = None  # a folder that the daemon shares: recordings are written there
         self.on_dial: Callable[[Channel], None] = lambda _: None
         self.on_device: Callable[[str], None] = lambda _: None
+        self.on_digit: list[Callable[[Channel, str], None]] = []
+        self.on_end: list[Callable[[Channel], None]] = []  # told while the channel is still in Stasis
 
     # ── channels ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -109,8 +112,19 @@ class World:
         return f"{endpoint}-{next(self._numbers):08x}"
 
     def enter_stasis(self, channel: Channel, app: str, args: list[str]) -> None:
-        channel.app, channel.args = app, args
-        self._emit(app, {"type": "StasisStart", "args": args, "channel": self.channel_json(channel)})
+        channel.app, channel.args, channel.lent_to = app, args, ""
+        self.emit(app, {"type": "StasisStart", "args": args, "channel": self.channel_json(channel)})
+
+    def leave_stasis(self, channel: Channel, to: str) -> None:
+        """Into the dialplan: from here on nobody is told of it."""
+        self.leave_bridge(channel)
+        self.tell(channel, "StasisEnd")
+        channel.app, channel.lent_to = "", to
+
+    def press(self, channel: Channel, digit: str) -> None:
+        self.tell(channel, "ChannelDtmfReceived", {"digit": digit, "duration_ms": 100})
+        for listener in self.on_digit:
+            listener(channel, digit)
 
     def set_state(self, channel: Channel, state: str) -> None:
         if channel.gone or channel.state == state:
@@ -140,6 +154,8 @@ class World:
         for recording in self.recordings.values():
             if recording.channel is channel:
                 self.stop_recording(recording)
+        for listener in self.on_end:
+            listener(channel)
         bridge = self.bridges.get(channel.bridge_id)
         self.leave_bridge(channel)
         if channel.app:
@@ -156,7 +172,7 @@ class World:
     def tell(self, channel: Channel, kind: str, extra: Json | None = None) -> None:
         app = channel.app or channel.app_for_later
         if app:
-            self._emit(app, {"type": kind, "channel": self.channel_json(channel), **(extra or {})})
+            self.emit(app, {"type": kind, "channel": self.channel_json(channel), **(extra or {})})
 
     def device_state(self, extension: str) -> str:
         if extension not in self.registered:
@@ -225,7 +241,7 @@ class World:
         playback.ended.set()
         body = self.playback_json(playback) | {"state": "done" if ok else "failed"}
         for app in listening:
-            self._emit(app, {"type": "PlaybackFinished", "playback": body})
+            self.emit(app, {"type": "PlaybackFinished", "playback": body})
         following = next((other for other in self.playbacks.values() if other.target == playback.target), None)
         if playback.playing and following:
             self._play_now(following)
