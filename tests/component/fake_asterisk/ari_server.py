@@ -92,7 +92,9 @@ class AriServer:
         uri = request.match_info["uri"]
         if uri.startswith("recordings/stored/") and uri.endswith("/file"):
             name = uri.split("/")[2]
-            content = self.world.recorded(name) or self.rest.errands.messages.wav(name)
+            content = self.world.recorded(name)
+            if content is None:
+                content = self.rest.errands.messages.wav(name)
             if content is None:
                 return web.json_response({"message": "Recording not found"}, status=404)
             return web.Response(body=content, content_type="audio/raw")

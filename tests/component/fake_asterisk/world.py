@@ -86,7 +86,7 @@ class World:
     """All state. Every change that Asterisk would tell of is told to `emit(app, event)`."""
 
     def __init__(self, emit: Callable[[str, Json], None]) -> None:
-        self.emit = emit
+        self._emit = emit
         self._numbers = itertools.count(1)
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, Bridge] = {}
@@ -113,7 +113,10 @@ class World:
 
     def enter_stasis(self, channel: Channel, app: str, args: list[str]) -> None:
         channel.app, channel.args, channel.lent_to = app, args, ""
-        self.emit(app, {"type": "StasisStart", "args": args, "channel": self.channel_json(channel)})
+        self._emit(app, {"type": "StasisStart", "args": args, "channel": self.channel_json(channel)})
+
+    def emit(self, app: str, event: Json) -> None:
+        self._emit(app, event)
 
     def leave_stasis(self, channel: Channel, to: str) -> None:
         """Into the dialplan: from here on nobody is told of it."""
@@ -172,7 +175,7 @@ class World:
     def tell(self, channel: Channel, kind: str, extra: Json | None = None) -> None:
         app = channel.app or channel.app_for_later
         if app:
-            self.emit(app, {"type": kind, "channel": self.channel_json(channel), **(extra or {})})
+            self._emit(app, {"type": kind, "channel": self.channel_json(channel), **(extra or {})})
 
     def device_state(self, extension: str) -> str:
         if extension not in self.registered:
@@ -241,7 +244,7 @@ class World:
         playback.ended.set()
         body = self.playback_json(playback) | {"state": "done" if ok else "failed"}
         for app in listening:
-            self.emit(app, {"type": "PlaybackFinished", "playback": body})
+            self._emit(app, {"type": "PlaybackFinished", "playback": body})
         following = next((other for other in self.playbacks.values() if other.target == playback.target), None)
         if playback.playing and following:
             self._play_now(following)
