@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from aiohttp import web
 
 from ctiserver.api.problems import ApiError
@@ -24,6 +26,7 @@ KINDS = {  # what a build holds; the system's table differs between machines
     ".mp3": "audio/mpeg",
     ".ogg": "audio/ogg",
 }
+FILES = frozenset({*KINDS, ".map", ".xml"})  # other dots are part of a name, such as the category repair.leak
 IMMUTABLE = "public, max-age=31536000, immutable"  # below assets/: names hold a hash
 NOT_BUILT = "The pages are not built: run `make pages`, or name their folder in http.web_folder.\n"
 
@@ -34,7 +37,7 @@ async def read_page(ask: Ask, tail: str) -> web.StreamResponse:
     file = await folder.find(tail)
     is_asset = tail.startswith("assets/")
     if file is None:
-        if is_asset or "." in tail.rpartition("/")[2]:
+        if is_asset or PurePosixPath(tail).suffix in FILES:
             raise ApiError(404, "not_found", "no such file")
         file = await folder.find("index.html")
         if file is None:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from ctiserver.desk.work_order import TransitionRefused
 from ctiserver.errors import DatabaseAwayError, LinkDownError, Refused, Rejected
 from ctiserver.store.desk.refusals import InUse, NotThere, Stale, Unfit
+from ctiserver.store.desk.setting_versions import ChangedMeanwhile, StillNeeded
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -101,6 +102,13 @@ def from_error(error: Exception) -> ApiError | None:
             return ApiError(409, "stale_version", error.message, params=error.params)
         case InUse():
             return ApiError(409, "taken", error.message, params={"field": error.field})
+        case ChangedMeanwhile():
+            return ApiError(
+                409, "changed_meanwhile", error.message, params={"current": msgspec.to_builtins(error.current)}
+            )
+        case StillNeeded():
+            used_by = [{"kind": kind, "id": key} for kind, key in error.uses]
+            return ApiError(409, "in_use", error.message, params={"used_by": used_by})
         case Unfit():
             return invalid(*((["body", *field.split(".")], problem) for field, problem in error.problems))
         case TransitionRefused():

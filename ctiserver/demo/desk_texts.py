@@ -12,6 +12,11 @@ UNITS: Final = (
     ("billing", "unit", "营业所", "Billing office", ""),
     ("quality", "unit", "水质监测站", "Water quality", ""),
 )
+UNIT_AREAS: Final[dict[str, tuple[str, ...]]] = {"repairs_east": ("CD", "GX"), "repairs_west": ("CX", "BJ")}
+UNIT_PHONES: Final[dict[str, str]] = {
+    "repairs": "13900000100", "repairs_east": "13900000101", "repairs_west": "13900000102", "meters": "13900000103",
+    "billing": "13900000104", "quality": "13900000105",
+}  # fmt: skip
 CATEGORIES: Final = (
     ("repair", "报修", "Repair", "high", "repairs"),
     ("repair.leak", "漏水", "Leak", "high", "repairs"),
@@ -29,6 +34,37 @@ CATEGORIES: Final = (
     ("suggestion", "建议", "Suggestion", "low", "billing"),
     ("praise", "表扬", "Praise", "low", ""),
 )
+FIELDS: Final[dict[str, list[dict[str, Any]]]] = {
+    "repair.leak": [
+        {
+            "name": "place",
+            "label": {"zh-CN": "漏水位置", "en": "Where"},
+            "kind": "choice",
+            "choices": ["户内", "楼道", "表井", "路面"],
+            "required": False,
+        },
+        {
+            "name": "pipe_mm",
+            "label": {"zh-CN": "管径（毫米）", "en": "Pipe (mm)"},
+            "kind": "number",
+            "least": 10,
+            "most": 2000,
+        },
+        {"name": "valve_shut", "label": {"zh-CN": "已关闸", "en": "Valve shut"}, "kind": "boolean"},
+    ],
+    "repair.meter": [
+        {"name": "reading", "label": {"zh-CN": "表上读数", "en": "Reading"}, "kind": "number", "least": 0},
+        {"name": "seen_on", "label": {"zh-CN": "发现日期", "en": "Noticed on"}, "kind": "date"},
+    ],
+    "complaint.quality": [
+        {
+            "name": "signs",
+            "label": {"zh-CN": "现象", "en": "Signs"},
+            "kind": "choices",
+            "choices": ["发黄", "发白", "有异味", "有杂质"],
+        },
+    ],
+}
 LEAKS: Final = (
     ("楼道水管漏水", "repair.leak"),
     ("家中无水", "repair.none"),

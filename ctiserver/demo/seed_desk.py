@@ -10,8 +10,20 @@ from typing import Final
 
 import msgspec
 
-from ctiserver.demo.desk_texts import ARTICLES, CATEGORIES, COMPLAINTS, CRITERIA, LEAKS, SCRIPT, UNITS
+from ctiserver.demo.desk_texts import (
+    ARTICLES,
+    CATEGORIES,
+    COMPLAINTS,
+    CRITERIA,
+    FIELDS,
+    LEAKS,
+    SCRIPT,
+    UNIT_AREAS,
+    UNIT_PHONES,
+    UNITS,
+)
 from ctiserver.desk.deadlines import DeadlineRule, EscalationRule
+from ctiserver.desk.fields import CustomField
 from ctiserver.desk.inspection import Criterion
 from ctiserver.desk.words import Action
 from ctiserver.desk.work_order import Request
@@ -21,7 +33,7 @@ from ctiserver.store.desk.desk_user import Account
 from ctiserver.store.desk.knowledge import ArticleFields, ScriptStep
 from ctiserver.store.desk.office import AreaName, Category, UnitName
 from ctiserver.store.desk.order_rows import NewOrder
-from ctiserver.store.desk.settings import StaffFields
+from ctiserver.store.desk.staff import StaffFields
 from ctiserver.store.desk.store import DeskStore, open_desk_store
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
@@ -87,23 +99,26 @@ async def seed_desk(database: Database, now: float, *, timezone: str = "Asia/Sha
 
 async def _office(desk: DeskStore, users: dict[str, int]) -> None:
     for position, area in enumerate(AREAS):
-        await desk.settings.put_area(area, position)
+        await desk.settings.put_area(msgspec.structs.replace(area, position=position))
     for position, (unit_id, kind, zh, en, parent) in enumerate(UNITS):
         unit = UnitName(
-            id=unit_id, kind=kind, name={"zh-CN": zh, "en": en}, parent_id=parent or None, areas=(), phone="",
-            retired=False,
+            id=unit_id, kind=kind, name={"zh-CN": zh, "en": en}, parent_id=parent or None,
+            areas=UNIT_AREAS.get(unit_id, ()), phone=UNIT_PHONES.get(unit_id, ""),
+            retired=False, position=position,
         )  # fmt: skip
-        await desk.settings.put_unit(unit, position)
+        await desk.settings.put_unit(unit)
     for position, (category_id, zh, en, urgency, unit_id) in enumerate(CATEGORIES):
         category = Category(
             id=category_id, name={"zh-CN": zh, "en": en}, urgency=urgency, unit_id=unit_id or None,
-            follow_up=not category_id.startswith(("inquiry", "praise")), fields=(), retired=False,
+            follow_up=not category_id.startswith(("inquiry", "praise")), retired=False, position=position,
+            fields=msgspec.convert(FIELDS.get(category_id, ()), tuple[CustomField, ...]),
         )  # fmt: skip
-        await desk.settings.put_category(category, position)
+        await desk.settings.put_category(category)
     await desk.settings.put_rules(DEADLINES, ESCALATIONS)
     for name, title, unit, login, mobile in STAFF:
-        fields = StaffFields(name=name, title=title, unit_id=unit or None, user_id=users.get(login), mobile=mobile)
-        await desk.settings.save_staff(None, fields)
+        fields = StaffFields(name=name, title=title, unit_id=unit or None, user_id=users.get(login), mobile=mobile,
+                             email=f"{mobile}@water.example")  # fmt: skip
+        await desk.staff.save(None, fields)
 
 
 async def _knowledge(desk: DeskStore, now: float) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from ctiserver.desk import clocks
 from ctiserver.desk.calendar import DAY_S, Counting, WorkCalendar
 from ctiserver.desk.clocks import Clock
-from ctiserver.desk.words import Stage
+from ctiserver.desk.words import STAGES, Stage
 
 Unit = Literal["minutes", "working_days", "calendar_days"]
 Starting = Literal["now", "next_working_day"]
@@ -70,6 +70,31 @@ def start_clock(calendar: WorkCalendar, rule: DeadlineRule, now: float) -> Clock
     """Raises ValueError for a calendar without working days."""
     at = now if rule.starting == "now" else calendar.next_working_day(now)
     return clocks.started(calendar, rule.stage, COUNTING[rule.unit], float(rule.amount * UNIT_S[rule.unit]), at)
+
+
+class StageDue(msgspec.Struct, frozen=True, kw_only=True):
+    """When a stage would be due, by which rule; `starts_at` is when its clock would begin to count."""
+
+    stage: Stage
+    rule: DeadlineRule
+    starts_at: float
+    due_at: float
+
+
+def stages_due(
+    calendar: WorkCalendar, rules: Sequence[DeadlineRule], now: float, *, category: str, urgency: str, area: str
+) -> list[StageDue]:
+    """For each stage with a deadline, if its clock began now. Raises ValueError for a calendar without working days."""
+    local = calendar.local(now)
+    minute = local.hour * 60 + local.minute
+    found: list[StageDue] = []
+    for stage in STAGES:
+        rule = choose(rules, stage, category=category, urgency=urgency, area=area, minute=minute)
+        if rule is not None:
+            clock = start_clock(calendar, rule, now)
+            due = clock.due_at if clock.due_at is not None else clock.not_before
+            found.append(StageDue(stage=stage, rule=rule, starts_at=clock.not_before, due_at=due))
+    return found
 
 
 def alarms(running: Sequence[Clock], rules: Iterable[EscalationRule]) -> list[Alarm]:

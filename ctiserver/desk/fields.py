@@ -37,6 +37,8 @@ def check_definitions(fields: Iterable[CustomField]) -> list[tuple[str, str]]:
         seen.add(field.name)
         if field.kind in ("choice", "choices") and not field.choices:
             problems.append((field.name, "no_choices"))
+        if field.least is not None and field.most is not None and field.least > field.most:
+            problems.append((field.name, "bad_range"))
     return problems
 
 

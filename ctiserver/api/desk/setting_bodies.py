@@ -7,14 +7,19 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from ctiserver.api.desk.field_types import AreaCode, Line, Names, Needed, Path, Words
-from ctiserver.api.schemas import NO_CONTROL_CHARACTERS, Body, Query, RowId, Word
+from ctiserver.api.schemas import NO_CONTROL_CHARACTERS, Body, Instant, Query, RowId, Word
 from ctiserver.desk.words import Stage, Urgency
+
+Seen = Annotated[
+    str | None, Field(max_length=16, pattern=r"^[0-9a-f]*$", description="as it was read; empty: new; null: any")
+]
 
 
 class AreaBody(Body):
     name: Names
     districts: Words = Field(default=[])
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
+    version: Seen = None
 
 
 class UnitBody(Body):
@@ -25,6 +30,7 @@ class UnitBody(Body):
     phone: Line = ""
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
     retired: bool = False
+    version: Seen = None
 
 
 class CustomFieldBody(Body):
@@ -45,6 +51,7 @@ class CategoryBody(Body):
     fields: Annotated[list[CustomFieldBody], Field(max_length=60)] = Field(default=[])
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
     retired: bool = False
+    version: Seen = None
 
 
 class DeadlineBody(Body):
@@ -71,6 +78,7 @@ class RulesBody(Body):
 
     deadlines: Annotated[list[DeadlineBody], Field(max_length=500)]
     escalations: Annotated[list[EscalationBody], Field(max_length=100)]
+    version: Seen = None
 
 
 class StaffBody(Body):
@@ -83,6 +91,20 @@ class StaffBody(Body):
     email: Line = ""
     on_duty: bool = True
     retired: bool = False
+    version: Seen = None
+
+
+class RemovalSeen(Query):
+    version: Seen = None
+
+
+class DueQuestion(Query):
+    """An order that is accepted at `at` (UTC seconds since 1970; left out: now)."""
+
+    category: Path = ""
+    urgency: Urgency = "normal"
+    area: AreaCode = ""
+    at: Instant | None = None
 
 
 class StaffSearch(Query):

@@ -15,9 +15,10 @@ from ctiserver.desk.fields import CustomField
 from ctiserver.desk.work_order import DeskRules
 from ctiserver.ivr.china_holidays import china_day_kind
 from ctiserver.store.database import fetch_all
+from ctiserver.store.desk.setting_versions import version_of
 from ctiserver.timezones import load_timezone
 
-AREAS = "SELECT id, name, districts FROM area ORDER BY position, id"
+AREAS = "SELECT id, name, districts, position FROM area ORDER BY position, id"
 CATEGORIES = "SELECT * FROM service_category ORDER BY position, id"
 UNITS = "SELECT * FROM unit ORDER BY position, id"
 DEADLINES = """
@@ -27,6 +28,7 @@ ESCALATIONS = "SELECT stage, after_s, level, audience FROM work_order_escalation
 DAYS = "SELECT day, kind FROM calendar_day"
 
 T = TypeVar("T")
+Stamped = TypeVar("Stamped", bound="AreaName | UnitName | Category")
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,12 +39,16 @@ class Category(msgspec.Struct, frozen=True, kw_only=True):
     follow_up: bool
     fields: tuple[CustomField, ...]
     retired: bool
+    position: int = 0
+    version: str = ""  # of what stands there (setting_versions.py)
 
 
 class AreaName(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: dict[str, str]
     districts: tuple[str, ...]
+    position: int = 0
+    version: str = ""
 
 
 class UnitName(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +59,8 @@ class UnitName(msgspec.Struct, frozen=True, kw_only=True):
     areas: tuple[str, ...]
     phone: str
     retired: bool
+    position: int = 0
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,9 +96,9 @@ async def load_office(connection: AsyncConnection, timezone: str) -> Office:
     )
     deadlines = [_converted(row, DeadlineRule) for row in await fetch_all(connection, DEADLINES)]
     escalations = [_converted(row, EscalationRule) for row in await fetch_all(connection, ESCALATIONS)]
-    categories = [_category(row) for row in await fetch_all(connection, CATEGORIES)]
-    areas = [_converted(row, AreaName) for row in await fetch_all(connection, AREAS)]
-    units = [_unit(row) for row in await fetch_all(connection, UNITS)]
+    categories = [_stamped(_category(row)) for row in await fetch_all(connection, CATEGORIES)]
+    areas = [_stamped(_converted(row, AreaName)) for row in await fetch_all(connection, AREAS)]
+    units = [_stamped(_unit(row)) for row in await fetch_all(connection, UNITS)]
     return Office(
         rules=DeskRules(calendar, tuple(deadlines)),
         escalations=tuple(escalations),
@@ -104,6 +112,10 @@ def _converted(row: Mapping[str, Any], kind: type[T]) -> T:
     return msgspec.convert(dict(row), kind)
 
 
+def _stamped(value: Stamped) -> Stamped:
+    return msgspec.structs.replace(value, version=version_of(value))
+
+
 def _category(row: Mapping[str, Any]) -> Category:
     return Category(
         id=row["id"],
@@ -113,6 +125,7 @@ def _category(row: Mapping[str, Any]) -> Category:
         follow_up=row["follow_up"],
         fields=msgspec.convert(row["fields"], tuple[CustomField, ...]),
         retired=row["retired_at"] is not None,
+        position=row["position"],
     )
 
 
@@ -125,4 +138,5 @@ def _unit(row: Mapping[str, Any]) -> UnitName:
         areas=tuple(row["areas"]),
         phone=row["phone"],
         retired=row["retired_at"] is not None,
+        position=row["position"],
     )

@@ -21,6 +21,7 @@ from ctiserver.store.desk.outages import Outages
 from ctiserver.store.desk.outbox import OrderOutbox
 from ctiserver.store.desk.register import CustomerRegister
 from ctiserver.store.desk.settings import DeskSettings
+from ctiserver.store.desk.staff import StaffDirectory
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class DeskStore:
     tasks: ColleagueTasks
     inspections: Inspections
     settings: DeskSettings
+    staff: StaffDirectory
 
 
 def open_desk_store(database: Database, folder: Path, *, timezone: str, region: str) -> DeskStore:
@@ -64,4 +66,5 @@ def open_desk_store(database: Database, folder: Path, *, timezone: str, region: 
         tasks=ColleagueTasks(database),
         inspections=Inspections(database),
         settings=DeskSettings(database, timezone=timezone),
+        staff=StaffDirectory(database),
     )

@@ -25,6 +25,9 @@ SUPERVISORS = DISPATCHERS_AND_SUPERVISORS | {
     "PUT /api/knowledge/{article_id}",
 }
 OPERATIONS = {
+    "DELETE /api/desk/areas/{area}",
+    "DELETE /api/desk/categories/{category}",
+    "DELETE /api/desk/units/{unit}",
     "POST /api/desk/staff",
     "PUT /api/desk/areas/{area}",
     "PUT /api/desk/categories/{category}",
@@ -46,6 +49,7 @@ EVERYBODY = {
     "DELETE /api/session",
     "GET /api/bulletins",
     "GET /api/desk/reference",
+    "GET /api/desk/rules/preview",
     "GET /api/desk/staff",
     "GET /api/knowledge",
     "GET /api/knowledge/topics",

@@ -118,7 +118,7 @@ async def test_pages_come_compressed_and_assets_stay_in_the_browser(stage: Stage
     (web / "index.html").write_text("<!doctype html>")
     (web / "assets" / "app-1a2b.js").write_text("run()")
     (web / "assets" / "app-1a2b.js.gz").write_bytes(gzip.compress(b"run()"))
-    for path in ("/", "/wallboard", "/calls/c1"):
+    for path in ("/", "/wallboard", "/calls/c1", "/admin/categories/repair.leak"):
         page = await visitor.get(stage.url(path))
         assert (page.status, await page.text()) == (200, "<!doctype html>"), path
         assert page.headers["Cache-Control"] == "no-cache"

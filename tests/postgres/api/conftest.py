@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -111,6 +111,13 @@ def seeded(postgres_server: EmbeddedPostgres) -> Iterator[Seeded]:
 
 @pytest.fixture
 async def office(seeded: Seeded, tmp_path: Path) -> AsyncIterator[Office]:
+    async with open_office(seeded, tmp_path) as office:
+        yield office
+
+
+@asynccontextmanager
+async def open_office(seeded: Seeded, tmp_path: Path) -> AsyncGenerator[Office]:
+    """Without what former stories left."""
     database = Database(seeded.url)
     async with database.writing() as connection:
         await connection.execute(text("ALTER TABLE audit_log DISABLE TRIGGER USER"))  # it refuses to be emptied

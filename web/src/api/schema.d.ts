@@ -1083,7 +1083,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Calls, with their recordings, and work orders of a customer, newest first */
+    /** Calls with their recordings, work orders, messages left and sent, callbacks and faxes, newest first */
     get: operations['read_customer_history'];
     put?: never;
     post?: never;
@@ -1507,7 +1507,8 @@ export interface paths {
     /** An area; its id begins the numbers of its orders (one to six capital letters or digits) */
     put: operations['put_area'];
     post?: never;
-    delete?: never;
+    /** An area that nothing refers to */
+    delete: operations['remove_area'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1524,7 +1525,8 @@ export interface paths {
     /** A unit or crew; `retired` takes no new orders */
     put: operations['put_unit'];
     post?: never;
-    delete?: never;
+    /** A unit that nothing refers to; others are retired */
+    delete: operations['remove_unit'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1541,7 +1543,8 @@ export interface paths {
     /** A category of up to three levels ("repair.leak.main") with its custom fields */
     put: operations['put_category'];
     post?: never;
-    delete?: never;
+    /** A category that nothing refers to; others are retired */
+    delete: operations['remove_category'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1557,6 +1560,23 @@ export interface paths {
     get?: never;
     /** All deadlines and escalations anew; clocks that run keep theirs */
     put: operations['put_rules'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/desk/rules/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** By which rule each stage of such an order would be due when, on the calendar in force */
+    get: operations['preview_deadlines'];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -3202,6 +3222,12 @@ export interface components {
        * @default 0
        */
       position?: number;
+      /**
+       * Version
+       * @description as it was read; empty: new; null: any
+       * @default null
+       */
+      version?: string | null;
     };
     /** AreaName */
     AreaName: {
@@ -3210,6 +3236,10 @@ export interface components {
         [key: string]: string;
       };
       districts: string[];
+      /** @default 0 */
+      position?: number;
+      /** @default  */
+      version?: string;
     };
     /**
      * Arrow
@@ -3843,6 +3873,10 @@ export interface components {
       follow_up: boolean;
       fields: components['schemas']['CustomField'][];
       retired: boolean;
+      /** @default 0 */
+      position?: number;
+      /** @default  */
+      version?: string;
     };
     /** CategoryBody */
     CategoryBody: {
@@ -3881,6 +3915,12 @@ export interface components {
        * @default false
        */
       retired?: boolean;
+      /**
+       * Version
+       * @description as it was read; empty: new; null: any
+       * @default null
+       */
+      version?: string | null;
     };
     /**
      * CentreSnapshot
@@ -4392,7 +4432,7 @@ export interface components {
     };
     /**
      * DeskReference
-     * @description Names and rules of everything that orders mention by id.
+     * @description Names and rules of everything that orders mention by id. `rules_version` is that of deadlines and escalations.
      */
     DeskReference: {
       areas: components['schemas']['AreaName'][];
@@ -4400,6 +4440,7 @@ export interface components {
       categories: components['schemas']['Category'][];
       deadlines: components['schemas']['DeadlineRule'][];
       escalations: components['schemas']['EscalationRule'][];
+      rules_version: string;
     };
     /** DigitsBody */
     DigitsBody: {
@@ -4859,7 +4900,10 @@ export interface components {
     };
     /**
      * HistoryEntry
-     * @description One contact or order, newest first. `kind`: call, order.
+     * @description One contact or order, newest first.
+     *
+     *         `kind`: call, order, voicemail (title: its box), callback (its queue), fax (received or sent), message (a text
+     *         message, its words), notice (mail or SMS about an order, its kind).
      */
     HistoryEntry: {
       kind: string;
@@ -6368,6 +6412,12 @@ export interface components {
       deadlines: components['schemas']['DeadlineBody'][];
       /** Escalations */
       escalations: components['schemas']['EscalationBody'][];
+      /**
+       * Version
+       * @description as it was read; empty: new; null: any
+       * @default null
+       */
+      version?: string | null;
     };
     /**
      * ScreenPop
@@ -6559,6 +6609,12 @@ export interface components {
        * @default false
        */
       retired?: boolean;
+      /**
+       * Version
+       * @description as it was read; empty: new; null: any
+       * @default null
+       */
+      version?: string | null;
     };
     /** StaffName */
     StaffName: {
@@ -6578,10 +6634,23 @@ export interface components {
       email: string;
       on_duty: boolean;
       retired: boolean;
+      /** @default  */
+      version?: string;
     };
     /** StaffSaved */
     StaffSaved: {
       id: number;
+    };
+    /**
+     * StageDue
+     * @description When a stage would be due, by which rule; `starts_at` is when its clock would begin to count.
+     */
+    StageDue: {
+      /** @enum {unknown} */
+      stage: 'arrive' | 'finish' | 'follow_up' | 'reply' | 'respond' | 'return';
+      rule: components['schemas']['DeadlineRule'];
+      starts_at: number;
+      due_at: number;
     };
     /** StepBody */
     StepBody: {
@@ -6966,6 +7035,12 @@ export interface components {
        * @default false
        */
       retired?: boolean;
+      /**
+       * Version
+       * @description as it was read; empty: new; null: any
+       * @default null
+       */
+      version?: string | null;
     };
     /** UnitName */
     UnitName: {
@@ -6978,6 +7053,10 @@ export interface components {
       areas: string[];
       phone: string;
       retired: boolean;
+      /** @default 0 */
+      position?: number;
+      /** @default  */
+      version?: string;
     };
     /**
      * UserBody
@@ -11807,6 +11886,52 @@ export interface operations {
       };
     };
   };
+  remove_area: {
+    parameters: {
+      query?: {
+        /** @description as it was read; empty: new; null: any */
+        version?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        area: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeskReference'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   put_unit: {
     parameters: {
       query?: never;
@@ -11824,6 +11949,52 @@ export interface operations {
         'application/json': components['schemas']['UnitBody'];
       };
     };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeskReference'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove_unit: {
+    parameters: {
+      query?: {
+        /** @description as it was read; empty: new; null: any */
+        version?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        unit: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
     responses: {
       /** @description Done */
       200: {
@@ -11901,6 +12072,52 @@ export interface operations {
       };
     };
   };
+  remove_category: {
+    parameters: {
+      query?: {
+        /** @description as it was read; empty: new; null: any */
+        version?: string;
+      };
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        category: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeskReference'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   put_rules: {
     parameters: {
       query?: never;
@@ -11924,6 +12141,49 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DeskReference'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  preview_deadlines: {
+    parameters: {
+      query?: {
+        category?: string;
+        urgency?: 'low' | 'normal' | 'high' | 'critical';
+        area?: string;
+        at?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StageDue'][];
         };
       };
       /** @description Refused */

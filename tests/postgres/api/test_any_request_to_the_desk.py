@@ -1,0 +1,65 @@
+"""Story: whatever is sent to the desk's routes, the real store refuses it in the ways that the document promises."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi import checks
+
+from ctiserver.api.openapi import document
+from tests.postgres.api.conftest import Seeded, open_office
+
+EXAMPLES = int(os.environ.get("CTI_TEST_EXAMPLES", "6"))  # of each operation; more when looking for trouble
+DESK = r"^/api/(work-orders|desk|knowledge|bulletins|outages|notices|tasks|inspections|customers)\b"
+SCHEMA: Any = schemathesis.openapi.from_dict(document())  # its own types are incomplete
+IGNORED_AUTH: Any = vars(checks)["ignored_auth"]
+PATIENCE_S = 30.0
+
+
+@pytest.fixture(scope="module")
+def running(seeded: Seeded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """The application in a thread of its own, and the headers of an administrator who has signed in."""
+    folder: Path = tmp_path_factory.mktemp("desk")
+    ready: threading.Event = threading.Event()
+    state: dict[str, Any] = {}
+
+    async def serve() -> None:
+        async with open_office(seeded, folder) as office:
+            assert await office.sign_in("admin") == 200
+            cookies = "; ".join(f"{each.key}={each.value}" for each in office.http.cookie_jar)
+            headers = {"Cookie": cookies, "X-CSRF-Token": office.csrf}
+            state.update(url=office.url("").rstrip("/"), headers=headers)
+            state.update(loop=asyncio.get_running_loop(), stop=asyncio.Event())
+            ready.set()
+            await state["stop"].wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="http-server")
+    thread.start()
+    assert ready.wait(PATIENCE_S)
+    yield state["url"], state["headers"]
+    state["loop"].call_soon_threadsafe(state["stop"].set)
+    thread.join(PATIENCE_S)
+
+
+@SCHEMA.include(path_regex=DESK).parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+def test_the_desk_keeps_to_the_document(case: Any, running: tuple[str, dict[str, str]]) -> None:
+    url, headers = running
+    case.call_and_validate(
+        base_url=url,
+        headers=headers,
+        excluded_checks=[IGNORED_AUTH],  # it takes our cookie for one of its own making
+    )
