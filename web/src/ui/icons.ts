@@ -16,6 +16,7 @@ function decorative(Icon: ComponentType<IconProps>): ComponentType<IconProps> {
 
 export const ApiOutlined = decorative(icons.ApiOutlined);
 export const ArrowLeftOutlined = decorative(icons.ArrowLeftOutlined);
+export const ArrowUpOutlined = decorative(icons.ArrowUpOutlined);
 export const BellFilled = decorative(icons.BellFilled);
 export const BookOutlined = decorative(icons.BookOutlined);
 export const BranchesOutlined = decorative(icons.BranchesOutlined);
@@ -80,6 +81,7 @@ export const DislikeOutlined = decorative(icons.DislikeOutlined);
 export const PrinterOutlined = decorative(icons.PrinterOutlined);
 export const PaperClipOutlined = decorative(icons.PaperClipOutlined);
 export const ContactsOutlined = decorative(icons.ContactsOutlined);
+export const FileTextOutlined = decorative(icons.FileTextOutlined);
 export const MessageOutlined = decorative(icons.MessageOutlined);
 export const CameraOutlined = decorative(icons.CameraOutlined);
 export const NotificationOutlined = decorative(icons.NotificationOutlined);

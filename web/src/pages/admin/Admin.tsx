@@ -11,6 +11,7 @@ import { ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import './admin.css';
 import { AnnouncementForm, newAnnouncement } from './AnnouncementForm.tsx';
 import { CalendarForm, newCalendar } from './CalendarForm.tsx';
+import { Areas, Categories, Deadlines, OddDays, Staff, Units } from './desk/sections.tsx';
 import { ObjectPage } from './ObjectPage.tsx';
 import { AgentForm, UserForm } from './PeopleForms.tsx';
 import { PromptsPanel } from './PromptsPanel.tsx';
@@ -32,6 +33,12 @@ const SECTIONS = {
   announcements: Announcements,
   calendars: Calendars,
   prompts: PromptsPanel,
+  areas: Areas,
+  units: Units,
+  categories: Categories,
+  deadlines: Deadlines,
+  days: OddDays,
+  staff: Staff,
 } as const;
 type Section = keyof typeof SECTIONS;
 

@@ -101,7 +101,8 @@ function ProblemBox({ problem, onTheirs }: { problem: Problem; onTheirs: () => v
           <ul>
             {errors.map(({ loc, msg }) => (
               <li key={loc.join('.')}>
-                <code>{loc.slice(1).join('.')}</code> {msg}
+                <code>{loc.slice(1).join('.')}</code>{' '}
+                {t(`desk.settings.wrong.${msg}` as 'desk.settings.wrong.unknown', { defaultValue: msg })}
               </li>
             ))}
           </ul>
