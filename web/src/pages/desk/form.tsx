@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useDeskReference, useStaff } from '../../api/deskQueries.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import { inCentre, meantInCentre } from '../../time/zone.ts';
-import { WarningFilled } from '../../ui/icons.ts';
+import { SearchOutlined, WarningFilled } from '../../ui/icons.ts';
+import { EmptyState } from '../../ui/ListState.tsx';
 import dayjs from 'dayjs';
 
 interface LabelProps {
@@ -182,6 +183,80 @@ export function CheckField({
       <input type="checkbox" checked={value} onChange={(event) => onChange(event.target.checked)} />
       {label}
     </label>
+  );
+}
+
+/** Below a dialog whose draft is kept: give it up, or save it. */
+export function DraftButtons({
+  save,
+  busy,
+  testId,
+  onSave,
+  onDiscard,
+}: {
+  save: string;
+  busy: boolean;
+  testId: string;
+  onSave: () => void;
+  onDiscard: () => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <button type="button" className="button" onClick={onDiscard}>
+        {t('desk.form.discard')}
+      </button>
+      <button
+        type="button"
+        className="button button--primary"
+        data-pending={busy}
+        disabled={busy}
+        data-testid={testId}
+        onClick={onSave}
+      >
+        {save}
+      </button>
+    </>
+  );
+}
+
+interface SearchProps {
+  label: string;
+  value: string;
+  testId: string;
+  autoFocus?: boolean;
+  onChange: (value: string) => void;
+}
+
+/** The search field above a list: it finds while somebody types. */
+export function SearchBox({ label, value, testId, autoFocus = false, onChange }: SearchProps) {
+  return (
+    <div className="desk-search" role="search">
+      <SearchOutlined />
+      <input
+        className="field"
+        type="search"
+        autoFocus={autoFocus}
+        value={value}
+        aria-label={label}
+        placeholder={label}
+        data-testid={testId}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </div>
+  );
+}
+
+/** Beside a list: the one that was chosen, or the word that one may be. */
+export function Chosen({ label, none, children }: { label: string; none: string; children: ReactNode }) {
+  return (
+    <section className="desk-scroll" aria-label={label}>
+      {children || (
+        <div className="panel">
+          <EmptyState text={none} />
+        </div>
+      )}
+    </section>
   );
 }
 

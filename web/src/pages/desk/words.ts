@@ -16,6 +16,7 @@ export type DeskGroup =
   | 'field'
   | 'importProblem'
   | 'notice'
+  | 'leftState'
   | 'problem';
 
 /** The word for a code; the code itself where no word is known. */

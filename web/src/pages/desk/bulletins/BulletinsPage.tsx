@@ -15,10 +15,12 @@ import { EmptyState, ErrorState, LoadingState } from '../../../ui/ListState.tsx'
 import { showToast } from '../../../ui/toasts.ts';
 import type { Tone } from '../../../ui/tones.ts';
 import { useDraft } from '../drafts.ts';
-import { CheckField, ChoiceField, InstantField, Refusal, TextField, useAreaChoices } from '../form.tsx';
+import { CheckField, ChoiceField, Refusal, TextField, useAreaChoices } from '../form.tsx';
 import { useSend } from '../useSend.ts';
 import { useDeskNames } from '../words.ts';
-import { lines, OutageDialog, spoken } from './OutageDialog.tsx';
+import { BulletinFields, type Told } from './BulletinFields.tsx';
+import { OutageDialog } from './OutageDialog.tsx';
+import { nothingTold, toldBody } from './told.ts';
 
 type Kind = 'outage' | 'repair' | 'notice';
 const KINDS: Kind[] = ['outage', 'repair', 'notice'];
@@ -148,39 +150,32 @@ function Bulletin({ bulletin, children }: { bulletin: BulletinRow; children: Rea
   );
 }
 
-interface Values {
+interface Values extends Told {
   title: string;
   kind: Kind;
-  starts_at: number | null;
-  ends_at: number | null;
   areas: string[];
-  estates: string;
-  text: string;
-  spokenZh: string;
-  spokenEn: string;
 }
 
-const HOUR = 3600;
+const toldIn = ({ starts_at, ends_at, estates, text, spoken }: BulletinRow): Told => ({
+  starts_at,
+  ends_at,
+  estates: estates.join('\n'),
+  text,
+  spokenZh: spoken['zh-CN'] ?? '',
+  spokenEn: spoken.en ?? '',
+});
 
 function BulletinDialog({ bulletin, onClose }: { bulletin: BulletinRow | null; onClose: () => void }) {
   const { t } = useTranslation();
   const areas = useAreaChoices();
   const readAgain = useReadAgain();
   const [version, setVersion] = useState(bulletin?.version ?? 0);
-  const [before] = useState<Values>(() => {
-    const now = Math.floor(serverNow() / 60) * 60;
-    return {
-      title: bulletin?.title ?? '',
-      kind: (bulletin?.kind as Kind | undefined) ?? 'notice',
-      starts_at: bulletin?.starts_at ?? now,
-      ends_at: bulletin?.ends_at ?? now + 4 * HOUR,
-      areas: bulletin?.areas ?? [],
-      estates: bulletin?.estates.join('\n') ?? '',
-      text: bulletin?.text ?? '',
-      spokenZh: bulletin?.spoken['zh-CN'] ?? '',
-      spokenEn: bulletin?.spoken.en ?? '',
-    };
-  });
+  const [before] = useState<Values>(() => ({
+    title: bulletin?.title ?? '',
+    kind: (bulletin?.kind as Kind | undefined) ?? 'notice',
+    areas: bulletin?.areas ?? [],
+    ...(bulletin === null ? nothingTold(serverNow()) : toldIn(bulletin)),
+  }));
   const { value, change, discard } = useDraft<Values>(`bulletin:${bulletin?.id ?? 'new'}`, before);
   const { busy, problem, send } = useSend((error) => {
     const refused = asProblem(error);
@@ -191,12 +186,8 @@ function BulletinDialog({ bulletin, onClose }: { bulletin: BulletinRow | null; o
     const body: BulletinBody = {
       title: value.title.trim(),
       kind: value.kind,
-      starts_at: value.starts_at ?? 0,
-      ends_at: value.ends_at ?? 0,
       areas: value.areas,
-      estates: lines(value.estates),
-      text: value.text.trim(),
-      spoken: spoken(value.spokenZh, value.spokenEn),
+      ...toldBody(value),
       order_id: bulletin?.order_id ?? null,
       version,
     };
@@ -251,37 +242,7 @@ function BulletinDialog({ bulletin, onClose }: { bulletin: BulletinRow | null; o
             />
           ))}
         </fieldset>
-        <InstantField
-          needed
-          label={t('desk.field.starts_at')}
-          value={value.starts_at}
-          onChange={(starts_at) => change({ starts_at })}
-        />
-        <InstantField
-          needed
-          label={t('desk.field.ends_at')}
-          value={value.ends_at}
-          onChange={(ends_at) => change({ ends_at })}
-        />
-        <TextField
-          rows={3}
-          label={t('desk.field.estates')}
-          value={value.estates}
-          onChange={(estates) => change({ estates })}
-        />
-        <TextField rows={3} label={t('desk.field.text')} value={value.text} onChange={(text) => change({ text })} />
-        <TextField
-          rows={2}
-          label={t('desk.bulletins.spokenZh')}
-          value={value.spokenZh}
-          onChange={(spokenZh) => change({ spokenZh })}
-        />
-        <TextField
-          rows={2}
-          label={t('desk.bulletins.spokenEn')}
-          value={value.spokenEn}
-          onChange={(spokenEn) => change({ spokenEn })}
-        />
+        <BulletinFields value={value} onChange={change} />
         <Refusal text={problem} />
       </div>
     </Dialog>

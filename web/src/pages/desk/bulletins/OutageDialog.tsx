@@ -9,45 +9,30 @@ import { serverNow } from '../../../time/clock.ts';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { showToast } from '../../../ui/toasts.ts';
 import { useDraft } from '../drafts.ts';
-import { CategoryField, ChoiceField, InstantField, Refusal, TextField, useAreaChoices } from '../form.tsx';
+import { CategoryField, ChoiceField, Refusal, TextField, useAreaChoices } from '../form.tsx';
 import { useSend } from '../useSend.ts';
+import { BulletinFields, type Told } from './BulletinFields.tsx';
+import { nothingTold, toldBody } from './told.ts';
 
-interface Values {
+interface Values extends Told {
   title: string;
   area: string;
   category: string;
-  starts_at: number | null;
-  ends_at: number | null;
-  estates: string;
-  text: string;
-  spokenZh: string;
-  spokenEn: string;
   key: string;
 }
-
-const HOUR = 3600;
 
 export function OutageDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const areas = useAreaChoices();
   const readAgain = useReadAgain();
-  const [fresh] = useState<Values>(() => {
-    const now = Math.floor(serverNow() / 60) * 60;
-    const key = Math.random().toString(36).slice(2);
-    return {
-      title: '',
-      area: '',
-      category: '',
-      starts_at: now,
-      ends_at: now + 4 * HOUR,
-      estates: '',
-      text: '',
-      spokenZh: '',
-      spokenEn: '',
-      key,
-    };
-  });
+  const [fresh] = useState<Values>(() => ({
+    title: '',
+    area: '',
+    category: '',
+    key: Math.random().toString(36).slice(2),
+    ...nothingTold(serverNow()),
+  }));
   const { value, change: changeDraft, discard } = useDraft<Values>('outage', fresh);
   const change = (part: Partial<Values>): void => changeDraft({ key: value.key, ...part });
   const { busy, problem, send } = useSend();
@@ -57,11 +42,7 @@ export function OutageDialog({ onClose }: { onClose: () => void }) {
         title: value.title.trim(),
         area: value.area,
         category: value.category,
-        starts_at: value.starts_at ?? 0,
-        ends_at: value.ends_at ?? 0,
-        estates: lines(value.estates),
-        text: value.text.trim(),
-        spoken: spoken(value.spokenZh, value.spokenEn),
+        ...toldBody(value),
         key: value.key,
       });
       discard();
@@ -121,51 +102,9 @@ export function OutageDialog({ onClose }: { onClose: () => void }) {
           testId="outage-category"
           onChange={(category) => change({ category })}
         />
-        <InstantField
-          needed
-          label={t('desk.field.starts_at')}
-          value={value.starts_at}
-          onChange={(starts_at) => change({ starts_at })}
-        />
-        <InstantField
-          needed
-          label={t('desk.field.ends_at')}
-          value={value.ends_at}
-          onChange={(ends_at) => change({ ends_at })}
-        />
-        <TextField
-          rows={3}
-          label={t('desk.field.estates')}
-          value={value.estates}
-          onChange={(estates) => change({ estates })}
-        />
-        <TextField rows={3} label={t('desk.field.text')} value={value.text} onChange={(text) => change({ text })} />
-        <TextField
-          rows={2}
-          label={t('desk.bulletins.spokenZh')}
-          value={value.spokenZh}
-          onChange={(spokenZh) => change({ spokenZh })}
-        />
-        <TextField
-          rows={2}
-          label={t('desk.bulletins.spokenEn')}
-          value={value.spokenEn}
-          onChange={(spokenEn) => change({ spokenEn })}
-        />
+        <BulletinFields value={value} onChange={change} />
         <Refusal text={problem} />
       </div>
     </Dialog>
   );
-}
-
-/** One item per line, without empty ones. Pure. */
-export const lines = (text: string): string[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-
-/** Only languages in which something is said. Pure. */
-export function spoken(zh: string, en: string): { 'zh-CN'?: string; en?: string } {
-  return { ...(zh.trim() !== '' && { 'zh-CN': zh.trim() }), ...(en.trim() !== '' && { en: en.trim() }) };
 }

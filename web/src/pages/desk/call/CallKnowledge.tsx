@@ -13,6 +13,7 @@ import { useRested } from '../customers/CustomerPicker.tsx';
 import { useDeskDrafts } from '../drafts.ts';
 import { ArticleView } from '../knowledge/ArticleView.tsx';
 import '../desk.css';
+import { PlayToCaller } from './PlayToCaller.tsx';
 
 const SHOWN = 6;
 
@@ -81,7 +82,7 @@ export function CallKnowledge({ pop }: { pop: ScreenPop | null }) {
             <button type="button" className="button button--small button--quiet" onClick={() => setReading(null)}>
               <ArrowLeftOutlined /> {t('desk.call.knowledgeSearch')}
             </button>
-            <Reading key={reading} id={reading} />
+            <Reading key={reading} id={reading} callId={callId} />
           </>
         )}
       </div>
@@ -89,9 +90,13 @@ export function CallKnowledge({ pop }: { pop: ScreenPop | null }) {
   );
 }
 
-function Reading({ id }: { id: number }) {
+function Reading({ id, callId }: { id: number; callId: string }) {
   const { data, error, isPending, refetch } = useArticle(id);
   if (isPending) return <LoadingState />;
   if (!data) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  return <ArticleView article={data} brief />;
+  return (
+    <ArticleView article={data} brief>
+      {data.audio !== '' && <PlayToCaller callId={callId} prompt={data.audio} />}
+    </ArticleView>
+  );
 }

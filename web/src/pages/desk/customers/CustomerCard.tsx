@@ -1,6 +1,6 @@
 /** All of one customer: who and where, numbers, tags, and the history of calls and orders. */
 
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { CustomerRecord, HistoryEntry, OrderState } from '../../../api/desk.ts';
@@ -11,7 +11,9 @@ import { serverNow } from '../../../time/clock.ts';
 import { dateTime, shortInstant } from '../../../time/format.ts';
 import {
   EditFilled,
+  FileTextOutlined,
   MergeOutlined,
+  MessageOutlined,
   PhoneFilled,
   PlusOutlined,
   ProfileOutlined,
@@ -20,6 +22,7 @@ import {
 import { EmptyState, ErrorState, LoadingState } from '../../../ui/ListState.tsx';
 import { PhoneNumber } from '../../../ui/PhoneNumber.tsx';
 import { StateBadge } from '../orders/look.tsx';
+import { useDeskWord } from '../words.ts';
 import { Fact } from '../orders/OrderPage.tsx';
 import { CustomerDialog } from './CustomerDialog.tsx';
 import { Tags } from './CustomersPage.tsx';
@@ -123,6 +126,42 @@ function History({ id }: { id: number }) {
   );
 }
 
+const LEFT_ICONS = {
+  voicemail: SoundOutlined,
+  callback: PhoneFilled,
+  fax: FileTextOutlined,
+  message: MessageOutlined,
+  notice: MessageOutlined,
+} as const;
+const LISTED_AT = { voicemail: 'voicemails', callback: 'callbacks', fax: 'faxes' } as const;
+
+/** What the customer left or was sent; who answers for it finds it in its list. */
+function Left({ entry, time }: { entry: HistoryEntry; time: ReactNode }) {
+  const { t } = useTranslation();
+  const word = useDeskWord();
+  const { user } = useSession();
+  const kind = entry.kind as keyof typeof LEFT_ICONS;
+  const Icon = kind in LEFT_ICONS ? LEFT_ICONS[kind] : MessageOutlined;
+  const name = t(`desk.history.${kind}`, { defaultValue: entry.kind });
+  const about =
+    kind === 'fax' || kind === 'notice'
+      ? t(`desk.history.${kind}s.${entry.title}` as 'desk.history.faxs.sent', { defaultValue: entry.title })
+      : entry.title;
+  const title = [name, about].filter(Boolean).join(' · ');
+  const list = kind in LISTED_AT ? LISTED_AT[kind as keyof typeof LISTED_AT] : null;
+  return (
+    <>
+      <span>
+        <Icon /> {list !== null && inCentre(user.role) ? <Link to={`/callers/${list}`}>{title}</Link> : title}
+      </span>
+      <span className="desk-card__line">
+        <span className="quiet">{word('leftState', entry.state)}</span>
+        {time}
+      </span>
+    </>
+  );
+}
+
 function Entry({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
   const codeWord = useCodeWord();
@@ -145,6 +184,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
       </>
     );
   }
+  if (entry.kind !== 'call') return <Left entry={entry} time={time} />;
   const title = `${t('desk.customers.call')}${entry.state ? ` · ${codeWord('outcome', entry.state)}` : ''}`;
   return (
     <>

@@ -7,9 +7,9 @@ import { useReadAgain } from '../../../api/deskQueries.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { showToast } from '../../../ui/toasts.ts';
-import { lines } from '../bulletins/OutageDialog.tsx';
+import { lines } from '../bulletins/told.ts';
 import { useDraft } from '../drafts.ts';
-import { ChoiceField, Refusal, TextField } from '../form.tsx';
+import { ChoiceField, DraftButtons, Refusal, TextField } from '../form.tsx';
 import { useSend } from '../useSend.ts';
 
 const TEXTS = ['name', 'customer_number', 'meter_number', 'district', 'estate', 'building', 'unit', 'room'] as const;
@@ -62,28 +62,16 @@ export function CustomerDialog({ customer, onClose, onSaved }: Props) {
       title={customer ? `${t('desk.customers.edit')} · ${customer.name}` : t('desk.customers.new')}
       onClose={onClose}
       footer={
-        <>
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              discard();
-              onClose();
-            }}
-          >
-            {t('desk.form.discard')}
-          </button>
-          <button
-            type="button"
-            className="button button--primary"
-            data-pending={busy}
-            disabled={busy}
-            data-testid="customer-save"
-            onClick={() => void save()}
-          >
-            {t('desk.customers.save')}
-          </button>
-        </>
+        <DraftButtons
+          save={t('desk.customers.save')}
+          busy={busy}
+          testId="customer-save"
+          onSave={() => void save()}
+          onDiscard={() => {
+            discard();
+            onClose();
+          }}
+        />
       }
     >
       <div className="desk-form">

@@ -6,8 +6,9 @@ import { useState } from 'react';
 import { useCustomers } from '../../../api/deskQueries.ts';
 import { maySupervise, useSession } from '../../../api/session.ts';
 import { useCodeWord } from '../../../i18n/words.ts';
-import { DownloadOutlined, PlusOutlined, SearchOutlined, UploadOutlined } from '../../../ui/icons.ts';
+import { DownloadOutlined, PlusOutlined, UploadOutlined } from '../../../ui/icons.ts';
 import { EmptyState, ErrorState, LoadingState } from '../../../ui/ListState.tsx';
+import { Chosen, SearchBox } from '../form.tsx';
 import { CustomerCard } from './CustomerCard.tsx';
 import { CustomerDialog } from './CustomerDialog.tsx';
 import { useRested } from './CustomerPicker.tsx';
@@ -30,19 +31,13 @@ export function CustomersPage() {
     <div className="desk-columns desk-columns--wide-side">
       <section className="panel desk-list" aria-label={t('desk.nav.customers')}>
         <div className="desk-bar">
-          <div className="desk-search" role="search">
-            <SearchOutlined />
-            <input
-              className="field"
-              type="search"
-              autoFocus={id === undefined}
-              value={words}
-              aria-label={t('desk.customers.search')}
-              placeholder={t('desk.customers.search')}
-              data-testid="customer-search"
-              onChange={({ target: { value } }) => setSearch(value === '' ? {} : { query: value }, { replace: true })}
-            />
-          </div>
+          <SearchBox
+            autoFocus={id === undefined}
+            label={t('desk.customers.search')}
+            value={words}
+            testId="customer-search"
+            onChange={(value) => setSearch(value === '' ? {} : { query: value }, { replace: true })}
+          />
           <button
             type="button"
             className="button button--primary"
@@ -96,15 +91,9 @@ export function CustomersPage() {
           )}
         </div>
       </section>
-      <section className="desk-scroll" aria-label={t('desk.detail.customerOpen')}>
-        {id === undefined ? (
-          <div className="panel">
-            <EmptyState text={t('desk.customers.choose')} />
-          </div>
-        ) : (
-          <CustomerCard key={id} id={Number(id)} />
-        )}
-      </section>
+      <Chosen label={t('desk.detail.customerOpen')} none={t('desk.customers.choose')}>
+        {id !== undefined && <CustomerCard key={id} id={Number(id)} />}
+      </Chosen>
       {adding && (
         <CustomerDialog
           customer={null}

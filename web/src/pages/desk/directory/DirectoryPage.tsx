@@ -6,18 +6,12 @@ import { useSearchParams } from 'react-router';
 import { deskApi } from '../../../api/desk.ts';
 import { useStaff } from '../../../api/deskQueries.ts';
 import { useSession } from '../../../api/session.ts';
-import {
-  CheckCircleFilled,
-  MessageOutlined,
-  MinusCircleOutlined,
-  PhoneFilled,
-  SearchOutlined,
-} from '../../../ui/icons.ts';
+import { CheckCircleFilled, MessageOutlined, MinusCircleOutlined, PhoneFilled } from '../../../ui/icons.ts';
 import { EmptyState, ErrorState, LoadingState } from '../../../ui/ListState.tsx';
 import { PhoneNumber } from '../../../ui/PhoneNumber.tsx';
 import { showToast } from '../../../ui/toasts.ts';
 import { useRested } from '../customers/CustomerPicker.tsx';
-import { Refusal, useUnitChoices } from '../form.tsx';
+import { Refusal, SearchBox, useUnitChoices } from '../form.tsx';
 import { MessageDialog } from '../messages/MessageDialog.tsx';
 import { useSend } from '../useSend.ts';
 import { useDeskNames } from '../words.ts';
@@ -40,18 +34,12 @@ export function DirectoryPage() {
   return (
     <section className="panel desk-list" aria-label={t('desk.nav.directory')}>
       <div className="desk-bar">
-        <div className="desk-search" role="search">
-          <SearchOutlined />
-          <input
-            className="field"
-            type="search"
-            value={words}
-            aria-label={t('desk.directory.search')}
-            placeholder={t('desk.directory.search')}
-            data-testid="directory-search"
-            onChange={(event) => set('words', event.target.value)}
-          />
-        </div>
+        <SearchBox
+          label={t('desk.directory.search')}
+          value={words}
+          testId="directory-search"
+          onChange={(value) => set('words', value)}
+        />
         <select
           className="field desk-select"
           aria-label={t('desk.directory.unit')}

@@ -47,7 +47,7 @@ export function FollowUpPage() {
                   <Deadline dueAt={row.next_due_at} /> <OrderMarks order={row} />
                 </span>
                 <small className="quiet">
-                  {row.number} · {row.contact_name || '–'} · {row.address}
+                  {[row.number, row.contact_name, row.address].filter(Boolean).join(' · ')}
                 </small>
               </Link>
             </li>

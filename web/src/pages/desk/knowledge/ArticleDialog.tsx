@@ -6,10 +6,11 @@ import { useTranslation } from 'react-i18next';
 import { deskApi, type Article, type ArticleBody } from '../../../api/desk.ts';
 import { useReadAgain, useTopics } from '../../../api/deskQueries.ts';
 import { asProblem } from '../../../api/problem.ts';
+import { useTargets } from '../../../api/queries.ts';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { showToast } from '../../../ui/toasts.ts';
 import { useDraft } from '../drafts.ts';
-import { ChoiceField, Labelled, Refusal, TextField, useCategoryChoices } from '../form.tsx';
+import { ChoiceField, DraftButtons, Labelled, Refusal, TextField, useCategoryChoices } from '../form.tsx';
 import { useSend } from '../useSend.ts';
 import { stepsFrom, textOf } from './script.ts';
 
@@ -61,6 +62,8 @@ export function ArticleDialog({ article, onClose, onSaved }: Props) {
     if (article) void queries.invalidateQueries({ queryKey: ['article', article.id] });
   });
 
+  const pieces = useTargets().data?.pieces ?? [];
+
   const save = async (): Promise<void> => {
     const body: ArticleBody = {
       title: value.title.trim(),
@@ -78,7 +81,7 @@ export function ArticleDialog({ article, onClose, onSaved }: Props) {
         .map((word) => word.trim())
         .filter((word) => word !== ''),
       review_on: value.review_on,
-      audio: value.audio,
+      audio: value.audio.trim(),
       version,
     };
     const done = await send(async () => {
@@ -100,28 +103,16 @@ export function ArticleDialog({ article, onClose, onSaved }: Props) {
       title={article ? `${t('desk.knowledge.edit')} · ${article.title}` : t('desk.knowledge.new')}
       onClose={onClose}
       footer={
-        <>
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              discard();
-              onClose();
-            }}
-          >
-            {t('desk.form.discard')}
-          </button>
-          <button
-            type="button"
-            className="button button--primary"
-            data-pending={busy}
-            disabled={busy}
-            data-testid="article-save"
-            onClick={() => void save()}
-          >
-            {t('desk.knowledge.save')}
-          </button>
-        </>
+        <DraftButtons
+          save={t('desk.knowledge.save')}
+          busy={busy}
+          testId="article-save"
+          onSave={() => void save()}
+          onDiscard={() => {
+            discard();
+            onClose();
+          }}
+        />
       }
     >
       <div className="desk-form">
@@ -202,6 +193,13 @@ export function ArticleDialog({ article, onClose, onSaved }: Props) {
           label={t('desk.field.keywords')}
           value={value.keywords}
           onChange={(keywords) => change({ keywords })}
+        />
+        <TextField
+          label={`${t('desk.field.audio')} · ${t('desk.audio.audioHelp')}`}
+          value={value.audio}
+          list={pieces}
+          testId="article-audio"
+          onChange={(audio) => change({ audio })}
         />
         <Refusal text={problem} />
       </div>

@@ -30,6 +30,7 @@ export function ArticleView({ article, children, brief = false }: Props) {
             <p className="quiet">
               {t('desk.knowledge.version', { version: article.version })} · {article.changed_by} ·{' '}
               {dateTime(article.changed_at)} · {t('desk.knowledge.read', { count: article.read_count })}
+              {article.audio !== '' && ` · ${t('desk.field.audio')} ${article.audio}`}
               {article.review_on !== '' && ` · ${t('desk.knowledge.reviewOn', { date: article.review_on })}`}
             </p>
           )}

@@ -6,10 +6,10 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { ArticleQuery } from '../../../api/desk.ts';
 import { useArticle, useArticles, useTopics } from '../../../api/deskQueries.ts';
 import { maySupervise, useSession } from '../../../api/session.ts';
-import { PlusOutlined, ReadOutlined, SearchOutlined, SolutionOutlined } from '../../../ui/icons.ts';
+import { PlusOutlined, ReadOutlined, SolutionOutlined } from '../../../ui/icons.ts';
 import { EmptyState, ErrorState, LoadingState } from '../../../ui/ListState.tsx';
 import { useRested } from '../customers/CustomerPicker.tsx';
-import { CheckField } from '../form.tsx';
+import { CheckField, Chosen, SearchBox } from '../form.tsx';
 import { ArticleDialog } from './ArticleDialog.tsx';
 import { ArticleView } from './ArticleView.tsx';
 import { Versions } from './Versions.tsx';
@@ -49,18 +49,12 @@ export function KnowledgePage() {
     <div className="desk-columns desk-columns--wide-side">
       <section className="panel desk-list" aria-label={t('desk.nav.knowledge')}>
         <div className="desk-bar">
-          <div className="desk-search" role="search">
-            <SearchOutlined />
-            <input
-              className="field"
-              type="search"
-              value={words}
-              aria-label={t('desk.knowledge.search')}
-              placeholder={t('desk.knowledge.search')}
-              data-testid="knowledge-search"
-              onChange={(event) => set('words', event.target.value)}
-            />
-          </div>
+          <SearchBox
+            label={t('desk.knowledge.search')}
+            value={words}
+            testId="knowledge-search"
+            onChange={(value) => set('words', value)}
+          />
           <select
             className="field desk-select"
             aria-label={t('desk.knowledge.topics')}
@@ -129,15 +123,9 @@ export function KnowledgePage() {
           </ul>
         </div>
       </section>
-      <section className="desk-scroll" aria-label={t('desk.knowledge.article')}>
-        {id === undefined ? (
-          <div className="panel">
-            <EmptyState text={t('desk.knowledge.choose')} />
-          </div>
-        ) : (
-          <One key={id} id={Number(id)} />
-        )}
-      </section>
+      <Chosen label={t('desk.knowledge.article')} none={t('desk.knowledge.choose')}>
+        {id !== undefined && <One key={id} id={Number(id)} />}
+      </Chosen>
       {adding && (
         <ArticleDialog
           article={null}
