@@ -29,7 +29,7 @@ async def read_customer_record(ask: Ask, customer_id: int) -> CustomerRecord:
 
 
 async def read_customer_history(ask: Ask, customer_id: int, query: HistoryLength) -> list[HistoryEntry]:
-    """Calls, with their recordings, and work orders of a customer, newest first."""
+    """Calls with their recordings, work orders, messages left and sent, callbacks and faxes, newest first."""
     return await desk_of(ask).register.history(customer_id, query.limit)
 
 

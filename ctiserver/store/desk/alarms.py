@@ -32,6 +32,11 @@ STILL = "SELECT * FROM work_order_alarm WHERE id = :id AND fired_at IS NULL FOR 
 FIRED = "UPDATE work_order_alarm SET fired_at = :now WHERE id = :id"
 NEXT = "SELECT min(at) AS at FROM work_order_alarm WHERE fired_at IS NULL"
 UNIT_PHONE = "SELECT phone FROM unit WHERE id = :id AND phone <> ''"
+MAIL_OF = """
+SELECT DISTINCT staff.email FROM staff LEFT JOIN app_user ON app_user.id = staff.user_id
+WHERE staff.email <> '' AND staff.retired_at IS NULL AND staff.on_duty
+    AND (staff.unit_id = ANY(:units) OR app_user.role = ANY(:duties) AND app_user.disabled_at IS NULL)
+"""
 BY_SYSTEM = Who(frozenset[Actor]({"system"}), "system")
 
 
@@ -93,8 +98,16 @@ class Alarms:
         }  # fmt: skip
         units, duties = recipients(tuple(alarm["audience"]), machine(row))
         tellings = [*(Telling(unit_id=unit) for unit in units), *(Telling(duty=duty) for duty in duties)]
-        for unit in units if alarm["level"] else ():
-            phones = await fetch_all(connection, UNIT_PHONE, {"id": unit})
-            tellings += [Telling(channel="sms", address=phone["phone"]) for phone in phones]
+        if alarm["level"]:
+            tellings += await self._outside(connection, units, duties)
         for telling in tellings:
             await tell(connection, telling, kind, params, order_id=row["id"], sender="system")
+
+    async def _outside(self, connection: AsyncConnection, units: Sequence[str], duties: Sequence[str]) -> list[Telling]:
+        """Beside the pages: SMS to the units' phones, mail to who of them is on duty."""
+        tellings: list[Telling] = []
+        for unit in units:
+            phones = await fetch_all(connection, UNIT_PHONE, {"id": unit})
+            tellings += [Telling(channel="sms", address=phone["phone"]) for phone in phones]
+        people = await fetch_all(connection, MAIL_OF, {"units": list(units), "duties": list(duties)})
+        return tellings + [Telling(channel="mail", address=person["email"]) for person in people]

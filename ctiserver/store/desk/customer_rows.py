@@ -53,7 +53,11 @@ class CustomerFields(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HistoryEntry(Row, frozen=True, kw_only=True):
-    """One contact or order, newest first. `kind`: call, order."""
+    """One contact or order, newest first.
+
+    `kind`: call, order, voicemail (title: its box), callback (its queue), fax (received or sent), message (a text
+    message, its words), notice (mail or SMS about an order, its kind).
+    """
 
     kind: str
     id: str

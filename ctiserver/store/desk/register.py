@@ -43,6 +43,23 @@ FROM call WHERE call.customer_id = :id
 UNION ALL
 SELECT 'order', work_order.id::text, work_order.created_at, work_order.number || ' ' || work_order.title,
     work_order.state, '{}' FROM work_order WHERE work_order.customer_id = :id
+UNION ALL
+SELECT 'voicemail', v.id, v.at, v.box,
+    CASE WHEN v.status = 'lost' THEN 'lost' WHEN v.heard_at IS NULL THEN 'new' ELSE 'heard' END, '{}'
+FROM voicemail v WHERE v.customer_id = :id AND v.deleted_at IS NULL
+UNION ALL
+SELECT 'callback', b.id, b.at, b.queue_id, b.status, '{}' FROM callback_request b WHERE b.customer_id = :id
+UNION ALL
+SELECT 'fax', f.id, f.at, f.direction, CASE WHEN f.ok THEN 'ok' ELSE 'failed' END, '{}'
+FROM call JOIN fax f ON f.call_id = call.id WHERE call.customer_id = :id
+UNION ALL
+SELECT 'message', m.id, m.at, left(m.body, 200), m.status, '{}'
+FROM call JOIN outbox_message m ON m.call_id = call.id WHERE call.customer_id = :id
+UNION ALL
+SELECT 'notice', n.id::text, n.created_at, n.kind, CASE WHEN n.sent_at IS NULL THEN 'queued' ELSE 'sent' END, '{}'
+FROM work_order o JOIN notice n ON n.order_id = o.id AND n.channel <> 'page'
+    AND n.address IN (o.caller_number, o.contact_number)
+WHERE o.customer_id = :id
 ORDER BY 3 DESC LIMIT :limit
 """
 MERGE = (
@@ -51,6 +68,8 @@ MERGE = (
     "DELETE FROM customer_phone WHERE customer_id = :gone",
     "UPDATE call SET customer_id = :keep WHERE customer_id = :gone",
     "UPDATE work_order SET customer_id = :keep WHERE customer_id = :gone",
+    "UPDATE voicemail SET customer_id = :keep WHERE customer_id = :gone",
+    "UPDATE callback_request SET customer_id = :keep WHERE customer_id = :gone",
     "UPDATE customer SET merged_into = :keep WHERE merged_into = :gone",
     "UPDATE customer SET merged_into = :keep, customer_number = NULL, meter_number = NULL, search = '',"
     " version = version + 1, updated_at = now() WHERE id = :gone",
@@ -85,7 +104,7 @@ class CustomerRegister:
         return record_of(found[0])
 
     async def history(self, customer_id: int, limit: int) -> list[HistoryEntry]:
-        """Calls and orders, newest first."""
+        """Calls, orders, messages left and sent, callbacks and faxes, newest first."""
         async with self._database.reading() as connection:
             found = await fetch_all(connection, HISTORY, {"id": customer_id, "limit": limit})
         return [

@@ -27,6 +27,7 @@ class Voicemail(Base):
         Index(None, "box", "at"),
         Index(None, "at"),
         Index("ix_voicemail_untold", "at", postgresql_where=text("told_at IS NULL")),
+        Index(None, "customer_id", "at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -86,6 +87,7 @@ class Fax(Base):
         not_negative("pages"),
         Index(None, "at"),
         Index("ix_fax_untold", "at", postgresql_where=text("told_at IS NULL")),
+        Index(None, "call_id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -117,6 +119,7 @@ class CallbackRequest(Base):
         Index(None, "status", "waiting_since"),
         Index(None, "queue_id", "at"),
         Index("ix_callback_request_open_number", "number_e164", postgresql_where=text("status = 'open'")),
+        Index(None, "customer_id", "at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -172,6 +175,7 @@ class OutboxMessage(Base):
         one_of("status", "queued", "sent", "failed"),
         not_negative("attempts"),
         Index("ix_outbox_message_queued", "next_at", postgresql_where=text("status = 'queued'")),
+        Index(None, "call_id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
