@@ -126,6 +126,7 @@ def questions(desk: DeskStore) -> dict[str, Callable[[int], Awaitable[object]]]:
         "customers: beginning of a phone": lambda n: desk.register.search(f"138{n:03d}", 20),
         "customers: last four digits": lambda n: desk.register.search(f"{7000 + n}", 20),
         "customers: customer number": lambda n: desk.register.search(f"33{n:010d}", 20),
+        "customers: history of one": lambda n: desk.register.history(1000 + n, 50),
         "orders: newest": orders(),
         "orders: open, by due": orders(open=True, order_by="due"),
         "orders: one state": orders(states=("dispatched",)),

@@ -97,12 +97,12 @@ async def eventually(condition: Callable[[], object], within_s: float = 10.0) ->
 
 
 @contextmanager
-def running_stack(*, flows: Path | None = None) -> Generator[RealStack]:
-    """Everything in a folder of its own, on ports of its own; nothing is left afterwards."""
+def running_stack(*, flows: Path | None = None, settings: Mapping[str, str] | None = None) -> Generator[RealStack]:
+    """Everything in a folder of its own, on ports of its own; nothing is left afterwards. `settings`: CTI_… → value."""
     with tempfile.TemporaryDirectory(prefix="ctiserver-stack-", ignore_cleanup_errors=True) as name:
         var = Path(name)
         var.chmod(0o711)
-        environment = dict(os.environ) | ({"CTI_FLOWS": str(flows)} if flows else {})
+        environment = {**os.environ, **({"CTI_FLOWS": str(flows)} if flows else {}), **(settings or {})}
         with (var / "up.log").open("w") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "ctiserver", "up", "--json", "--var", str(var)],

@@ -42,7 +42,7 @@ SCENES = {
 }
 
 
-def _axe(page: Page) -> list[str]:
+def axe(page: Page) -> list[str]:
     page.wait_for_load_state("networkidle")
     page.evaluate(AXE.read_text(encoding="utf-8"))  # evaluated, since the pages forbid inline scripts
     found = page.evaluate("axe.run().then(({violations}) => violations)")
@@ -62,11 +62,11 @@ def test_axe_finds_nothing_on_the_desks_pages(sign_in: SignIn, picture: Picture,
         expect(page.get_by_test_id(scene.ready)).to_be_visible()
         page.wait_for_load_state("networkidle")
         picture(page, f"desk-{name}-{theme}")
-        violations += _axe(page)
+        violations += axe(page)
         if scene.open:
             page.get_by_test_id(scene.open).click()
             expect(page.get_by_test_id(scene.inside)).to_be_visible()
-            violations += _axe(page)
+            violations += axe(page)
             picture(page, f"desk-{name}-open-{theme}")
     assert violations == []
 
@@ -80,11 +80,11 @@ def test_axe_finds_nothing_on_one_order_and_in_the_field(sign_in: SignIn, pictur
     field = sign_in("crew_east", size=PHONE)
     expect(field.locator(".field-card").first).to_be_visible()
     picture(field, "desk-field-light")
-    violations = _axe(desk) + _axe(field)
+    violations = axe(desk) + axe(field)
     field.locator(".field-card").first.click()
     expect(field.get_by_test_id("order-trail")).to_be_visible()
     picture(field, "desk-field-order-light")
-    violations += _axe(field)
+    violations += axe(field)
     width = field.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE[0], "a phone's page is never wider than the phone"
     assert violations == []
