@@ -7,6 +7,7 @@ from ctiserver.api.identity import EVERY_ROLE, SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted, PresenceChoice, WrapUpExtension
+from ctiserver.api.scope import require_scope
 from ctiserver.live.audience import visible_agents
 from ctiserver.live.views import AgentView
 
@@ -43,6 +44,7 @@ async def list_agents(ask: Ask) -> list[AgentView]:
 async def force_presence(ask: Ask, agent_id: int, body: PresenceChoice) -> Accepted:
     """A supervisor sets an agent's presence; kept in the audit log."""
     _view(ask, agent_id)
+    require_scope(ask, (agent_id,))
     _check_reason(ask, body)
     ask.context.centre.choose_presence(agent_id, body.presence, body.reason, f"supervisor:{ask.who.user_id}")
     await note(ask, "agent.presence", f"agent:{agent_id}", {"presence": body.presence, "reason": body.reason})

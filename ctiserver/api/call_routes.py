@@ -11,8 +11,9 @@ from ctiserver.api.identity import ADMIN_ONLY, EVERY_ROLE, SUPERVISOR_UP, Identi
 from ctiserver.api.problems import ApiError, forbidden, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted, CallSearch, DispositionChoice, LegalHoldReason
+from ctiserver.api.scope import require_row, require_scope, scope_of
 from ctiserver.call.events import LeaveRequested
-from ctiserver.live.audience import is_own, number_for, visible_calls
+from ctiserver.live.audience import agents_on, is_own, number_for, visible_calls
 from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.views import LiveCallView
 from ctiserver.store.rows import CallDetails, CallFilter, CallPage, CallRow, DecisionRow
@@ -32,7 +33,7 @@ async def hang_up(ask: Ask, call_id: str) -> Accepted:
         ask.context.centre.controls.give(call_id, LeaveRequested(agent_id=viewer.agent_id, user_id=ask.who.user_id))
     elif is_own(call, viewer):
         ask.context.centre.hang_up(call_id, "agent", ask.who.user_id)
-    elif viewer.staff:
+    elif viewer.staff:  # of this team: _live_call has looked
         ask.context.centre.hang_up(call_id, "supervisor", ask.who.user_id)
         await note(ask, "call.hang_up", f"call:{call_id}", {})
     else:
@@ -48,6 +49,7 @@ async def explain(ask: Ask, call_id: str) -> ExplanationView:
 
 async def list_decisions(ask: Ask, call_id: str) -> list[DecisionRow]:
     """What routing decided about a call, live or past, oldest first: offers with the reason, refusals, overflows."""
+    await _require_scope_of_past(ask, call_id)
     return await ask.context.calls.decisions(call_id)
 
 
@@ -62,6 +64,7 @@ async def choose_disposition(ask: Ask, call_id: str, body: DispositionChoice) ->
 
 async def set_legal_hold(ask: Ask, call_id: str, body: LegalHoldReason) -> None:
     """Nothing of this call is removed from now on, however old it becomes; the reason is kept."""
+    await _require_scope_of_past(ask, call_id)
     await require(ask, "call.hold", f"call:{call_id}", {"reason": body.reason})
     if not await ask.context.calls.set_hold(call_id, body.reason, ask.who.login):
         raise not_found("call")
@@ -76,17 +79,18 @@ async def lift_legal_hold(ask: Ask, call_id: str) -> None:
 
 async def search_calls(ask: Ask, query: CallSearch) -> CallPage:
     """Past and present calls, newest first. Numbers are in clear for who supervises and for the own calls."""
-    page = await ask.context.calls.search(filter_of(query))
+    page = await ask.context.calls.search(filter_of(query, scope_of(ask)))
     return msgspec.structs.replace(page, items=tuple(_masked(call, ask.who) for call in page.items))
 
 
-def filter_of(query: CallSearch) -> CallFilter:
+def filter_of(query: CallSearch, scope: tuple[int, ...] | None) -> CallFilter:
     """What the store is asked for; lists and exports show the same calls."""
     return CallFilter(
         started_from=query.from_,
         started_to=query.to,
         queue_id=query.queue,
         agent_id=query.agent,
+        scope=scope,
         number=query.number,
         outcome=query.outcome,
         dialled=query.dialled,
@@ -117,6 +121,7 @@ async def read_call(ask: Ask, call_id: str) -> CallDetails:
     call = await ask.context.calls.details(call_id)
     if call is None:
         raise not_found("call")
+    require_row(ask, call.agent)
     masked = _masked(call, ask.who)
     number = masked.caller_number
     recordings = tuple(msgspec.structs.replace(row, caller_number=number) for row in call.recordings)
@@ -139,7 +144,19 @@ def _live_call(ask: Ask, call_id: str) -> LiveCallView:
     call = next((call for call in ask.context.centre.calls() if call.id == call_id), None)
     if call is None:
         raise not_found("call")
+    require_scope(ask, agents_on(call))
     return call
+
+
+async def _require_scope_of_past(ask: Ask, call_id: str) -> None:
+    """Only who is limited to a team has to be looked at."""
+    if scope_of(ask) is None:
+        return
+    live = next((call for call in ask.context.centre.calls() if call.id == call_id), None)
+    if live is not None:
+        require_scope(ask, agents_on(live))
+    elif (call := await ask.context.calls.details(call_id)) is not None:
+        require_row(ask, call.agent)
 
 
 async def _check_agent_of_call(ask: Ask, call_id: str) -> None:

@@ -103,9 +103,13 @@ class ApiContext:
     sockets: OpenSockets = field(init=False)
     web: WebFolder = field(init=False)
 
+    def team_agents(self, team: str) -> frozenset[int]:
+        """Who belongs to the team now."""
+        return frozenset(agent.id for agent in self.centre.directory.agents if agent.team == team)
+
     def __post_init__(self) -> None:
         # frozen for those who use it; these keep the API's own state between requests
-        object.__setattr__(self, "sessions", Sessions(self.users, self.clock))
+        object.__setattr__(self, "sessions", Sessions(self.users, self.clock, self.team_agents))
         object.__setattr__(self, "attempts", Attempts(self.clock))
         object.__setattr__(self, "replies", Replies(self.clock))
         object.__setattr__(self, "plays", RecentPlays(self.clock))

@@ -32,6 +32,7 @@ from ctiserver.api.identity import EVERY_ROLE, SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, forbidden, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted
+from ctiserver.api.scope import require_scope
 from ctiserver.call.events import (
     CallInput,
     ConsultChosen,
@@ -50,7 +51,7 @@ from ctiserver.call.events import (
     TransferRequested,
 )
 from ctiserver.call.parties import Dialled, FlowTarget, QueueTarget
-from ctiserver.live.audience import is_own
+from ctiserver.live.audience import agents_on, is_own
 from ctiserver.live.views import LiveCallView
 
 
@@ -159,9 +160,14 @@ async def make_call(ask: Ask, body: CallBody) -> MadeCall:
 
 
 async def broadcast(ask: Ask, body: BroadcastBody) -> Accepted:
-    """A line to all agents, or to those of a team."""
-    ask.context.centre.broadcast(body.text, ask.who.login, body.team)
-    await note(ask, "broadcast", f"team:{body.team or '*'}", {"text": body.text})
+    """A line to all agents, or to those of a team; from the supervisor of a team, to that one."""
+    team = body.team
+    if ask.who.scope is not None:
+        team = team or ask.who.team
+        if team != ask.who.team:
+            raise ApiError(403, "other_team", "supervisors of a team write to their own")
+    ask.context.centre.broadcast(body.text, ask.who.login, team)
+    await note(ask, "broadcast", f"team:{team or '*'}", {"text": body.text})
     return Accepted()
 
 
@@ -190,6 +196,7 @@ def _live(ask: Ask, call_id: str) -> LiveCallView:
     call = next((call for call in ask.context.centre.calls() if call.id == call_id), None)
     if call is None:
         raise not_found("call")
+    require_scope(ask, agents_on(call))
     return call
 
 

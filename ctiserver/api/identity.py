@@ -30,7 +30,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     team: str | None
     agent_id: int | None
     token: str = ""
+    scope: frozenset[int] | None = None  # agents of the team that a supervisor is limited to; None: all
 
     @property
     def viewer(self) -> Viewer:
-        return viewer_of(self.role, self.agent_id)
+        return viewer_of(self.role, self.agent_id, self.scope)

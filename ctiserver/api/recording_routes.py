@@ -13,6 +13,7 @@ from ctiserver.api.identity import EVERY_ROLE
 from ctiserver.api.problems import ApiError, forbidden, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import RecordingSearch, RecordingUse
+from ctiserver.api.scope import require_row, scope_of
 from ctiserver.live.audience import number_for
 from ctiserver.store.rows import CallFilter, RecordingPage
 
@@ -29,6 +30,7 @@ async def search_recordings(ask: Ask, query: RecordingSearch) -> RecordingPage:
             started_to=query.to,
             queue_id=query.queue,
             agent_id=agent_id,
+            scope=scope_of(ask),
             page=query.page,
             page_size=query.page_size,
         )
@@ -49,6 +51,7 @@ async def play_recording(ask: Ask, recording_id: str, query: RecordingUse) -> we
     if found is None:
         raise not_found("recording")
     row, path = found
+    require_row(ask, row.agent)
     viewer = ask.who.viewer
     if not viewer.staff and (row.agent is None or row.agent.id != viewer.agent_id):
         raise forbidden("an agent may play the own recordings")

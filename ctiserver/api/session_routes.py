@@ -8,7 +8,7 @@ from ctiserver.api.identity import SIGNED_IN, Identity
 from ctiserver.api.problems import ApiError
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import LanguageChoice, Session, SessionAgent, SessionUser, SignIn
-from ctiserver.api.sessions import COOKIE, csrf_token, delete_cookie, identity_of, set_cookie
+from ctiserver.api.sessions import COOKIE, csrf_token, delete_cookie, set_cookie
 
 log = structlog.get_logger()
 
@@ -29,9 +29,7 @@ async def sign_in(ask: Ask, body: SignIn) -> Session:
         await context.sessions.close(old)
     ask.finishing.append(lambda response: set_cookie(response, token, lasts_s=lasts_s, secure=_secure(ask)))
     log.info("signed_in", user_id=user.id, role=user.role)
-    identity = identity_of(user, token=token)
-    context.sessions.opened(identity)
-    return _session(ask, identity)
+    return _session(ask, context.sessions.opened(user, token))
 
 
 async def read_session(ask: Ask) -> Session:

@@ -35,9 +35,11 @@ class _Kept(NamedTuple):
 
 
 class Sessions:
-    def __init__(self, users: Users, clock: Clock) -> None:
+    def __init__(self, users: Users, clock: Clock, team_agents: Callable[[str], frozenset[int]]) -> None:
+        """`team_agents`: who belongs to a team now; a supervisor's rights follow it within FRESH_S."""
         self._users = users
         self._clock = clock
+        self._team_agents = team_agents
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._away_until = 0.0
 
@@ -52,9 +54,11 @@ class Sessions:
     async def of_token(self, token: str) -> Identity | None:
         return await self._lookup(token, self._users.session_user, machine=False)
 
-    def opened(self, identity: Identity) -> None:
+    def opened(self, user: UserRow, token: str) -> Identity:
         """A session has just been opened."""
-        self._keep(_fingerprint(identity.token, machine=False), identity)
+        identity = self._identity_of(user, token=token)
+        self._keep(_fingerprint(token, machine=False), identity)
+        return identity
 
     async def close(self, token: str) -> None:
         """Ends a session, here at once and in the store."""
@@ -88,28 +92,29 @@ class Sessions:
         if user is None:
             self._kept.pop(fingerprint, None)
             return None
-        identity = identity_of(user, token="" if machine else token)
+        identity = self._identity_of(user, token="" if machine else token)
         self._keep(fingerprint, identity)
         return identity
+
+    def _identity_of(self, user: UserRow, *, token: str) -> Identity:
+        limited = user.role == "supervisor" and user.team is not None
+        return Identity(
+            user_id=user.id,
+            login=user.login,
+            name=user.name,
+            role=user.role,
+            language=user.language,
+            team=user.team,
+            agent_id=user.agent_id,
+            token=token,
+            scope=self._team_agents(user.team) if limited and user.team else None,
+        )
 
     def _keep(self, fingerprint: str, identity: Identity) -> None:
         self._kept[fingerprint] = _Kept(identity, self._clock.now())
         self._kept.move_to_end(fingerprint)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-
-
-def identity_of(user: UserRow, *, token: str) -> Identity:
-    return Identity(
-        user_id=user.id,
-        login=user.login,
-        name=user.name,
-        role=user.role,
-        language=user.language,
-        team=user.team,
-        agent_id=user.agent_id,
-        token=token,
-    )
 
 
 def csrf_token(token: str) -> str:

@@ -8,13 +8,16 @@ from ctiserver.api.identity import SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted
+from ctiserver.api.scope import require_scope
 from ctiserver.call.watching import Watch
+from ctiserver.live.audience import supervises
 from ctiserver.live.floor_views import WatchView, watch_view
 
 
 async def list_watches(ask: Ask) -> list[WatchView]:
     """Who listens to whom now."""
-    return [watch_view(watch) for watch in ask.context.centre.supervision.watches()]
+    watches = ask.context.centre.supervision.watches()
+    return [watch_view(watch) for watch in watches if supervises(ask.who.viewer, (watch.agent_id,))]
 
 
 async def begin(ask: Ask, body: SupervisionBody) -> WatchView:
@@ -22,6 +25,7 @@ async def begin(ask: Ask, body: SupervisionBody) -> WatchView:
     directory = ask.context.centre.directory
     if not any(agent.id == body.agent_id for agent in directory.agents):
         raise not_found("agent")
+    require_scope(ask, (body.agent_id,))
     phone = body.phone or next((a.extension for a in directory.agents if a.id == ask.who.agent_id), "")
     listener = next((agent for agent in directory.agents if phone and agent.extension == phone), None)
     if listener is None:
@@ -55,6 +59,7 @@ def _known(ask: Ask, watch_id: str) -> Watch:
     watch = next((each for each in ask.context.centre.supervision.watches() if each.id == watch_id), None)
     if watch is None:
         raise not_found("supervision")
+    require_scope(ask, (watch.agent_id,))
     return watch
 
 

@@ -11,6 +11,7 @@ from ctiserver.api.control_schemas import HelpBody, PickupView, TargetQueue, Tar
 from ctiserver.api.identity import EVERY_ROLE, SUPERVISOR_UP
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted
+from ctiserver.api.scope import require_scope
 from ctiserver.errors import Refused
 from ctiserver.live.audience import number_for
 from ctiserver.live.floor_views import ColleagueView
@@ -70,6 +71,7 @@ async def withdraw_help(ask: Ask) -> Accepted:
 
 async def answer_help(ask: Ask, agent_id: int) -> Accepted:
     """Who supervises sees to it: the agent is told by whom."""
+    require_scope(ask, (agent_id,))
     ask.context.centre.floor.answer_help(agent_id, ask.who.name)
     await note(ask, "help.answer", f"agent:{agent_id}", {})
     return Accepted()

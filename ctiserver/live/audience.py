@@ -1,10 +1,13 @@
 """Who may see what of the running centre: one place for the feed, the snapshots and the queries.
 
-Agents see themselves, all queues, the totals and the calls they are part of. Supervisors, ops and admins see all.
+Agents see themselves, all queues, the totals and the calls they are part of. Ops, admins and supervisors without a team
+see all; a supervisor of a team sees its agents and their calls, and callers who are with nobody yet.
 A caller's number is in clear for those and for the agent of the call.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import msgspec
 
@@ -20,6 +23,7 @@ class Viewer(msgspec.Struct, frozen=True):
 
     staff: bool
     agent_id: int | None = None  # a supervisor may be an agent too
+    scope: frozenset[int] | None = None  # of who supervises: the agents of the own team; None: all
 
 
 class Audience(msgspec.Struct, frozen=True):
@@ -29,11 +33,19 @@ class Audience(msgspec.Struct, frozen=True):
     staff: bool = False
     agents: frozenset[int] = frozenset()
     not_staff: bool = False  # who supervises goes on seeing what these agents no longer see
+    about: frozenset[int] = frozenset()  # agents concerned who are not told
 
     def includes(self, viewer: Viewer) -> bool:
         if self.not_staff and viewer.staff:
             return False
-        return self.everyone or (self.staff and viewer.staff) or viewer.agent_id in self.agents
+        if self.everyone or viewer.agent_id in self.agents:
+            return True
+        return self.staff and supervises(viewer, self.agents | self.about)
+
+
+def supervises(viewer: Viewer, agents: Collection[int]) -> bool:
+    """Whether these agents' row is this viewer's business; a row without agents is every supervisor's."""
+    return viewer.staff and (viewer.scope is None or not agents or not viewer.scope.isdisjoint(agents))
 
 
 EVERYONE = Audience(everyone=True)
@@ -50,16 +62,21 @@ def staff_and(agent_id: int | None) -> Audience:
     return STAFF if agent_id is None else Audience(staff=True, agents=frozenset({agent_id}))
 
 
-def viewer_of(role: Role, agent_id: int | None) -> Viewer:
-    return Viewer(staff=role in STAFF_ROLES, agent_id=agent_id)
+def staff_about(agent_id: int) -> Audience:
+    """All who supervise this agent, who is not told."""
+    return Audience(staff=True, about=frozenset({agent_id}))
+
+
+def viewer_of(role: Role, agent_id: int | None, scope: frozenset[int] | None = None) -> Viewer:
+    return Viewer(staff=role in STAFF_ROLES, agent_id=agent_id, scope=scope)
 
 
 def visible_agents(agents: list[AgentView], viewer: Viewer) -> list[AgentView]:
-    return [agent for agent in agents if viewer.staff or agent.id == viewer.agent_id]
+    return [agent for agent in agents if supervises(viewer, (agent.id,)) or agent.id == viewer.agent_id]
 
 
 def visible_calls(calls: list[LiveCallView], viewer: Viewer) -> list[LiveCallView]:
-    return [call for call in calls if viewer.staff or is_own(call, viewer)]
+    return [call for call in calls if supervises(viewer, agents_on(call)) or is_own(call, viewer)]
 
 
 def is_own(call: LiveCallView, viewer: Viewer) -> bool:
@@ -86,8 +103,12 @@ def visible_snapshot(snapshot: CentreSnapshot, viewer: Viewer) -> CentreSnapshot
         agents=tuple(visible_agents(list(snapshot.agents), viewer)),
         calls=tuple(visible_calls(list(snapshot.calls), viewer)),
         pop=pop,
-        watches=snapshot.watches if viewer.staff else (),
-        helps=tuple(asked for asked in snapshot.helps if viewer.staff or asked.agent_id == viewer.agent_id),
+        watches=tuple(watch for watch in snapshot.watches if supervises(viewer, (watch.agent_id,))),
+        helps=tuple(
+            asked
+            for asked in snapshot.helps
+            if supervises(viewer, (asked.agent_id,)) or asked.agent_id == viewer.agent_id
+        ),
         broadcasts=tuple(line for line in snapshot.broadcasts if viewer.staff or line.team in (None, team)),
     )
 
@@ -95,4 +116,4 @@ def visible_snapshot(snapshot: CentreSnapshot, viewer: Viewer) -> CentreSnapshot
 def number_for(viewer: Viewer, number: str, *, agent_id: int | None) -> str:
     """A caller's number as this viewer may see it; `agent_id` is the agent who had the call."""
     own = agent_id is not None and agent_id == viewer.agent_id
-    return number if viewer.staff or own else mask_number(number)
+    return number if own or supervises(viewer, () if agent_id is None else (agent_id,)) else mask_number(number)

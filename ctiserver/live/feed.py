@@ -25,7 +25,7 @@ import msgspec
 from prometheus_client import Counter, Gauge
 
 from ctiserver.clock import Clock
-from ctiserver.live.audience import Audience, Viewer, visible_snapshot
+from ctiserver.live.audience import Audience, Viewer, supervises, visible_snapshot
 from ctiserver.live.views import CentreSnapshot
 
 SPACING_S = {"totals": 1.0, "queue": 0.2}  # shortest time between two messages about the same object
@@ -145,8 +145,14 @@ class Feed:
         self._send(type, make, audience)
 
     def _track_call(self, call_id: str, audience: Audience) -> None:
-        for agent_id in self._call_agents.get(call_id, frozenset()) - audience.agents:
+        before = self._call_agents.get(call_id, frozenset())
+        for agent_id in before - audience.agents:
             self._send_to_agent_alone(agent_id, call_id)
+        for viewer, stream in self._streams.items():
+            left_the_team = viewer.scope is not None and supervises(viewer, before) and not audience.includes(viewer)
+            if left_the_team:
+                self._published += 1
+                stream.add(self._clock.now(), "call_removed", _encode({"id": call_id}))
         if audience.agents:
             self._call_agents[call_id] = audience.agents
         else:

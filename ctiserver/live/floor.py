@@ -16,7 +16,7 @@ from ctiserver.call.watching import Watch
 from ctiserver.clock import Clock
 from ctiserver.directory import Agent
 from ctiserver.errors import Refused
-from ctiserver.live.audience import STAFF, Audience, staff_and
+from ctiserver.live.audience import Audience, staff_about, staff_and
 from ctiserver.live.feed import Feed
 from ctiserver.live.floor_views import BroadcastView, HelpView, watch_view
 
@@ -88,7 +88,7 @@ class Floor:
     # ── who listens ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def watch_changed(self, watch: Watch) -> None:
-        self._feed.publish("watch", watch_view(watch), STAFF)
+        self._feed.publish("watch", watch_view(watch), staff_about(watch.agent_id))
         asked = self._helps.get(watch.agent_id)
         if asked is not None and asked.state == "asked" and watch.state == "on":
             self.answer_help(watch.agent_id, watch.supervisor)

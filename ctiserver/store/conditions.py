@@ -51,6 +51,8 @@ def where(
         add(f"{queue_of} = :queue_id", queue_id=wanted.queue_id)
     if wanted.agent_id is not None:
         add(f"{agent_of} = :agent_id", agent_id=wanted.agent_id)
+    if wanted.scope is not None:
+        add(f"({agent_of} IS NULL OR {agent_of} = ANY(:scope))", scope=list(wanted.scope))
     if wanted.outcome:
         add("call.outcome = :outcome", outcome=wanted.outcome)
     if normalised := e164(wanted.number, region):

@@ -199,6 +199,7 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     started_to: float | None = None
     queue_id: str = ""
     agent_id: int | None = None
+    scope: tuple[int, ...] | None = None  # rows of these agents and of nobody; None: of all
     number: str = ""
     outcome: str = ""
     dialled: str = ""

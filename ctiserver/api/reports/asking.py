@@ -58,7 +58,7 @@ def wanted_of(ask: Ask, report: str, query: ReportQuery) -> Wanted:
         usual=_contract(UNUSUAL, query, centre),
         contracts={queue.id: _contract(queue, query, centre) for queue in directory.queues},
         queues=_words(query.queue),
-        agents=_agents(query, directory),
+        agents=_within(ask.who.scope, _agents(query, directory)) if report == "agents" else _agents(query, directory),
         dialled=_words(query.dialled),
         same=query.same,
         days=query.days,
@@ -95,6 +95,13 @@ def _agents(query: ReportQuery, directory: Directory) -> tuple[int, ...]:
     teams = _words(query.team)
     named |= {agent.id for agent in directory.agents if agent.team in teams}
     return tuple(sorted(named)) or ((-1,) if teams else ())
+
+
+def _within(scope: frozenset[int] | None, agents: tuple[int, ...]) -> tuple[int, ...]:
+    """A supervisor of a team reads of its agents; figures of queues are everybody's."""
+    if scope is None:
+        return agents
+    return tuple(sorted(scope & set(agents) if agents else scope)) or (-1,)
 
 
 def _words(text: str) -> tuple[str, ...]:

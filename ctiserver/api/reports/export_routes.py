@@ -21,6 +21,7 @@ from ctiserver.api.reports.schemas import ExportQuery
 from ctiserver.api.reports.tables import BOM, CSV, MOST_SHEET_ROWS, XLSX, Cell, Workbook, csv_lines
 from ctiserver.api.route import Ask, Route
 from ctiserver.api.schemas import CallSearch
+from ctiserver.api.scope import scope_of
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.timezones import load_timezone
 
@@ -66,7 +67,7 @@ async def export_calls(ask: Ask, query: CallsExportQuery) -> web.StreamResponse:
         raise DatabaseAwayError("this daemon runs without records of calls")
     detail = {name: value for name, value in query.model_dump().items() if value}  # what was asked for
     await require(ask, "calls.export", "call:*", detail)
-    async with ask.context.call_export.calls(filter_of(query)) as (total, rows):
+    async with ask.context.call_export.calls(filter_of(query, scope_of(ask))) as (total, rows):
         headers = {
             **_headers(f"calls.{query.format}", CSV if query.format == "csv" else XLSX),
             "X-Total-Count": str(total),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctiserver.live import feed as feed_module
-from ctiserver.live.audience import EVERYONE, STAFF, Audience, Viewer, only, staff_and
+from ctiserver.live.audience import EVERYONE, STAFF, Audience, Viewer, only, staff_about, staff_and
 from ctiserver.live.feed import Feed, Subscription
 from ctiserver.live.views import CentreSnapshot
 from tests.component.api.fakes import (
@@ -239,3 +239,25 @@ def test_a_page_never_sees_a_gap_it_can_not_explain(actions: list[tuple[str, Aud
         assert seen == published
 
     asyncio.run(story())
+
+
+async def test_a_supervisor_of_a_team_is_told_of_its_agents_and_of_callers_who_are_with_nobody() -> None:
+    feed = Feed(ManualClock())
+    team = feed.subscribe(Viewer(staff=True, scope=frozenset({1})), snapshot)
+    take(team)
+    waiting, ours, theirs = call_view("c9"), call_view("c9", agent_id=1), call_view("c9", agent_id=2)
+    for agent_id in (1, 2):
+        feed.publish("agent", agent_view(agent_id), staff_and(agent_id))
+    for call, agents in ((waiting, ()), (ours, (1,)), (theirs, (2,)), (theirs, (2,)), (ours, (1,))):
+        feed.publish("call", call, Audience(staff=True, agents=frozenset(agents)))
+    feed.publish("watch", {"id": "w1"}, staff_about(2))
+    feed.publish("watch", {"id": "w2"}, staff_about(1))
+    feed.publish("call_removed", {"id": "c9"}, Audience(staff=True, agents=frozenset({1})))
+    assert types(team) == ["agent", "call", "call", "call_removed", "call", "watch", "call_removed"]
+
+
+async def test_the_snapshot_of_a_supervisor_of_a_team() -> None:
+    feed = Feed(ManualClock())
+    (first,) = take(feed.subscribe(Viewer(staff=True, scope=frozenset({2})), snapshot))
+    assert [agent["id"] for agent in first["data"]["agents"]] == [2]
+    assert [call["id"] for call in first["data"]["calls"]] == ["c2"]

@@ -647,7 +647,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** A line to all agents, or to those of a team */
+    /** A line to all agents, or to those of a team; from the supervisor of a team, to that one */
     post: operations['broadcast'];
     delete?: never;
     options?: never;
