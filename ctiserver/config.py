@@ -51,6 +51,7 @@ class AsteriskSettings(Section):
     ami_port: int = Field(default=5038, ge=1, le=65535)
     ami_user: str = "ctiserver"
     ami_secret: str = ""
+    phone_encryption: Literal["none", "optional", "required"] = "none"  # SRTP between Asterisk and desk phones
     sip_address: str = "127.0.0.1:5060"  # where phones register: shown to people, never used by the daemon itself
     recording_folder: Path | None = None  # Asterisk's spool/recording where we can read it; None: fetch over ARI
     share_prompts: bool = False  # Asterisk sees our prompt folder under the same path; otherwise it fetches by HTTP

@@ -2,6 +2,8 @@
 from collections.abc import Sequence
 
 PJSIP_TRANSPORT_UDP: int
+PJSIP_TRANSPORT_TLS: int
+PJMEDIA_SRTP_MANDATORY: int
 PJSIP_INV_STATE_CALLING: int
 PJSIP_INV_STATE_INCOMING: int
 PJSIP_INV_STATE_EARLY: int
@@ -56,7 +58,11 @@ class EpConfig:
     logConfig: LogConfig
     medConfig: MediaConfig
 
+class TlsConfig:
+    verifyServer: bool
+
 class TransportConfig:
+    tlsConfig: TlsConfig
     port: int
     boundAddress: str
     publicAddress: str
@@ -112,6 +118,8 @@ class AccountNatConfig:
     udpKaIntervalSec: int
 
 class AccountMediaConfig:
+    srtpUse: int
+    srtpSecureSignaling: int
     transportConfig: TransportConfig
     lockCodecEnabled: bool
 

@@ -13,6 +13,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from ipaddress import ip_address
 from pathlib import Path
 
 from ctiserver.errors import ConfigurationError
@@ -52,6 +53,10 @@ class AsteriskValues:
     ami_bind: str = "127.0.0.1"
     ami_port: int = 5038
     ami_permit: str = "127.0.0.1/255.255.255.255"
+    # Encryption: SIP over TLS is served where a certificate (a chain in PEM) and its key are named
+    tls_certificate: str = ""
+    tls_key: str = ""
+    tls_port: int = 5061
     rtp_start: int = 10000
     rtp_end: int = 10999
     ice_host_candidates: str = ""  # "127.0.0.1 => 10.0.0.5": what browsers are told instead of an address
@@ -61,7 +66,8 @@ class AsteriskValues:
     ari_user: str = "ctiserver"
     ami_user: str = "ctiserver"
     # Callers and fallback
-    trunk_addresses: str = ""  # "10.0.0.1,10.0.0.2"; empty: anybody may call without a password (local use)
+    trunk_addresses: str = ""  # "10.0.0.1,10.0.0.2"; empty: anybody on this machine may call without a password
+    trunk_media_encryption: str = "no"  # "sdes": sound to and from the carrier is SRTP
     emergency_members: str = ""  # "PJSIP/1001,PJSIP/1002": rung while ctiserver is away
     emergency_wait_s: int = 120
     voicemail_prompt: str = "vm-intro"
@@ -106,6 +112,7 @@ def _substitutions(values: AsteriskValues) -> dict[str, str]:
     for name, text in texts.items():
         if any(character in text for character in "\r\n;"):  # a line break or comment would change the file's meaning
             raise ConfigurationError(f"Asterisk's setting {name} must not hold line breaks or ';'")
+    _check(values)
     members = [member.strip() for member in values.emergency_members.split(",") if member.strip()]
     candidates = f"[ice_host_candidates]\n{values.ice_host_candidates}" if values.ice_host_candidates else ""
     return texts | {
@@ -113,7 +120,37 @@ def _substitutions(values: AsteriskValues) -> dict[str, str]:
         "identifier_order": "username,ip" if values.trunk_addresses else "username,ip,anonymous",
         "emergency_members": "\n".join(f"member = {member}" for member in members),
         "ice_host_candidates": candidates,
+        "tls_transport": _tls_transport(values),
     }
+
+
+def _check(values: AsteriskValues) -> None:
+    if not values.trunk_addresses and not ip_address(values.sip_bind).is_loopback:
+        raise ConfigurationError(
+            f"SIP would listen on {values.sip_bind} for callers whom nobody knows",
+            hint="name the carrier's addresses (ASTERISK_TRUNK_ADDRESSES)",
+        )
+    if bool(values.tls_certificate) != bool(values.tls_key):
+        raise ConfigurationError("SIP over TLS needs both a certificate and its key")
+    if values.trunk_media_encryption not in ("no", "sdes"):
+        raise ConfigurationError("trunk_media_encryption is either no or sdes")
+
+
+def _tls_transport(values: AsteriskValues) -> str:
+    """SIP over TLS; phones and carriers are told the certificate's name, which must be that by which they reach us."""
+    if not values.tls_certificate:
+        return "; none: no certificate is named"
+    return "\n".join(
+        (
+            "[tls]",
+            "type = transport",
+            "protocol = tls",
+            f"bind = {values.sip_bind}:{values.tls_port}",
+            f"cert_file = {values.tls_certificate}",
+            f"priv_key_file = {values.tls_key}",
+            "method = tlsv1_2",
+        )
+    )
 
 
 def values_from_environment(environment: Mapping[str, str]) -> AsteriskValues:

@@ -14,7 +14,8 @@ import re
 import secrets
 import shutil
 import signal
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -152,6 +153,7 @@ class LocalAsterisk:
     ports: AsteriskPorts
     emergency_members: tuple[str, ...] = ()
     system_name: str = "n1"
+    more: Mapping[str, str | int] = field(default_factory=dict[str, "str | int"])  # further AsteriskValues
     user: ServiceUser | None = field(default_factory=service_user)
     process: LocalProcess = field(init=False)
 
@@ -265,6 +267,7 @@ class LocalAsterisk:
             system_name=self.system_name,
             emergency_members=",".join(self.emergency_members),
         )
+        values = replace(values, **self.more)
         for file in write_configuration(values, place / "etc"):
             give(file, self.user)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
 import structlog
@@ -20,6 +21,7 @@ from ctiserver.directory import Agent, Directory
 log = structlog.get_logger()
 
 AGENT_CONTEXT = "agents"  # dialplan/extensions.conf: what a phone may dial by itself
+NOWHERE = "nowhere"  # a context of it without extensions
 AT_ONCE = 4  # requests in flight; they share the events' socket with the queries
 KINDS = ("auth", "aor", "endpoint")  # the endpoint last: it names the others
 
@@ -27,8 +29,16 @@ Fields = dict[str, str]
 Account = dict[str, Fields]  # kind → fields
 
 
-def account(agent: Agent) -> Account:
-    """The three objects of an agent's phone, all named like the extension."""
+Encryption = Literal["none", "optional", "required"]
+SRTP: dict[Encryption, Fields] = {
+    "none": {},
+    "optional": {"media_encryption": "sdes", "media_encryption_optimistic": "yes"},
+    "required": {"media_encryption": "sdes"},
+}
+
+
+def account(agent: Agent, encryption: Encryption = "none") -> Account:
+    """The three objects of an agent's phone, all named like the extension; a browser's sound is always encrypted."""
     name, number = safe_name(agent.name), safe_number(agent.extension)
     endpoint = {
         "context": AGENT_CONTEXT,
@@ -40,6 +50,8 @@ def account(agent: Agent) -> Account:
         "direct_media": "no",
         "dtmf_mode": "auto",
         "allow_subscribe": "no",
+        # A phone that answers 302 would have Asterisk dial wherever it likes, at our cost.
+        "set_var": f"FORWARD_CONTEXT={NOWHERE}",
     }
     browser = {
         "webrtc": "yes",
@@ -47,7 +59,13 @@ def account(agent: Agent) -> Account:
         "allow": "opus,ulaw",
         "rtp_timeout": "20",  # seconds; a closed tab says no goodbye (a desk phone may be silent while muted)
     }
-    desk_phone = {"allow": "g722,alaw,ulaw", "rtp_symmetric": "yes", "force_rport": "yes", "rewrite_contact": "yes"}
+    desk_phone = {
+        "allow": "g722,alaw,ulaw",
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+        **SRTP[encryption],
+    }
     return {
         "auth": {"auth_type": "userpass", "username": agent.extension, "password": agent.sip_password},
         "aor": {
@@ -63,8 +81,9 @@ def account(agent: Agent) -> Account:
 class Provisioner:
     """`want` says what shall be, `push` makes it so. One push at a time."""
 
-    def __init__(self, ari: AriClient) -> None:
+    def __init__(self, ari: AriClient, encryption: Encryption = "none") -> None:
         self._ari = ari
+        self._encryption: Encryption = encryption
         self._wanted: dict[str, Account] = {}
         self._pushed: dict[str, Account] = {}
         self._refused: set[str] = set()  # told once
@@ -77,7 +96,7 @@ class Provisioner:
         return f"{missing} of {len(self._wanted)} accounts are not in Asterisk yet" if missing else ""
 
     def want(self, directory: Directory) -> None:
-        self._wanted = {agent.extension: account(agent) for agent in directory.agents if agent.extension}
+        self._wanted = {a.extension: account(a, self._encryption) for a in directory.agents if a.extension}
 
     def forget(self) -> None:
         """Asterisk may have lost them all: the next push puts everything."""

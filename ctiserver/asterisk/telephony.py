@@ -77,7 +77,7 @@ class AsteriskTelephony:
         )
         self._ami = AmiClient(settings, on_event=self._ami_event, on_link=self._ami_link, on_crash=on_crash)
         self._recordings = Recordings(self._ami, self._ari, settings.recording_folder)
-        self._provisioner = Provisioner(self._ari)
+        self._provisioner = Provisioner(self._ari, settings.phone_encryption)
         self._rooms = Rooms(self._send, settings.app)
 
     # ── life ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -124,9 +124,9 @@ class PhoneCall:
         await self._order(partial(protocol.AnswerCall, call=self.key, code=200))
         return await self.wait_for("connected", SIGNALLING_S)
 
-    async def reject(self, code: int = 603) -> CallEvent:
-        """Refuse a ringing call: 486 busy, 480 unavailable, 603 declined."""
-        await self._order(partial(protocol.AnswerCall, call=self.key, code=code))
+    async def reject(self, code: int = 603, *, contact: str = "") -> CallEvent:
+        """Refuse a ringing call: 486 busy, 480 unavailable, 603 declined; 302 sends it to `contact`."""
+        await self._order(partial(protocol.AnswerCall, call=self.key, code=code, contact=contact))
         self.hung_up_here = True
         return await self.wait_for("ended", SIGNALLING_S)
 

@@ -23,12 +23,14 @@ Tell = Callable[[Notice], None]
 class Phones:
     """One PJSIP endpoint with up to PHONES_PER_PROCESS registered phones and CALLS_PER_PROCESS calls."""
 
-    def __init__(self, bind: str, recordings: str, tell: Tell) -> None:
+    def __init__(self, bind: str, recordings: str, tell: Tell, *, encrypted: bool = False) -> None:
+        """`encrypted`: SIP over TLS (whatever the certificate) and nothing but SRTP."""
         self._tell = tell
         self.accounts: dict[str, SipAccount] = {}
         self.calls: dict[str, SipCall] = {}
         self._bind = bind
         self._recordings = recordings
+        self._encrypted = encrypted
         self._tones: dict[tuple[int, bool], pj.ToneGenerator] = {}
         self._ended: list[tuple[SipCall, protocol.CallChanged]] = []
         self._due: list[tuple[float, SipCall]] = []
@@ -36,7 +38,9 @@ class Phones:
         self._endpoint = _endpoint()
         self._transport = pj.TransportConfig()
         self._transport.boundAddress = bind
-        transport_id = self._endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, self._transport)
+        self._transport.tlsConfig.verifyServer = False
+        kind = pj.PJSIP_TRANSPORT_TLS if encrypted else pj.PJSIP_TRANSPORT_UDP
+        transport_id = self._endpoint.transportCreate(kind, self._transport)
         self._endpoint.libStart()
         sound = self._endpoint.audDevManager()
         sound.setNullDev()
@@ -77,8 +81,9 @@ class Phones:
         """Create the account and send REGISTER."""
         if order.phone in self.accounts:
             raise ValueError(f"phone {order.phone} is registered already")
+        over = ";transport=tls" if self._encrypted else ""
         config = self._account_config(f"sip:{order.phone}@{order.registrar}")
-        config.regConfig.registrarUri = f"sip:{order.registrar}"
+        config.regConfig.registrarUri = f"sip:{order.registrar}{over}"
         config.regConfig.timeoutSec = _REGISTRATION_S
         config.regConfig.firstRetryIntervalSec = 1
         config.regConfig.retryIntervalSec = 2
@@ -148,10 +153,14 @@ class Phones:
         elif plan.after_s is not None:
             self._due.append((at + plan.after_s, call))
 
-    def answer(self, call: SipCall, code: int) -> None:
-        """Send a provisional or final response to an INVITE."""
+    def answer(self, call: SipCall, code: int, contact: str = "") -> None:
+        """Send a provisional or final response to an INVITE; one of 300 or more may name another `contact`."""
         prm = _audio_call()
         prm.statusCode = code
+        if contact:
+            header = pj.SipHeader()
+            header.hName, header.hValue = "Contact", f"<{contact}>"
+            prm.txOption.headers.append(header)
         call.answer(prm)
 
     def hang_up(self, call: SipCall) -> None:
@@ -220,6 +229,9 @@ class Phones:
         config.mediaConfig.lockCodecEnabled = False  # no second INVITE because two codecs were accepted
         config.mediaConfig.transportConfig.boundAddress = self._bind
         config.mediaConfig.transportConfig.port = _first_rtp_port()
+        if self._encrypted:
+            config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_MANDATORY
+            config.mediaConfig.srtpSecureSignaling = 1  # keys never travel in clear
         return config
 
 

@@ -65,7 +65,7 @@ class PhoneLink:
         sockets = 2 * (self.calls + len(self._ended_at))
         return self.alive and self.calls < protocol.CALLS_PER_PROCESS and sockets + 2 <= protocol.SOCKETS_PER_PROCESS
 
-    async def start(self, bind: str) -> None:
+    async def start(self, bind: str, *, encrypted: bool = False) -> None:
         """Start the process and wait until its SIP port is open."""
         self.folder.mkdir(parents=True, exist_ok=True)
         program = [sys.executable, "-m", "ctiserver.demo.phone_process"]
@@ -73,6 +73,7 @@ class PhoneLink:
             self._process = await asyncio.create_subprocess_exec(
                 *program,
                 *("--bind", bind, "--recordings", str(self.folder)),
+                *(("--encrypted",) if encrypted else ()),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log_file,

@@ -24,12 +24,12 @@ FAREWELL_S = 2.0  # for BYE and unregistration at the end
 class PhoneProcess:
     """Reads commands, performs them on `Phones`, writes notices."""
 
-    def __init__(self, bind: str, recordings: str, commands_fd: int, notices_fd: int) -> None:
+    def __init__(self, bind: str, recordings: str, commands_fd: int, notices_fd: int, *, encrypted: bool) -> None:
         self._commands_fd = commands_fd
         self._notices_fd = notices_fd
         self._unread = b""
         self._stopping = False
-        self._phones = Phones(bind, recordings, self.tell)
+        self._phones = Phones(bind, recordings, self.tell, encrypted=encrypted)
 
     def run(self) -> None:
         """Serve until stdin closes or SIGTERM, then hang up, unregister and free everything."""
@@ -95,7 +95,7 @@ class PhoneProcess:
                     raise ValueError(f"one phone process carries at most {CALLS_PER_PROCESS} calls")
                 phones.place(command)
             case protocol.AnswerCall():
-                phones.answer(self._live(command.call), command.code)
+                phones.answer(self._live(command.call), command.code, command.contact)
             case protocol.HangUp():
                 phones.hang_up(self._live(command.call))
             case protocol.Hold():
@@ -137,11 +137,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--bind", default="127.0.0.1", help="address for SIP and RTP")
     parser.add_argument("--recordings", required=True, help="existing folder for what the phones hear")
+    parser.add_argument("--encrypted", action="store_true", help="SIP over TLS, sound over SRTP")
     options = parser.parse_args()
     notices_fd = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # PJSIP logs to stdout before it can be told otherwise
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program that drives us; it closes stdin
-    process = PhoneProcess(options.bind, options.recordings, sys.stdin.fileno(), notices_fd)
+    process = PhoneProcess(
+        options.bind, options.recordings, sys.stdin.fileno(), notices_fd, encrypted=options.encrypted
+    )
     signal.signal(signal.SIGTERM, lambda _number, _frame: process.stop())
     process.run()
 

@@ -97,6 +97,7 @@ class AnswerCall(Command, frozen=True):
 
     call: str
     code: int
+    contact: str = ""  # of a 3xx: where else
 
 
 class HangUp(Command, frozen=True):

@@ -124,12 +124,16 @@ class Phone:
 class SipPhones:
     """A set of phones on as many phone processes as they need; leaving the context ends every call and process.
 
-    `registrar` is "host:port". Recordings go to `folder`, by default a temporary one that goes with the context.
+    `registrar` is "host:port"; `encrypted` phones speak TLS and SRTP only.
+    Recordings go to `folder`, by default a temporary one that goes with the context.
     """
 
-    def __init__(self, registrar: str, *, folder: Path | None = None, bind: str = "127.0.0.1") -> None:
+    def __init__(
+        self, registrar: str, *, folder: Path | None = None, bind: str = "127.0.0.1", encrypted: bool = False
+    ) -> None:
         self.registrar = registrar
         self._bind = bind
+        self._encrypted = encrypted
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="phones-")
         self._folder = folder or Path(self._temporary.name if self._temporary else "")
         self._phone_links: list[PhoneLink] = []
@@ -269,7 +273,7 @@ class SipPhones:
         folder = self._folder / f"{kind}-{len(links) + 1}"
         link = PhoneLink(folder, self._noticed, self._link_died)
         links.append(link)
-        await link.start(self._bind)
+        await link.start(self._bind, encrypted=self._encrypted)
         return link
 
     def _noticed(self, link: PhoneLink, notice: protocol.Notice) -> None:

@@ -95,11 +95,12 @@ class Stranger:
     """Somebody with a socket, opposite a SIP server."""
 
     server: tuple[str, int]
+    address: str = "127.0.0.1"
     socket: socket.socket = field(init=False)
 
     def __post_init__(self) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
+        self.socket.bind((self.address, 0))
 
     @property
     def port(self) -> int:

@@ -26,8 +26,9 @@ def written(folder: Path, values: AsteriskValues) -> dict[str, str]:
 
 def test_every_value_has_its_place_and_every_place_its_value(tmp_path: Path) -> None:
     places = {name for file in TEMPLATES.glob("*.conf") for name in re.findall(r"@\{(\w+)\}", file.read_text())}
-    derived = {"callers_file", "identifier_order"}
-    assert places - derived == {field.name for field in fields(AsteriskValues)}
+    derived = {"callers_file", "identifier_order", "tls_transport"}
+    within = {"tls_certificate", "tls_key", "tls_port"}  # of the transport
+    assert (places - derived) | within == {field.name for field in fields(AsteriskValues)}
     texts = written(tmp_path, VALUES)
     assert not [name for name, text in texts.items() if "@{" in text]
 
@@ -49,6 +50,39 @@ def test_with_a_trunk_only_its_addresses_may_call(tmp_path: Path) -> None:
     assert "match = 192.0.2.1,192.0.2.2" in texts["pjsip_callers_trunk.conf"]
     assert "endpoint_identifier_order = username,ip\n" in texts["pjsip.conf"]
     assert "pjsip_callers_anonymous.conf" not in texts
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0", "198.51.100.7", "::"])  # noqa: S104 - that is the point
+def test_sip_for_the_world_without_a_carrier_is_refused(tmp_path: Path, bind: str) -> None:
+    with pytest.raises(ConfigurationError, match="ASTERISK_TRUNK_ADDRESSES"):
+        write_configuration(replace(VALUES, sip_bind=bind), tmp_path)
+    assert write_configuration(replace(VALUES, sip_bind=bind, trunk_addresses="192.0.2.1"), tmp_path)
+
+
+def test_callers_get_into_no_context_of_agents(tmp_path: Path) -> None:
+    for values in (VALUES, replace(VALUES, trunk_addresses="192.0.2.1")):
+        texts = written(tmp_path, values)
+        callers = [text for name, text in texts.items() if name.startswith("pjsip_callers_")]
+        assert [re.findall(r"^context = (\w+)", text, re.MULTILINE) for text in callers] == [["trunk"]]
+        trunk = texts["extensions.conf"].partition("[trunk]")[2].partition("\n[")[0]
+        assert set(re.findall(r"Goto\((\w+),", trunk)) == {"hotline"}
+
+
+def test_sip_over_tls_where_there_is_a_certificate(tmp_path: Path) -> None:
+    assert "protocol = tls" not in written(tmp_path, VALUES)["pjsip.conf"]
+    values = replace(VALUES, tls_certificate="/etc/ssl/sip.crt", tls_key="/etc/ssl/sip.key", sip_bind="127.0.0.1")
+    text = written(tmp_path, values)["pjsip.conf"]
+    assert "bind = 127.0.0.1:5061" in text
+    assert "cert_file = /etc/ssl/sip.crt" in text
+    with pytest.raises(ConfigurationError, match="certificate and its key"):
+        write_configuration(replace(values, tls_key=""), tmp_path)
+
+
+def test_the_carriers_sound_can_be_encrypted(tmp_path: Path) -> None:
+    values = replace(VALUES, trunk_addresses="192.0.2.1", trunk_media_encryption="sdes")
+    assert "media_encryption = sdes" in written(tmp_path, values)["pjsip_callers_trunk.conf"]
+    with pytest.raises(ConfigurationError, match="no or sdes"):
+        write_configuration(replace(values, trunk_media_encryption="yes"), tmp_path)
 
 
 def test_members_of_the_emergency_desk_are_lines_of_their_own(tmp_path: Path) -> None:
