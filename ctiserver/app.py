@@ -213,6 +213,8 @@ class Daemon:
 
         stages.add("lock", release)
         journal = SpoolJournal(settings.var / "spool", at_least=await next_seq(database, settings.node) if fresh else 1)
+        if ahead := clock.not_before(max((step.at for step in journal.recovered.steps), default=0.0)):
+            log.warning("clock_was_set_back", seconds=round(ahead, 1))  # instants go on where they were
         remembered = remember(journal.recovered.checkpoint, journal.recovered.steps)
         shipper = Shipper(journal, database, node=settings.node, region=settings.region)
 

@@ -10,6 +10,8 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+FURTHEST_S = 86_400.0
+
 
 class Clock(Protocol):
     def now(self) -> float:
@@ -25,6 +27,18 @@ class SystemClock:
 
     def now(self) -> float:
         return time.monotonic() + self._offset
+
+    def not_before(self, instant: float) -> float:
+        """What an earlier process wrote did not happen later than now, whatever became of the system's clock.
+
+        Returns by how many seconds this clock is ahead of the system's from now on. An instant that is further ahead
+        than FURTHEST_S is not believed: that clock had been wrong.
+        """
+        ahead = instant - self.now()
+        if not 0 < ahead <= FURTHEST_S:
+            return 0.0
+        self._offset += ahead
+        return ahead
 
 
 def to_datetime(instant: float) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 ATTEMPTS = 6
 FIRST_PAUSE_S = 0.2  # doubled each time: Asterisk closes the file a moment after the channel
 LONGEST_PAUSE_S = 10.0
-LINK_PATIENCE_S = 2 * 3600.0  # the file stays in Asterisk's spool, over its restarts too
+LINK_PATIENCE_S = 2 * 3600.0  # of a dead link or a full disk; the file stays in Asterisk's spool, over its restarts too
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 ALLOWED_DIFFERENCE_S = 1.5
 ALLOWED_SHARE = 0.03
 
@@ -48,7 +50,7 @@ class RecordingCollector:
 
     async def _collect(self, call_id: str, command: CollectRecording) -> None:
         try:
-            event = await self._bring_home(call_id, command)
+            event = await self._bring_home_once_there_is_room(call_id, command)
         except (CtiError, OSError) as error:
             event = RecordingLost(recording_id=command.recording_id, reason=str(error))
         except Exception as error:  # a defect in converting must not keep the call from being over
@@ -59,6 +61,22 @@ class RecordingCollector:
         self._post(call_id, event)
         if isinstance(event, RecordingCollected) and event.ok:  # what looks cut short is kept where it came from
             await self._delete_original(command.recording_id)
+
+    async def _bring_home_once_there_is_room(
+        self, call_id: str, command: CollectRecording
+    ) -> RecordingCollected | RecordingLost:
+        """While the disk is full nothing is concluded: the original waits in Asterisk's folder."""
+        pause = FIRST_PAUSE_S
+        give_up_at = asyncio.get_running_loop().time() + LINK_PATIENCE_S
+        while True:
+            try:
+                return await self._bring_home(call_id, command)
+            except OSError as error:
+                if error.errno not in DISK_FULL or asyncio.get_running_loop().time() > give_up_at:
+                    raise
+                log.error("recording_waits_for_disk", recording=command.recording_id, error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE_S, pause * 2)
 
     async def _bring_home(self, call_id: str, command: CollectRecording) -> RecordingCollected | RecordingLost:
         with tempfile.TemporaryDirectory(prefix="cti-recording-") as folder:

@@ -129,6 +129,11 @@ class Database:
                     f"Postgres at {self.place} has no such database",
                     hint=f"create it (`createdb {self.url.database} --owner {user}`) or correct DATABASE_URL",
                 )
+            case asyncpg.UndefinedTableError():
+                return PartError(
+                    f"Postgres at {self.place} has not our tables: {_words(cause)}",
+                    hint="is it the right one? bring that back, or run `ctiserver migrate`",
+                )
             case _ if is_away(error):
                 return PartError(
                     f"Postgres at {self.place} can't be reached: {_words(cause)}",
@@ -176,6 +181,7 @@ _AWAY = (
     asyncpg.ReadOnlySQLTransactionError,  # talking to a standby during a failover
     asyncpg.InvalidAuthorizationSpecificationError,  # a password that was changed: calls go on until it is put right
     asyncpg.InvalidCatalogNameError,  # a database that is being restored
+    asyncpg.UndefinedTableError,  # an empty one in its place: the start has seen our tables
 )
 
 

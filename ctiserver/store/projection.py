@@ -16,6 +16,7 @@ import structlog
 
 from ctiserver.call.events import Step
 from ctiserver.clock import to_datetime
+from ctiserver.errors import DatabaseAwayError
 from ctiserver.store.driver import DriverConnection
 from ctiserver.store.read_models import Statement, batches, statements
 
@@ -54,17 +55,22 @@ class Projection:
         """The number of this node's last step in Postgres; 0: none."""
         return int(await connection.fetchval(READ_POSITION, self._node) or 0)
 
-    async def write(self, connection: DriverConnection, steps: Sequence[Step]) -> int:
-        """Writes the steps that Postgres doesn't have yet; returns how many. All or none of them are committed."""
+    async def write(self, connection: DriverConnection, steps: Sequence[Step], *, after: int = 0) -> int:
+        """Writes the steps that Postgres doesn't have yet; returns how many. All or none of them are committed.
+
+        `after`: steps that it had already. Raises DatabaseAwayError where it does not know of them any more.
+        """
         try:
-            return await self._write_together(connection, steps)
+            return await self._write_together(connection, steps, after)
+        except asyncpg.UndefinedTableError:
+            raise  # another database: no step is at fault
         except DATA_ERRORS as error:
             log.warning("projection_isolates_steps", steps=len(steps), error=str(error))
-            return await self._write_one_by_one(connection, steps)
+            return await self._write_one_by_one(connection, steps, after)
 
-    async def _write_together(self, connection: DriverConnection, steps: Sequence[Step]) -> int:
+    async def _write_together(self, connection: DriverConnection, steps: Sequence[Step], after: int) -> int:
         async with connection.transaction():
-            missing = await self._missing(connection, steps)
+            missing = await self._missing(connection, steps, after)
             if missing:
                 rows: list[tuple[object, ...]] = []
                 found: list[Statement] = []
@@ -78,10 +84,10 @@ class Projection:
                 await connection.execute(WRITE_POSITION, self._node, missing[-1].seq)
         return len(missing)
 
-    async def _write_one_by_one(self, connection: DriverConnection, steps: Sequence[Step]) -> int:
+    async def _write_one_by_one(self, connection: DriverConnection, steps: Sequence[Step], after: int) -> int:
         failed = 0
         async with connection.transaction():
-            missing = await self._missing(connection, steps)
+            missing = await self._missing(connection, steps, after)
             for step in missing:
                 await connection.execute(WRITE_EVENT, *self._event(step))
                 failed += not await self.project(connection, step)
@@ -104,9 +110,15 @@ class Projection:
     def statements(self, step: Step) -> list[Statement]:
         return statements(step, node=self._node, region=self._region)
 
-    async def _missing(self, connection: DriverConnection, steps: Sequence[Step]) -> list[Step]:
+    async def _missing(self, connection: DriverConnection, steps: Sequence[Step], after: int) -> list[Step]:
         """A commit whose answer was lost may have brought them already."""
         known = int(await connection.fetchval(LOCK_POSITION, self._node) or 0)
+        if known < after:
+            raise DatabaseAwayError(
+                f"this Postgres has the steps of node {self._node} up to {known}, but took them up to {after} before:"
+                " it is another one, or was restored",
+                hint="bring the right one back; or, if this is to be the one, restart the daemon: what it lost is lost",
+            )
         return [step for step in steps if step.seq > known]
 
     def _event(self, step: Step) -> tuple[object, ...]:

@@ -142,7 +142,7 @@ class Shipper:
             async with driver_connection(self._database) as connection:
                 reader = self._reader or await self._begin(await self._projection.position(connection))
                 while batch := await self._next_batch(reader):
-                    await self._projection.write(connection, batch)
+                    await self._projection.write(connection, batch, after=self.shipped_seq or 0)
                     self._unshipped = []
                     await self._note_shipped(batch[-1].seq)
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.QueryCanceledError) as error:
