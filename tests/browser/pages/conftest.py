@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -21,7 +21,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 ROOT = Path(__file__).parents[3]
 WEB = ROOT / "web"
 PREFERENCES = "if (!localStorage['cti.preferences']) localStorage['cti.preferences'] = JSON.stringify({preferences})"
-START_LIMIT_S = 30.0
 
 
 @pytest.fixture(scope="session")
@@ -53,36 +52,33 @@ class Stub:
             return json.load(answer)
 
 
-@pytest.fixture
-def stub() -> Iterator[Stub]:
-    """A fresh world for each test."""
+@pytest.fixture(scope="session")
+def stub_nursery() -> Iterator[subprocess.Popen[str]]:
+    """Gives birth to worlds: a port on its standard input, a process id on its standard output."""
     if not (WEB / "dist" / "index.html").is_file():
         pytest.fail("the pages are not built: npm ci && npm run build in web/")
+    command = [sys.executable, str(Path(__file__).with_name("stub_nursery.py"))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+        yield process
+        process.terminate()
+
+
+@pytest.fixture
+def stub(stub_nursery: subprocess.Popen[str]) -> Iterator[Stub]:
+    """A fresh world for each test."""
+    assert stub_nursery.stdin is not None
+    assert stub_nursery.stdout is not None
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, str(WEB / "dev" / "stub_server.py"), "--port", str(port), "--still"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
+    stub_nursery.stdin.write(f"{port}\n")
+    world = stub_nursery.stdout.readline().strip()
+    if not world:
+        pytest.fail("the stub server could not be started: run python web/dev/stub_server.py to see why")
     try:
-        _wait_until_up(url, process)
-        yield Stub(url)
+        yield Stub(f"http://127.0.0.1:{port}")
     finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = monotonic() + START_LIMIT_S
-    while monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"the stub server ended with {process.returncode}")
-        try:
-            with urllib.request.urlopen(f"{url}/", timeout=1):  # noqa: S310 - our own stub
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            continue
-    pytest.fail(f"the stub server did not answer within {START_LIMIT_S:g} s")
+        os.kill(int(world), signal.SIGTERM)
 
 
 OpenPage = Callable[..., Page]
