@@ -61,7 +61,7 @@ from ctiserver.live.text_message_outbox import TextMessageOutbox
 from ctiserver.loop_watch import watch_loop
 from ctiserver.one_daemon import DRAIN, HAND_OVER, DaemonLock
 from ctiserver.routing.config import queues_by_calendar
-from ctiserver.stages import STAGE_BUDGET_S, Stages
+from ctiserver.stages import Stages
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.call_export import CallExport
@@ -101,6 +101,7 @@ log = structlog.get_logger()
 SHIPPING_BUDGET_S = 5.0
 HTTP_BUDGET_S = 7.0  # requests under way have five
 CLOSING_BUDGET_S = 2.0
+OF_TASKS_S = 11.0  # of parts that give their tasks, twice, five seconds and name those that outlive them
 HANDING_OVER_BUDGET_S = 0.2
 DRAIN_POLL_S = 0.5
 DESK_PATIENCE_S = 15.0
@@ -125,6 +126,7 @@ class Daemon:
         self._failure: BaseException | None = None
         self._tasks = TaskOwner("daemon", self._part_died)
         self._reloading = asyncio.Lock()
+        self._callbacks: asyncio.Task[None] | None = None
         self._side_tasks = TaskOwner("beside")  # their failure is logged and costs no call
 
     def _part_died(self, task: str, error: BaseException) -> None:
@@ -158,9 +160,12 @@ class Daemon:
         self._stop.set()
 
     async def _drain(self, centre: ControlCentre, telephony: AsteriskTelephony) -> None:
-        """No new calls; when the last one is over, so are we."""
+        """No new calls, whoever begins them; when the last one is over, so are we."""
         log.info("draining", calls=len(centre.registry))
         telephony.refuse_new_calls()
+        centre.controls.refuse_new_calls()
+        if self._callbacks is not None:
+            self._callbacks.cancel()
         while len(centre.registry):  # noqa: ASYNC110 - nobody announces the last one, and half a second is soon enough
             await asyncio.sleep(DRAIN_POLL_S)
         log.info("drained")
@@ -261,7 +266,7 @@ class Daemon:
         await journal.start(centre.checkpoint)
         shipping = self._tasks.start("shipper", shipper.run())
         end_shipping = functools.partial(self._end_shipping, shipper, shipping)
-        stages.add("shipper", end_shipping, SHIPPING_BUDGET_S + STAGE_BUDGET_S)
+        stages.add("shipper", end_shipping, SHIPPING_BUDGET_S + OF_TASKS_S)
         stages.add("journal", journal.close)  # before the shipper's last pass, which then finds everything
         journal.on_durable(flow_figures.take)
         passages = FlowPassages(database, settings.timezone)
@@ -323,9 +328,9 @@ class Daemon:
         drain = functools.partial(self._drain, centre, telephony)
         loop.add_signal_handler(DRAIN, lambda: self._side_tasks.start("drain", drain()))
         await telephony.start()
-        stages.add("Asterisk", telephony.stop)
+        stages.add("Asterisk", telephony.stop, OF_TASKS_S)
         centre.start()
-        stages.add("centre", centre.stop)
+        stages.add("centre", centre.stop, OF_TASKS_S)
         await server.start()
         stages.add("HTTP", server.stop, HTTP_BUDGET_S)
         self._side_tasks.start("loop watch", watch_loop())
@@ -352,7 +357,7 @@ class Daemon:
             lambda request: feed.publish("callers", {"topic": "callback", "id": request}, EVERYONE),
         )
         journal.on_durable(runner.on_durable)
-        self._side_tasks.start("callbacks", runner.run(shipper.shipped(last_of_former)))
+        self._callbacks = self._side_tasks.start("callbacks", runner.run(shipper.shipped(last_of_former)))
         self._side_tasks.start("callers", CallerWatch(callers, feed, lambda: centre.directory).run())
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
 

@@ -47,6 +47,7 @@ class Controls:
         self._has_flow = has_flow
         self._numbers = itertools.count(1)
         self._dialled: dict[int, deque[float]] = {}  # agent → instants of the own calls of the last hour
+        self._draining = False
 
     def give(self, call_id: str, event: CallInput, *, always: bool = False) -> None:
         """Raises Refused where the call is over, or where it changed nothing: not in that state (any more).
@@ -115,8 +116,15 @@ class Controls:
 
     # calls that agents make
 
+    def refuse_new_calls(self) -> None:
+        """From now on nobody begins a call; what is done with those under way goes on."""
+        self._draining = True
+
     def dial(self, agent_id: int, target: Dialled | None, user_id: int | None) -> str:
-        """Returns the call's id. Raises Refused: the agent is busy, or has made too many calls within the hour."""
+        """Returns the call's id. Raises Refused: the agent is busy, has made too many calls within the hour, or this
+        daemon is being drained."""
+        if self._draining:
+            raise Refused("draining", "no new calls: this server is about to stop")
         agent = self.agent(agent_id)
         outside = isinstance(target, NumberTarget)
         if outside:

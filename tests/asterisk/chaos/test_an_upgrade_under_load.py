@@ -86,6 +86,7 @@ async def test_a_next_version_that_cannot_start_leaves_the_former_at_work(stand:
 
 
 async def test_a_daemon_is_drained(stand: Stand) -> None:
+    phone = stand.registered.get("1001") or await stand.agent("1001")
     caller = await stand.call("100", "13700000411")
     await caller.wait_for("connected", timeout=30)
     await said(stand.daemon, "137****0411")
@@ -93,6 +94,8 @@ async def test_a_daemon_is_drained(stand: Stand) -> None:
     await said(stand.daemon, "draining")
     late = await stand.call("100", "13700000412")
     await late.wait_for("connected", timeout=30)
+    own = await phone.call(f"sip:1002@127.0.0.1:{stand.asterisk.ports.sip}")
+    assert (await own.wait_for("ended", timeout=30)).code == 503, "calls of agents are new ones too"
     assert caller.ended is None
     await caller.hang_up()
     assert await stand.daemon.ended() == 0

@@ -89,6 +89,16 @@ async def test_the_agent_changes_their_mind(fake: FakeAsterisk, open_house: Open
     await house.until_activity(1, "idle")
 
 
+async def test_a_daemon_that_is_drained_begins_no_call(fake: FakeAsterisk, open_house: OpenHouse) -> None:
+    house = await open_house(agent(1, service=9))
+    await house.sign_in(1)
+    controls = house.centre.controls
+    controls.refuse_new_calls()
+    with pytest.raises(Refused, match="about to stop"):
+        controls.dial(1, controls.number("02885551234"), 7)
+    assert len(house.centre.registry) == 0
+
+
 async def test_too_many_calls_and_numbers_that_are_not_ours(fake: FakeAsterisk, open_house: OpenHouse) -> None:
     house = await open_house(agent(1, service=9))
     await house.sign_in(1)
