@@ -95,6 +95,13 @@ class Seeded:
 @pytest.fixture(scope="session")
 def seeded(postgres_server: EmbeddedPostgres) -> Iterator[Seeded]:
     """One database for all stories of a server: hashing the passwords of a whole office takes seconds."""
+    with seeded_database(postgres_server, "api") as seeded:
+        yield seeded
+
+
+@contextmanager
+def seeded_database(server: EmbeddedPostgres, name: str) -> Generator[Seeded]:
+    """With the demo's people and desk."""
 
     async def seed(url: str) -> Seeded:
         database = Database(url)
@@ -104,9 +111,9 @@ def seeded(postgres_server: EmbeddedPostgres) -> Iterator[Seeded]:
         await database.close()
         return Seeded(url, {account.login: account for account in accounts})
 
-    asyncio.run(postgres_server.create_database("api"))
-    yield asyncio.run(seed(postgres_server.url_of("api")))
-    asyncio.run(postgres_server.drop_database("api"))
+    asyncio.run(server.create_database(name))
+    yield asyncio.run(seed(server.url_of(name)))
+    asyncio.run(server.drop_database(name))
 
 
 @pytest.fixture

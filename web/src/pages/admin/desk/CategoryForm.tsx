@@ -96,7 +96,7 @@ export function CategoryForm({ object: category, isNew, done, setup }: FormProps
           editor.replace(saved.categories.find(({ id }) => id === wanted.id) ?? wanted);
         }}
         onSaved={(saved) => isNew && done(saved.id)}
-        remove={isNew ? undefined : () => deskSettings.deleteCategory(category.id, category.version ?? '')}
+        remove={isNew ? undefined : () => deskSettings.deleteCategory(category.id, draft.version ?? '')}
         onRemoved={() => done(null)}
       />
     </form>

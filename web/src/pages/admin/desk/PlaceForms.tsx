@@ -64,7 +64,7 @@ export function AreaForm({ object: area, isNew, done }: FormProps<Area>) {
           editor.replace(saved.areas.find(({ id }) => id === wanted.id) ?? wanted);
         }}
         onSaved={(saved) => isNew && done(saved.id)}
-        remove={isNew ? undefined : () => deskSettings.deleteArea(area.id, area.version ?? '')}
+        remove={isNew ? undefined : () => deskSettings.deleteArea(area.id, draft.version ?? '')}
         onRemoved={() => done(null)}
       />
     </form>
@@ -137,7 +137,7 @@ export function UnitForm({ object: unit, isNew, done, setup }: FormProps<Unit>) 
           editor.replace(saved.units.find(({ id }) => id === wanted.id) ?? wanted);
         }}
         onSaved={(saved) => isNew && done(saved.id)}
-        remove={isNew ? undefined : () => deskSettings.deleteUnit(unit.id, unit.version ?? '')}
+        remove={isNew ? undefined : () => deskSettings.deleteUnit(unit.id, draft.version ?? '')}
         onRemoved={() => done(null)}
       />
     </form>
