@@ -1,5 +1,5 @@
-"""Real Postgres, the embedded version and 15: each test runs on both."""
+"""Real Postgres, the embedded version and 15: each test that asks for `postgres_server` runs on both."""
 
-from tests.real_parts import empty_database_url, parts_cache, postgres_programs, postgres_server
+from tests.real_parts import embedded_postgres, empty_database_url, parts_cache, postgres_programs, postgres_server
 
-__all__ = ["empty_database_url", "parts_cache", "postgres_programs", "postgres_server"]
+__all__ = ["embedded_postgres", "empty_database_url", "parts_cache", "postgres_programs", "postgres_server"]

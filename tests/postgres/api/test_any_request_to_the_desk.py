@@ -19,9 +19,10 @@ from ctiserver.api.openapi import document
 from ctiserver.store.embedded import EmbeddedPostgres
 from tests.postgres.api.conftest import open_office, seeded_database
 
-EXAMPLES = int(os.environ.get("CTI_TEST_EXAMPLES", "4"))  # of each operation; more when looking for trouble
+EXAMPLES = int(os.environ.get("CTI_TEST_EXAMPLES", "5"))  # of each operation; more when looking for trouble
 DESK = r"^/api/(work-orders|desk|knowledge|bulletins|outages|notices|tasks|inspections|customers)\b"
 SCHEMA: Any = schemathesis.openapi.from_dict(document())  # its own types are incomplete
+SCHEMA.config.phases.coverage.enabled = False  # a hundred requests of each operation, for minutes: more by EXAMPLES
 CHECKS: Any = [  # not whether it is accepted: names must exist, and too large a body is refused before it is read
     not_a_server_error,
     *(
@@ -34,10 +35,10 @@ PATIENCE_S = 30.0
 
 @pytest.fixture(scope="module")
 def running(
-    postgres_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+    embedded_postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """The application in a thread of its own, and the headers of an administrator who has signed in; with a database
-    of its own, which nobody wants to see afterwards."""
+    """The application in a thread of its own with a database of its own, which nobody wants to see afterwards, and the
+    headers of an administrator. One version of Postgres is enough for what the application refuses."""
     folder: Path = tmp_path_factory.mktemp("desk")
     ready: threading.Event = threading.Event()
     state: dict[str, Any] = {}
@@ -52,7 +53,7 @@ def running(
             ready.set()
             await state["stop"].wait()
 
-    with seeded_database(postgres_server, "any_request") as seeded:
+    with seeded_database(embedded_postgres, "any_request") as seeded:
         thread = threading.Thread(target=lambda: asyncio.run(serve()), name="http-server")
         thread.start()
         assert ready.wait(PATIENCE_S)
