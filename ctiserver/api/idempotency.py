@@ -58,7 +58,9 @@ class Replies:
         if not 1 <= len(key) <= LONGEST_KEY:
             raise ApiError(422, "invalid", f"an Idempotency-Key has 1 to {LONGEST_KEY} characters")
         self._forget_old()
-        fingerprint = hashlib.sha256("\n".join(request[:2]).encode() + b"\n" + request[2]).digest()
+        fingerprint = hashlib.sha256(
+            "\n".join(request[:2]).encode(errors="surrogateescape") + b"\n" + request[2]
+        ).digest()
         entry = self._entries.get((sender, key))
         if entry is not None:
             if entry.fingerprint != fingerprint:

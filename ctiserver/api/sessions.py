@@ -119,11 +119,11 @@ class Sessions:
 
 def csrf_token(token: str) -> str:
     """Bound to the session and useless without it: pages send it back as X-CSRF-Token."""
-    return hmac.new(token.encode(), b"ctiserver csrf", hashlib.sha256).hexdigest()
+    return hmac.new(_bytes(token), b"ctiserver csrf", hashlib.sha256).hexdigest()
 
 
 def csrf_matches(token: str, sent: str) -> bool:
-    return hmac.compare_digest(csrf_token(token).encode(), sent.encode())
+    return hmac.compare_digest(csrf_token(token).encode(), _bytes(sent))
 
 
 def set_cookie(response: web.StreamResponse, token: str, *, lasts_s: float, secure: bool) -> None:
@@ -135,4 +135,9 @@ def delete_cookie(response: web.StreamResponse, *, secure: bool) -> None:
 
 
 def _fingerprint(token: str, *, machine: bool) -> str:
-    return hashlib.sha256(f"{'key' if machine else 'session'}:{token}".encode()).hexdigest()
+    return hashlib.sha256(_bytes(f"{'key' if machine else 'session'}:{token}")).hexdigest()
+
+
+def _bytes(word: str) -> bytes:
+    """What came in a header, also where it was no UTF-8."""
+    return word.encode(errors="surrogateescape")

@@ -92,7 +92,8 @@ async def seed_desk(database: Database, now: float, *, timezone: str = "Asia/Sha
         await _order(desk, number, people, [row["id"] for row in customers], now)
     await _incident(desk, people["dispatcher"], now)
     await desk.inspections.add_sheet("来电服务质量", "call", msgspec.convert(CRITERIA, tuple[Criterion, ...]))
-    await desk.inspections.add_sheet("工单质量", "order", msgspec.convert(CRITERIA, tuple[Criterion, ...]))
+    sheet = await desk.inspections.add_sheet("工单质量", "order", msgspec.convert(CRITERIA, tuple[Criterion, ...]))
+    await _inspection(desk, sheet.id, people, now)
     await desk.tasks.ask(people["1001"].user_id, "核对三号泵站值班表", "请今天下班前确认。", order_id=None,
                          due_at=now + 6 * HOUR, by=people["supervisor"])  # fmt: skip
 
@@ -132,6 +133,12 @@ async def _knowledge(desk: DeskStore, now: float) -> None:
     await desk.knowledge.save(None, script, version=0, by="运营专员", now=now - 30 * DAY)
 
 
+def _begun(number: int, now: float) -> float:
+    """When order n was accepted, so that its last step lies a little before now."""
+    steps = number % (len(LINE) + 1)
+    return now - (STEPS_AFTER_S[steps - 1] if steps else 0) - number * 7 * MINUTE - 2 * MINUTE
+
+
 async def _order(desk: DeskStore, number: int, people: dict[str, Account], customers: list[int], now: float) -> None:
     """Order n is n steps modulo the line's length along; some were returned, urged or suspended on their way."""
     agent, dispatcher = people[f"100{number % 8 + 1}"], people["dispatcher"]
@@ -139,7 +146,7 @@ async def _order(desk: DeskStore, number: int, people: dict[str, Account], custo
     title, category = (LEAKS if repair else COMPLAINTS)[number % (len(LEAKS) if repair else len(COMPLAINTS))]
     unit, crew = (("repairs_east", "crew_east"), ("repairs_west", "crew_west"))[number % 2]
     steps = number % (len(LINE) + 1)
-    begun = now - (STEPS_AFTER_S[steps - 1] if steps else 0) - number * 7 * MINUTE - 2 * MINUTE
+    begun = _begun(number, now)
     area = AREAS[number % len(AREAS)].id
     new = NewOrder(
         title=title, category=category, area=area, caller_number=f"13800138{number % 60:03d}",
@@ -175,4 +182,32 @@ async def _incident(desk: DeskStore, dispatcher: Account, now: float) -> None:
         title="解放路爆管抢修，城东部分小区停水", kind="outage", areas=("CD",), estates=("阳光花园", "翠湖小区"),
         starts_at=now - HOUR, ends_at=now + 5 * HOUR, order_id=made.order_id, text="预计五小时内恢复供水。",
     )  # fmt: skip
-    await desk.bulletins.save(None, bulletin, version=0, by=dispatcher.name)
+    works = BulletinFields(
+        title="翠湖小区二次供水水箱清洗", kind="repair", areas=("CX",), estates=("翠湖小区",),
+        starts_at=now + 12 * HOUR, ends_at=now + 18 * HOUR, text="清洗期间水压偏低，请提前储水。",
+    )  # fmt: skip
+    advice = BulletinFields(
+        title="寒潮来临，提醒用户为水表和户外管道保温", kind="notice",
+        starts_at=now - DAY, ends_at=now + 5 * DAY, text="接到冻裂报修时先请用户关闭表前阀。",
+    )  # fmt: skip
+    for each in (bulletin, works, advice):
+        await desk.bulletins.save(None, each, version=0, by=dispatcher.name)
+
+
+async def _inspection(desk: DeskStore, sheet: int, people: dict[str, Account], now: float) -> None:
+    """The order that is archived was inspected; its agent thinks otherwise about a mark."""
+    archived = len(LINE)
+    begun = _begun(archived, now)
+    await desk.inspections.draw(sheet, since=begun - 1, until=begun + 1, per_agent=1)
+    listed = await desk.inspections.search(state="drawn", agent_user_id=None, told_only=False, page=1, page_size=10)
+    for drawn in listed:
+        marks: dict[str, float | None] = {
+            "greeting": 10, "listening": 15, "solution": 40, "record": 12, "privacy": 10,
+        }  # fmt: skip
+        by = people["supervisor"]
+        marked = await desk.inspections.mark(
+            drawn.id, marks, "工单内容太简略，未复述地址。", version=drawn.version, by=by, now=now - HOUR
+        )
+        agent = next((each for each in people.values() if each.user_id == marked.agent_user_id), None)
+        if agent is not None:
+            await desk.inspections.dispute(marked.id, "用户当时已挂断。", version=marked.version, by=agent)

@@ -119,7 +119,7 @@ class Users:
 
 def _hash(token: str) -> bytes:
     """Fast is enough here: unlike a password, a token can't be guessed."""
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode(errors="surrogateescape")).digest()
 
 
 def _user(row: Mapping[str, Any]) -> UserRow:
