@@ -90,6 +90,7 @@ class RunningRecording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     started_at: float
     ended_at: float | None = None
     paused_at: float | None = None  # silence is written since then, for card data
+    for_secret: bool = False  # because a flow asks for a secret, not by the agent's wish
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ctiserver.call.commands import HangUp
-from ctiserver.call.decide import conference_room, errands, queueing, voice_message
+from ctiserver.call.decide import conference_room, errands, queueing, secrecy, voice_message
 from ctiserver.call.decide.ending import end, end_talk, take_back
 from ctiserver.call.decide.placing import arrange
 from ctiserver.call.decide.progress import note_progress
@@ -93,6 +93,7 @@ def told(turn: Turn, what: FlowInput | None) -> None:
 def _follow(turn: Turn, step: Step) -> None:
     note_progress(turn, turn.call.cursor, step.cursor)
     turn.change(cursor=step.cursor)
+    secrecy.keep(turn)
     errands.give_up_stale(turn)
     for action in step.actions:
         _perform(turn, action)
@@ -174,6 +175,7 @@ def hang_up_now(turn: Turn, reason: str) -> None:
         turn.change(leaving="")
         take_back(turn)
         turn.enter("talking")
+        secrecy.keep(turn)
         arrange(turn)
         return
     fallback = turn.rules.fallback_queue
