@@ -20,6 +20,7 @@ import structlog
 from ctiserver.api.context import ApiContext
 from ctiserver.api.server import HttpServer, build_app
 from ctiserver.asterisk.telephony import AsteriskTelephony
+from ctiserver.channels.http_recogniser import recogniser_of
 from ctiserver.channels.lookups.engine import LookupEngine, load_engine
 from ctiserver.channels.notice_senders import FileSender
 from ctiserver.channels.prompt_media import PromptMedia
@@ -251,6 +252,7 @@ class Daemon:
                 pop_cards=lambda: lookups.cards,
                 prompts=PromptMedia(speech, library.find, media_url=media_url, shared=settings.asterisk.share_prompts),
                 recordings=audio,
+                recogniser=recogniser_of(settings.recognition),
                 messages=MessageFiles(settings.recordings, settings.timezone),
                 flows=flows,
                 directory=directory,

@@ -92,6 +92,24 @@ class SpeechSettings(Section):
     timeout_s: float = 5.0
 
 
+class RecognitionSettings(Section):
+    """Spoken words become text by any engine that takes a POST; without `url` only keys count.
+
+    `send`: "wav" (the sound itself, `body` as the query), "form" (multipart: `body` as fields, the sound in
+    `file_field`) or "json" (`body`, the sound in base64 as "{audio}"). In `body` "{language}" and "{words}" are
+    replaced; `languages` gives ours the engine's names. `text` is the way to what was said in the JSON answer.
+    """
+
+    url: str = ""
+    headers: dict[str, str] = {}
+    send: Literal["wav", "form", "json"] = "wav"
+    body: dict[str, Any] = {"language": "{language}"}
+    file_field: str = "file"
+    languages: dict[str, str] = {}
+    text: str = "text"
+    timeout_s: float = Field(default=4.0, gt=0, le=8)
+
+
 class SealingSettings(Section):
     """Recordings at rest: files of keys, and the one that seals new recordings ("": they are stored in clear)."""
 
@@ -204,6 +222,7 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     asterisk: AsteriskSettings = AsteriskSettings()
     speech: SpeechSettings = SpeechSettings()
+    recognition: RecognitionSettings = RecognitionSettings()
     sealing: SealingSettings = SealingSettings()
     retention: RetentionSettings = RetentionSettings()
     outbound: OutboundSettings = OutboundSettings()

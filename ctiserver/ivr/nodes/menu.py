@@ -48,7 +48,7 @@ class Menu(Asking, frozen=True, kw_only=True):
             for word in words
             if word.casefold() in said
         ]
-        return self._choose(turn, max(found)[1]) if found else self.refuse(turn)
+        return self._choose(turn, str(max(found)[1])) if found else self.refuse(turn)
 
     def claims(self, turn: Turn, key: str) -> bool:
         return any(choice.startswith(turn.digits + key) for choice in self.choices)

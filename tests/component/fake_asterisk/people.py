@@ -135,6 +135,13 @@ class FakeCaller(Party):
     async def wait_for_the_tone(self, within_s: float = 30) -> None:
         await self._wait(lambda: self.is_recorded_alone, "a message being recorded", within_s)
 
+    def falls_silent(self) -> None:
+        """Whoever was being recorded has said enough."""
+        messages = self._fake.ari.rest.errands.messages
+        message = messages.of(self.channel)
+        assert message is not None, "nobody records"
+        messages.end(message)
+
     async def wait_for_the_fax_engine(self, within_s: float = 30) -> None:
         await self._wait(lambda: self.channel.lent_to.startswith("cti-fax/"), "the fax engine", within_s)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
+from ctiserver.config import RecognitionSettings
 from ctiserver.ivr.flow_file import build_flow_set
 from ctiserver.ivr.nodes import NODE_TYPES
 from ctiserver.ivr.nodes.base import Node
@@ -16,7 +19,7 @@ from ctiserver.ivr.spoken import FORMATS
 
 TEXT = (Path(__file__).parents[3] / "docs" / "flows.md").read_text(encoding="utf-8")
 AS = {"collect": "menu", "record": "voicemail"}  # described by what differs
-FLOW, LINES = re.findall(r"```yaml\n(.*?)```", TEXT, flags=re.DOTALL)
+FLOW, RECOGNITION, LINES = re.findall(r"```yaml\n(.*?)```", TEXT, flags=re.DOTALL)
 
 
 def test_the_example_passes_the_check_and_its_test() -> None:
@@ -25,6 +28,11 @@ def test_the_example_passes_the_check_and_its_test() -> None:
     flow = flows.flows["water_hotline"]
     assert len(flow.tests) == 1
     assert run_test(flows, flow, flow.tests[0]) == []
+
+
+def test_the_settings_of_a_recogniser_can_be_read() -> None:
+    yaml: Any = YAML(typ="safe", pure=True)
+    assert RecognitionSettings(**yaml.load(RECOGNITION)["recognition"]).send == "wav"
 
 
 @pytest.mark.parametrize("name", NODE_TYPES)
