@@ -9,15 +9,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ctiserver.channels.lookups.sources import source_names
+from ctiserver.channels.lookups.sources import lookups_schema, source_names
 from ctiserver.commands import flow_releases
 from ctiserver.ivr.flow import Flow, FlowSet
 from ctiserver.ivr.flow_error import FlowErrors, nearest
 from ctiserver.ivr.flow_file import load_flow_set
-from ctiserver.ivr.schema import flow_schema, lines_schema
+from ctiserver.ivr.schema import Schema, flow_schema, lines_schema
 from ctiserver.ivr.simulate import AGENT_DONE, QUEUE_OUTCOMES, SILENCE, Caller, run_test
 
 DEFAULT_FOLDER = Path("ivr_flows")
+_SCHEMAS: dict[str, Callable[[], Schema]] = {"flow": flow_schema, "lines": lines_schema, "lookups": lookups_schema}
 _HELP = (
     f"keys such as 1 or 12345678#; Enter: stay silent; in a queue: {', '.join((*QUEUE_OUTCOMES, AGENT_DONE))}; q: quit"
 )
@@ -44,7 +45,7 @@ def add_parser(
 
     flow_releases.add_parsers(actions)
     schema = actions.add_parser("schema", help="print the JSON Schema for editors")
-    schema.add_argument("kind", nargs="?", choices=("flow", "lines"), default="flow")
+    schema.add_argument("kind", nargs="?", choices=tuple(_SCHEMAS), default="flow")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -156,7 +157,7 @@ def _ask(caller: Caller) -> str | None:
 
 
 def _schema(args: argparse.Namespace) -> int:
-    print(json.dumps(lines_schema() if args.kind == "lines" else flow_schema(), ensure_ascii=False, indent=2))
+    print(json.dumps(_SCHEMAS[args.kind](), ensure_ascii=False, indent=2))
     return 0
 
 

@@ -78,11 +78,12 @@ def flow_schema() -> Schema:
 
 def lines_schema() -> Schema:
     """Of lines.yaml."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Dialled numbers and calendars",
-        **_struct(LinesFile),
-    }
+    return file_schema("Dialled numbers and calendars", LinesFile)
+
+
+def file_schema(title: str, cls: type[msgspec.Struct]) -> Schema:
+    """Of a file that is read into `cls` and has neither nodes nor anything to say."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **_struct(cls)}
 
 
 def _node() -> Schema:

@@ -26,6 +26,7 @@ from ctiserver.ivr.fields import Seconds, Title
 from ctiserver.ivr.flow_error import FlowError, FlowErrors
 from ctiserver.ivr.reader import FieldPath, Reader, Unreadable
 from ctiserver.ivr.scalars import READERS
+from ctiserver.ivr.schema import Schema, file_schema
 from ctiserver.ivr.yaml_tree import MAX_BYTES, Mark, YamlRefused
 
 LOOKUPS_FILE = "lookups.yaml"
@@ -100,6 +101,11 @@ def source_names(folder: Path) -> frozenset[str]:
     """The systems that flows of this folder may ask; secrets are not needed for it. Raises FlowErrors."""
     text = _read_text(folder)
     return frozenset() if text is None else frozenset(read_sources(text, None).sources)
+
+
+def lookups_schema() -> Schema:
+    """A JSON Schema for editors."""
+    return file_schema("Outside systems and screen pops", LookupsFile)
 
 
 def read_sources(text: str, environment: Mapping[str, str] | None) -> LookupsFile:
