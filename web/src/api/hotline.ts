@@ -10,6 +10,7 @@ type Schemas = components['schemas'];
 export type Announcement = Schemas['Announcement'];
 export type CalendarSetup = Schemas['CalendarSetup'];
 export type PromptLine = Schemas['PromptLine'];
+export type ShiftSetup = Schemas['ShiftSetup'];
 export type PromptRow = Schemas['PromptRow'];
 
 const announcementId = (id: number) => ({ params: { path: { announcement_id: id } } });
@@ -29,6 +30,14 @@ export const hotline = {
   putCalendar: ({ name, ...body }: CalendarSetup) =>
     answer(client.PUT('/api/calendars/{calendar}', { ...calendarName(name), body: body as never })),
   deleteCalendar: (name: string) => answer(client.DELETE('/api/calendars/{calendar}', calendarName(name))),
+
+  putShift: ({ name, hours }: ShiftSetup) =>
+    answer(client.PUT('/api/shifts/{shift}', { params: { path: { shift: name } }, body: { hours } as never })),
+  deleteShift: (name: string) => answer(client.DELETE('/api/shifts/{shift}', { params: { path: { shift: name } } })),
+  /** From one ISO day to another. */
+  duties: (from: string, to: string) => answer(client.GET('/api/duties', { params: { query: { from, to } } })),
+  putDuties: (day: string, shifts: Record<string, number[]>) =>
+    answer(client.PUT('/api/duties/{day}', { params: { path: { day } }, body: { shifts } })),
 
   prompts: () => answer(client.GET('/api/prompts')),
   uploadPrompt: async (prompt: string, language: string, file: Blob): Promise<PromptRow> => {
@@ -53,6 +62,8 @@ export const hotline = {
 export const useAnnouncements = () =>
   useQuery({ queryKey: ['config', 'announcements'], queryFn: hotline.announcements });
 export const useCalendars = () => useQuery({ queryKey: ['config', 'calendars'], queryFn: hotline.calendars });
+export const useDuties = (from: string, to: string) =>
+  useQuery({ queryKey: ['config', 'duties', from, to], queryFn: () => hotline.duties(from, to) });
 export const usePrompts = () => useQuery({ queryKey: ['config', 'prompts'], queryFn: hotline.prompts });
 
 export function usePromptsChanged(): () => Promise<void> {

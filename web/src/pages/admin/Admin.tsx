@@ -16,7 +16,9 @@ import { ObjectPage } from './ObjectPage.tsx';
 import { AgentForm, UserForm } from './PeopleForms.tsx';
 import { PromptsPanel } from './PromptsPanel.tsx';
 import { QueueForm } from './QueueForm.tsx';
+import { Roster } from './Roster.tsx';
 import { RoutingForm } from './RoutingForm.tsx';
+import { newShift, ShiftForm } from './ShiftForm.tsx';
 import { SkillMatrix } from './SkillMatrix.tsx';
 import { DispositionForm, ReasonForm, WordForm } from './WordForms.tsx';
 
@@ -32,6 +34,8 @@ const SECTIONS = {
   routing: Routing,
   announcements: Announcements,
   calendars: Calendars,
+  shifts: Shifts,
+  roster: Roster,
   prompts: PromptsPanel,
   areas: Areas,
   units: Units,
@@ -47,7 +51,7 @@ export default function Admin() {
   const { section } = useParams();
   const open: Section[] = mayOperate(useSession().user.role)
     ? (Object.keys(SECTIONS) as Section[])
-    : ['matrix', 'announcements'];
+    : ['matrix', 'announcements', 'roster'];
   const chosen = open.find((name) => name === section);
   if (chosen === undefined) return <Navigate replace to={`/admin/${open[0] ?? 'matrix'}`} />;
   const Chosen = SECTIONS[chosen];
@@ -225,6 +229,23 @@ function Calendars() {
       noteOf={({ name, weekly }) => `${name} · ${Object.keys(weekly ?? {}).join(' ')}`}
       create={newCalendar}
       form={(one, isNew, done) => <CalendarForm object={one} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Shifts() {
+  const { t } = useTranslation();
+  const query = useCalendars();
+  return (
+    <ObjectPage
+      section="shifts"
+      title={t('admin.sections.shifts')}
+      query={{ ...query, data: query.data?.shifts }}
+      keyOf={({ name }) => name}
+      nameOf={({ name }) => name}
+      noteOf={({ hours }) => [...new Set(Object.values(hours))].join(' · ')}
+      create={newShift}
+      form={(one, isNew, done) => <ShiftForm object={one} isNew={isNew} done={done} />}
     />
   );
 }
