@@ -11,7 +11,7 @@ import base64
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
 import orjson
@@ -95,7 +95,7 @@ class HttpRecogniser:
             raise NotUnderstood(f'there is no text at "{self._text}" of the answer')
         return text
 
-    def _body(self, sound: bytes, language: str, words: Sequence[str]) -> dict[str, object]:
+    def _body(self, sound: bytes, language: str, words: Sequence[str]) -> dict[str, Any]:
         """As aiohttp takes it: a JSON body, the fields of a form with the file, or the WAV itself."""
         named = self._settings.languages.get(language, language)
         values = {"{language}": named, "{words}": "，".join(words)}
