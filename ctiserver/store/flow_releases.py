@@ -79,7 +79,7 @@ class FlowReleases:
             total = int((await connection.execute(text("SELECT count(*) FROM flow_release"))).scalar_one())
             some = {"some": page_size + 1, "skipped": (page - 1) * page_size}
             rows = [_release(row) for row in await fetch_all(connection, SOME, some)]
-        earlier: list[ReleaseRow | None] = [*rows[1:], None]
+        earlier: list[ReleaseRow | None] = [*rows, None][1:]
         items = tuple(_with_changes(row, before) for row, before in zip(rows, earlier, strict=True))
         return ReleasePage(items=items[:page_size], total=total, page=page, page_size=page_size)
 

@@ -29,6 +29,7 @@ def folder() -> Release:
 async def test_published_and_gone_back(centre: Database) -> None:
     store = FlowReleases(centre)
     assert await store.newest() is None
+    assert (await store.history(1, 20)).items == ()
     changed = {**FOLDER, "main.yaml": "flow: main # 新\n"}
     row = await store.publish(new_release(changed, "publish", after=0, author=ZHOU, note="新", first=folder()))
     assert (row.number, row.author, row.changed) == (2, "周", ("main.yaml",))
