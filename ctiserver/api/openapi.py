@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from ctiserver.api.idempotency import LONGEST_KEY
 from ctiserver.api.problems import Problem
-from ctiserver.api.route import PATTERNS, Route
+from ctiserver.api.route import PATTERNS, Route, Word
 from ctiserver.api.route_table import ROUTES
 from ctiserver.call.screen_pop import ScreenPop
 from ctiserver.live.views import CentreSnapshot
@@ -97,6 +97,7 @@ def _path_parameters(route: Route) -> list[Json]:
     schemas: dict[object, Json] = {
         int: {"type": "integer", "minimum": 1, "maximum": 999_999_999},
         str: {"type": "string", "pattern": f"^{PATTERNS[str]}$"},
+        Word: {"type": "string", "pattern": f"^{PATTERNS[Word]}$"},
     }
     return [
         {"name": name, "in": "path", "required": True, "schema": schemas[kind]} for name, kind in route.parts.items()

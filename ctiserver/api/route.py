@@ -27,7 +27,18 @@ Access = frozenset[Role] | Literal["public"]
 Handler = Callable[..., Awaitable[object]]
 Finish = Callable[[web.StreamResponse], None]
 
-PATTERNS: dict[object, str] = {int: r"[1-9][0-9]{0,8}", str: r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}"}
+
+class Word(str):
+    """A name that people gave, in any script, such as 早班."""
+
+    __slots__ = ()
+
+
+PATTERNS: dict[object, str] = {
+    int: r"[1-9][0-9]{0,8}",
+    str: r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}",
+    Word: r"[^\x00-\x20\x7f/%?#][^\x00-\x1f\x7f/%?#]{0,79}",
+}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ctiserver.api.hotline.bodies import CalendarBody, DayBody, DutiesBody, Peri
 from ctiserver.api.hotline.today import centre_today
 from ctiserver.api.identity import OPS_UP, SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, invalid, not_found
-from ctiserver.api.route import Ask, Route, route
+from ctiserver.api.route import Ask, Route, Word, route
 from ctiserver.api.schemas import Answer
 from ctiserver.hotline_settings import CalendarSetup, DaySetup, Duty, ShiftSetup
 from ctiserver.ivr.opening_hours import ranges
@@ -86,7 +86,7 @@ async def delete_day(ask: Ask, day: str) -> None:
     await ask.context.hotline_changed()
 
 
-async def put_shift(ask: Ask, shift: str, body: ShiftBody) -> ShiftSetup:
+async def put_shift(ask: Ask, shift: Word, body: ShiftBody) -> ShiftSetup:
     """Makes or changes a shift: its hours on each weekday."""
     spans = [(int(weekday), since, until) for weekday, hours in body.hours.items() for since, until in _spans(hours)]
     if not spans:
@@ -98,7 +98,7 @@ async def put_shift(ask: Ask, shift: str, body: ShiftBody) -> ShiftSetup:
     return made
 
 
-async def delete_shift(ask: Ask, shift: str) -> None:
+async def delete_shift(ask: Ask, shift: Word) -> None:
     """Removes a shift; duties that name it count as nobody."""
     if not await ask.context.hotline.delete_shift(shift):
         raise not_found("shift")

@@ -77,11 +77,11 @@ async def test_a_change_is_in_force_and_kept_for_a_start_without_postgres(office
     await office.sign_in("ops")
     assert (await send(office, "PUT", "/api/calendars/office", {"weekly": {"mon-fri": "08:30-17:30"}}))[0] == 200
     assert (await send(office, "PUT", "/api/calendar-days/2026-12-31", {"kind": "holiday"}))[0] == 200
-    assert (await send(office, "PUT", "/api/shifts/night", {"hours": {"1": "22:00-06:00, 12:00-13:00"}}))[0] == 200
+    assert (await send(office, "PUT", "/api/shifts/夜班", {"hours": {"1": "22:00-06:00, 12:00-13:00"}}))[0] == 200
     directory = Hotline(office.database)
     async with office.database.reading() as connection:
         agent_id = int((await connection.execute(text("SELECT min(id) FROM agent"))).scalar_one())
-    await directory.put_duties(TODAY, {"night": [agent_id, agent_id]})
+    await directory.put_duties(TODAY, {"夜班": [agent_id, agent_id]})
     before = len(taken)
     assert await keeper.look()
     assert len(taken) == before + 1
@@ -89,7 +89,7 @@ async def test_a_change_is_in_force_and_kept_for_a_start_without_postgres(office
     assert len(taken) == before + 1  # nothing new
     settings = taken[-1]
     assert [calendar.name for calendar in settings.calendars] == ["office"]
-    assert [(shift.name, shift.hours) for shift in settings.shifts] == [("night", {"1": "12:00-13:00, 22:00-06:00"})]
+    assert [(shift.name, shift.hours) for shift in settings.shifts] == [("夜班", {"1": "12:00-13:00, 22:00-06:00"})]
     assert [duty.agent_id for duty in settings.duties] == [agent_id]
 
     class Away:

@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import { CloseOutlined } from '../../ui/icons.ts';
 import { showToast } from '../../ui/toasts.ts';
 import { useProblemText } from '../../ui/useProblemText.ts';
+import { NEW } from './keys.ts';
 import { daysLater, isoDay, mondayOf, type Plan, planOf, shiftsOn } from './roster.ts';
 
 export function Roster() {
@@ -47,7 +48,7 @@ export function Roster() {
     return (
       <section className="panel admin__matrix">
         <EmptyState text={t('admin.roster.noShifts')} />
-        {mayOperate(user.role) && <Link to="/admin/shifts/new">{t('admin.shift.new')}</Link>}
+        {mayOperate(user.role) && <Link to={`/admin/shifts/${NEW}`}>{t('admin.shift.new')}</Link>}
       </section>
     );
   }
