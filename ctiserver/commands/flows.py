@@ -110,8 +110,14 @@ def _walk(args: argparse.Namespace) -> int:
     if flow_set.find(flow_id) is None:
         return _no_such_flow(args.flow, flow_set)
     variables: dict[str, object] = {**(line.vars if line is not None else {}), "dialled": args.flow}
-    caller = Caller(flow_set, args.at or datetime.now(UTC))
+    answers: dict[str, object] = {}
+    for flow in flow_set.flows.values():
+        for test in flow.tests:
+            answers = {**test.lookups, **answers}  # the first test that asks decides
+    caller = Caller(flow_set, args.at or datetime.now(UTC), answers)
     print(_HELP)
+    if answers:
+        print("outside systems answer what the tests say; what no test asks for is not found")
     caller.ring(flow_id, variables)
     told = _Told(caller)
     caller.listen_to_the_end()
@@ -180,7 +186,15 @@ def _no_such_flow(name: str, flow_set: FlowSet) -> int:
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT_FOLDER, help="where the flows are (ivr_flows)")
+    parser.add_argument(
+        "folder", nargs="?", type=_folder, default=DEFAULT_FOLDER, help="where the flows are (ivr_flows)"
+    )
+
+
+def _folder(text: str) -> Path:
+    """Flows are looked at together: a file stands for the folder that it is in."""
+    path = Path(text)
+    return path.parent if path.is_file() else path
 
 
 def _moment(text: str) -> datetime:

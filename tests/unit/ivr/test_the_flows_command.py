@@ -72,13 +72,13 @@ def test_walking_shows_what_the_caller_hears(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(
-        "sys.stdin", io.StringIO("1\n12345678#\n\nx\nno_agents\n1\n12345678#\n1\nno_agents\nno_agents\n")
+        "sys.stdin", io.StringIO("1\n22222222#\n\nx\nno_agents\n1\n22222222#\n1\nno_agents\nno_agents\n")
     )
     assert run("walk", "96100", str(SHIPPED), "--at", "2026-11-23T10:00+08:00") == 0
     out = capsys.readouterr().out
     for expected in (
         "→ welcome",
-        "您输入的户号是幺二三四五六七八",
+        "您输入的户号是二二二二二二二二",
         "没有收到您的输入。",
         '"x" is neither keys nor silence',
         '"no_agents" happens in a queue, but the caller is at confirm_account',
@@ -87,6 +87,21 @@ def test_walking_shows_what_the_caller_hears(
         "the call ends: normal",
     ):
         assert expected in out
+
+
+def test_outside_systems_answer_a_walk_as_they_answer_the_tests(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n12345678#\n1\nq\n"))
+    assert run("walk", "96100", str(SHIPPED), "--at", "2026-11-23T10:00+08:00") == 0
+    out = capsys.readouterr().out
+    assert "outside systems answer what the tests say" in out
+    assert "四十一元四角" in out
+
+
+def test_a_file_stands_for_its_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", str(folder / "water_hotline.yaml")) == 0
+    assert "no errors" in capsys.readouterr().out
 
 
 def test_walking_ends_with_the_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,7 +121,7 @@ def test_a_folder_without_flows_is_one_clear_message(tmp_path: Path, capsys: pyt
     assert "no flow files (*.yaml) are here" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("kind", ["flow", "lines"])
+@pytest.mark.parametrize("kind", ["flow", "lines", "lookups"])
 def test_the_schema_is_printed_as_json(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("schema", kind) == 0
     assert json.loads(capsys.readouterr().out)["type"] == "object"
