@@ -83,13 +83,23 @@ class Floor:
 
     async def until_node(self, number: str, node: str) -> None:
         """The caller with this number stands (or has stood) at that node of the flow."""
-        await self.stack.row(
-            "SELECT 1 FROM call_path path JOIN call ON call.id = call_id"
-            " WHERE caller_number = :number AND path.node = :node",
-            within_s=30,
-            number=number,
-            node=node,
-        )
+        try:
+            await self.stack.row(
+                "SELECT 1 FROM call_path path JOIN call ON call.id = call_id"
+                " WHERE caller_number = :number AND path.node = :node",
+                within_s=30,
+                number=number,
+                node=node,
+            )
+        except AssertionError:
+            keys = await self.stack.query(
+                "SELECT to_char(journal_event.at, 'MI:SS.MS') AS at, body->'input'->>'digit' AS key FROM journal_event"
+                " JOIN call ON call.id = call_id WHERE caller_number = :number AND type = 'DigitReceived' ORDER BY seq",
+                number=number,
+            )
+            pressed = " ".join(f"{row['at']}={row['key']}" for row in keys)
+            path = " → ".join(await self.path(number))
+            raise AssertionError(f"{number} never came to {node}; the way: {path}; keys: {pressed}") from None
 
     async def until_answers(self, number: str, count: int) -> None:
         await self.stack.row(
