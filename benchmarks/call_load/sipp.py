@@ -44,6 +44,8 @@ class Sipp:
     server: int
     folder: Path
     phones_port: int = field(default_factory=choose_free_port)
+    scenarios: Path = SCENARIOS
+    longest_drain_s: float = LONGEST_DRAIN_S
     _agents: asyncio.subprocess.Process | None = field(default=None, init=False)
 
     async def register(self, phones: Sequence[tuple[str, str]]) -> None:
@@ -51,7 +53,7 @@ class Sipp:
         lines = [f"{name};[authentication username={name} password={secret}]" for name, secret in phones]
         self._list("phones.csv", lines)
         await self._run(
-            *("-sf", str(SCENARIOS / "register.xml"), "-inf", str(self.folder / "phones.csv")),
+            *("-sf", str(self.scenarios / "register.xml"), "-inf", str(self.folder / "phones.csv")),
             *("-p", str(self.phones_port), "-m", str(len(phones)), "-r", "50", "-timeout", "30"),
             name="register",
             allowed=(0,),
@@ -60,7 +62,7 @@ class Sipp:
     async def start_agents(self, talk_ms: int) -> None:
         """Answers on behalf of all registered phones, also when Asterisk asks whether they are there."""
         scenario = self.folder / "agents.xml"
-        scenario.write_text((SCENARIOS / "agents.xml").read_text().replace("TALK_MS", str(talk_ms)))
+        scenario.write_text((self.scenarios / "agents.xml").read_text().replace("TALK_MS", str(talk_ms)))
         self._agents = await self._start(
             *("-sf", str(scenario), "-p", str(self.phones_port), "-aa", "-trace_logs"),
             *("-log_file", str(self.folder / "agents.log")),
@@ -96,10 +98,10 @@ class Sipp:
         statistics = self.folder / f"{name}-statistics.csv"
         statistics.unlink(missing_ok=True)
         await self._run(
-            *("-sf", str(SCENARIOS / "callers.xml"), "-inf", str(self.folder / f"{name}.csv"), "-s", line),
+            *("-sf", str(self.scenarios / "callers.xml"), "-inf", str(self.folder / f"{name}.csv"), "-s", line),
             *("-p", str(choose_free_port()), "-m", str(calls), "-l", str(calls), "-r", f"{per_second:g}"),
             *("-trace_logs", "-log_file", str(self.folder / f"{name}-callers.log")),
-            *("-trace_stat", "-stf", str(statistics), "-timeout", str(int(calls / per_second + LONGEST_DRAIN_S))),
+            *("-trace_stat", "-stf", str(statistics), "-timeout", str(int(calls / per_second + self.longest_drain_s))),
             name=f"{name}-callers",
             allowed=(0, 1, 97),
         )

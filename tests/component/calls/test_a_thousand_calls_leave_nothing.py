@@ -32,7 +32,7 @@ from tests.component.calls.test_a_long_day_leaves_nothing_behind import left_beh
 from tests.component.fake_asterisk import FakeAsterisk
 from tests.component.fake_asterisk.people import FakeCaller
 
-CALLS, AT_ONCE, AGENTS = 1000, 50, 40
+CALLS, AT_ONCE, AGENTS = 1000, 20, 61
 LOOK_S = 0.3  # coarse: each look is a jump of the clock
 PATIENCE_LOOKS = 400
 
@@ -94,7 +94,7 @@ async def transfer(house: House, call: Call, random: Random) -> None:
 
 
 async def take_over(house: House, call: Call, random: Random) -> None:
-    house.centre.controls.give(call.id, TakeOverRequested(target=_colleague(house, call)))
+    house.centre.controls.give(call.id, TakeOverRequested(by=_colleague(house, call)))
 
 
 async def watch(house: House, call: Call, random: Random) -> None:
