@@ -80,4 +80,5 @@ export type FeedMessage =
   | Envelope<'directory', object>
   | Envelope<'desk', { topic: string; id: number }>
   | Envelope<'callers', { topic: string; id: string }>
+  | Envelope<'message_left', { topic: string; box: string; caller?: string }>
   | Envelope<'ping', unknown>;

@@ -7,6 +7,7 @@ import type { FeedMessage } from '../api/types.ts';
 import { FeedConnection } from '../feed/connection.ts';
 import { heard, receive, setConnection } from '../feed/store.ts';
 import { serverNow, synchronise } from '../time/clock.ts';
+import { tellOfMessage } from './messageLeft.ts';
 import { ringFor, stopRinging } from './ringing.ts';
 
 export function useFeedConnection(userId: number): void {
@@ -23,6 +24,7 @@ export function useFeedConnection(userId: number): void {
         if (message.type === 'snapshot') synchronise(message.data.now);
         receive(message);
         ringFor(message);
+        tellOfMessage(message);
       },
       // A session that has ended shows as 401 there, and the sign-in page takes over.
       onLost: () => void queries.invalidateQueries({ queryKey: SESSION_KEY }),
