@@ -218,6 +218,8 @@ class _Writer:
             yield Statement(sql.STATE_SPAN, (fact.agent_id, *state, since, at), ())
             if (fact.old_presence, fact.old_activity) != ("signed_out", "idle"):
                 for quarter, ms in split_by_quarters(round(fact.old_since * 1000), round(self._step.at * 1000)):
+                    if ms <= 0:  # a state of less than half a millisecond is a span, and no time
+                        continue
                     yield Statement(sql.AGENT_TIME, (to_datetime(quarter), fact.agent_id, *state, ms), ())
         if fact.old_activity == fact.activity:
             return

@@ -118,6 +118,21 @@ async def test_a_phone_that_comes_and_goes_does_not_split_the_time(centre: Datab
     assert [tuple(span.values()) for span in spans] == [(after(0), after(20))]
 
 
+async def test_a_state_of_a_moment_is_a_span_and_no_time(centre: Database) -> None:
+    """Within half a millisecond, as machines are: a row of no time would be refused, and the step with it."""
+    seen = ev.PhoneStateChanged(agent_id=1, reachable=True)
+    projection = await project(
+        centre,
+        [
+            step(10, "agent:1", seen, agent_state(1, "idle", "offered", 0)),
+            step(10.0002, "agent:1", seen, agent_state(1, "offered", "idle", 10)),
+        ],
+    )
+    assert projection.errors == 0
+    assert len(await rows(centre, "SELECT id FROM agent_state_span")) == 2
+    assert [row["ms"] for row in await rows(centre, "SELECT ms FROM agent_time_interval")] == [10_000]
+
+
 async def test_each_wrap_up_is_booked_to_its_own_call(centre: Database) -> None:
     await project(centre, [*answered_call("n1-1"), *answered_call("n1-2", at=103)])  # the next call at once
     calls = await rows(centre, "SELECT id, wrap_up_ms FROM call ORDER BY id")
