@@ -17,6 +17,7 @@ from datetime import date, datetime
 
 import structlog
 
+from ctiserver.api.boards.desk import BoardDesk
 from ctiserver.api.context import ApiContext
 from ctiserver.api.server import HttpServer, build_app
 from ctiserver.asterisk.telephony import AsteriskTelephony
@@ -40,6 +41,7 @@ from ctiserver.ivr.messages import Spoken
 from ctiserver.ivr.staffing import calendars_of, unknown_holidays
 from ctiserver.ivr.static_prompts import static_prompts
 from ctiserver.live.audience import EVERYONE
+from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.callback_runner import CallbackRunner
 from ctiserver.live.caller_watch import CallerWatch
 from ctiserver.live.centre import ControlCentre, Parts
@@ -65,6 +67,7 @@ from ctiserver.routing.config import queues_by_calendar
 from ctiserver.stages import Stages
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
+from ctiserver.store.boards import Boards
 from ctiserver.store.call_export import CallExport
 from ctiserver.store.callers.store import open_callers_store
 from ctiserver.store.calls import Calls
@@ -281,6 +284,9 @@ class Daemon:
         callers = open_callers_store(database, settings.region)
         adviser = StaffingAdviser(lambda: read_staffing_facts(database, clock.now()), lambda: centre.directory.queues)
         centre.use_advice(adviser.of)
+        board_store = Boards(database)
+        boards = BoardWatch(centre.board_figures(), board_store, feed, clock)
+        centre.use_boards(boards)
         context = ApiContext(
             settings=settings,
             centre=centre,
@@ -306,6 +312,7 @@ class Daemon:
                 needed_by=functools.partial(_prompt_users, flows, hotline, needed=True),
                 named=flows.prompts_named,
             ),
+            boards=BoardDesk(store=board_store, watch=boards),
             configuration=Configuration(database),
             hash_password=Passwords().hash,
             reload=functools.partial(self._take_over, database, flows, phones, centre),
@@ -342,6 +349,7 @@ class Daemon:
         self._side_tasks.start("announcements", _take_hotline(centre, speech, hotline.settings))
         self._side_tasks.start("prerender", _prerender(speech, flows, directory))
         self._side_tasks.start("staffing", adviser.run())
+        self._side_tasks.start("wallboards", boards.run())
         self._side_tasks.start("prune prompts", _prune(speech))
         retention = Retention(database, audio, Audit(database), settings.retention.recordings_days)
         self._side_tasks.start("retention", _keep_to_retention(retention, clock))

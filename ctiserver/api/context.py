@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from ctiserver.api.attempts import Attempts
+from ctiserver.api.boards.desk import BoardDesk
+from ctiserver.api.boards.screens import Screens
 from ctiserver.api.hotline.port import Hotline
 from ctiserver.api.idempotency import Replies
 from ctiserver.api.open_sockets import OpenSockets
@@ -81,6 +83,7 @@ class ApiContext:
     prompts: PromptDesk | None = None  # recorded prompts
     call_export: CallExport | None = None
     workforce: Workforce | None = None
+    boards: BoardDesk | None = None  # wallboards
     configuration: ConfigurationStore
     hotline: Hotline
     hash_password: Callable[[str], Awaitable[str]]
@@ -101,6 +104,7 @@ class ApiContext:
     replies: Replies = field(init=False)
     plays: RecentPlays = field(init=False)
     sockets: OpenSockets = field(init=False)
+    screens: Screens = field(init=False)
     web: WebFolder = field(init=False)
 
     def team_agents(self, team: str) -> frozenset[int]:
@@ -114,6 +118,7 @@ class ApiContext:
         object.__setattr__(self, "replies", Replies(self.clock))
         object.__setattr__(self, "plays", RecentPlays(self.clock))
         object.__setattr__(self, "sockets", OpenSockets())
+        object.__setattr__(self, "screens", Screens(self.clock))
         object.__setattr__(self, "web", WebFolder(self.settings.http.web_folder, self.clock))
 
 

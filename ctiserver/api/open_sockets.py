@@ -10,6 +10,9 @@ from aiohttp import WSCloseCode, web
 
 SESSION_ENDED: Final = 4401  # close code: sign in again
 PER_SESSION: Final = 12  # pages of one session
+PER_LINK: Final = 300  # screens that share the link of a wallboard
+SCREENS: Final = "board:"
+"""What the key of a link's screens begins with; sessions' tokens have no colon."""
 
 
 class OpenSockets:
@@ -25,7 +28,8 @@ class OpenSockets:
             del self._by_token[token]
 
     def has_room(self, token: str) -> bool:
-        return len(self._by_token.get(token, ())) < PER_SESSION
+        most = PER_SESSION if not token.startswith(SCREENS) else PER_LINK
+        return len(self._by_token.get(token, ())) < most
 
     async def close_session(self, token: str) -> None:
         await _close(list(self._by_token.get(token, ())), SESSION_ENDED, b"session ended")

@@ -17,6 +17,7 @@ from ctiserver.api import (
     target_routes,
     websocket,
 )
+from ctiserver.api.boards import alert_routes, board_routes, link_routes, screen_routes
 from ctiserver.api.callers import callback_routes, fax_routes, voicemail_routes
 from ctiserver.api.configuration import history_routes, people_routes, queue_routes, word_routes
 from ctiserver.api.desk import routes as desk_routes
@@ -54,6 +55,10 @@ ROUTES: tuple[Route, ...] = (
     *report_routes.ROUTES,
     *prompt_routes.ROUTES,
     *workforce_routes.ROUTES,
+    *board_routes.ROUTES,
+    *link_routes.ROUTES,
+    *screen_routes.ROUTES,
+    *alert_routes.ROUTES,
     *health_routes.ROUTES,
     *media.ROUTES,
     *websocket.ROUTES,

@@ -24,6 +24,8 @@ class Viewer(msgspec.Struct, frozen=True):
     staff: bool
     agent_id: int | None = None  # a supervisor may be an agent too
     scope: frozenset[int] | None = None  # of who supervises: the agents of the own team; None: all
+    board: bool = False  # a screen on a wall that nobody has signed in to: figures alone
+    tiles: bool = False  # such a screen that shows agents by name as well
 
 
 class Audience(msgspec.Struct, frozen=True):
@@ -34,8 +36,12 @@ class Audience(msgspec.Struct, frozen=True):
     agents: frozenset[int] = frozenset()
     not_staff: bool = False  # who supervises goes on seeing what these agents no longer see
     about: frozenset[int] = frozenset()  # agents concerned who are not told
+    boards: bool = False  # screens on walls too; whatever does not say so is not for them
+    tiles: bool = False  # those of them that show agents
 
     def includes(self, viewer: Viewer) -> bool:
+        if viewer.board:
+            return self.boards or (self.tiles and viewer.tiles)
         if self.not_staff and viewer.staff:
             return False
         if self.everyone or viewer.agent_id in self.agents:
@@ -49,7 +55,10 @@ def supervises(viewer: Viewer, agents: Collection[int]) -> bool:
 
 
 EVERYONE = Audience(everyone=True)
+EVERY_SCREEN = Audience(everyone=True, boards=True)
+"""Figures without anybody's name."""
 STAFF = Audience(staff=True)
+STAFF_AND_BOARDS = Audience(staff=True, boards=True)
 
 
 def only(agent_id: int) -> Audience:
@@ -67,12 +76,17 @@ def staff_about(agent_id: int) -> Audience:
     return Audience(staff=True, about=frozenset({agent_id}))
 
 
+def agent_seen(agent_id: int) -> Audience:
+    """Who is shown an agent's state: all who supervise, the agent, and screens that show agents."""
+    return Audience(staff=True, agents=frozenset({agent_id}), tiles=True)
+
+
 def viewer_of(role: Role, agent_id: int | None, scope: frozenset[int] | None = None) -> Viewer:
     return Viewer(staff=role in STAFF_ROLES, agent_id=agent_id, scope=scope)
 
 
 def visible_agents(agents: list[AgentView], viewer: Viewer) -> list[AgentView]:
-    return [agent for agent in agents if supervises(viewer, (agent.id,)) or agent.id == viewer.agent_id]
+    return [agent for agent in agents if viewer.tiles or supervises(viewer, (agent.id,)) or agent.id == viewer.agent_id]
 
 
 def visible_calls(calls: list[LiveCallView], viewer: Viewer) -> list[LiveCallView]:
@@ -109,7 +123,10 @@ def visible_snapshot(snapshot: CentreSnapshot, viewer: Viewer) -> CentreSnapshot
             for asked in snapshot.helps
             if supervises(viewer, (asked.agent_id,)) or asked.agent_id == viewer.agent_id
         ),
-        broadcasts=tuple(line for line in snapshot.broadcasts if viewer.staff or line.team in (None, team)),
+        broadcasts=tuple(
+            line for line in snapshot.broadcasts if viewer.staff or (line.team in (None, team) and not viewer.board)
+        ),
+        alerts=snapshot.alerts if viewer.staff or viewer.board else (),
     )
 
 

@@ -29,6 +29,8 @@ from ctiserver.ivr.china_holidays import china_day_kind
 from ctiserver.ivr.staffing import calendars_of, holidays_with, on_duty
 from ctiserver.live import metrics
 from ctiserver.live.agent_records import encode, subject_of
+from ctiserver.live.board_figures import BoardFigures
+from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.caller_lookup import CallerLookup
 from ctiserver.live.controls import Controls
 from ctiserver.live.dispatcher import Dispatcher
@@ -117,6 +119,7 @@ class ControlCentre:
         self._remembered = Remembered((), ())
         self._adopted = False
         self._started = False
+        self._boards: BoardWatch | None = None
 
         self.registry = CallRegistry(settings.node, parts.flows.flow_for, parts.region_of, self._staffing)
         self._stored = parts.directory
@@ -232,6 +235,17 @@ class ControlCentre:
         for record in self.dispatcher.records():
             states[subject_of(record.agent_id)] = encode(record)
         return checkpoint(states)
+
+    def board_figures(self) -> BoardFigures:
+        """Where wallboards take their figures from."""
+        return BoardFigures(
+            self._viewing, self.dispatcher, self.statistics, self._clock, lambda: self._publisher.calls.values()
+        )
+
+    def use_boards(self, boards: BoardWatch) -> None:
+        """From now on pages are told the figures of these wallboards."""
+        self._boards = boards
+        self._parts.journal.on_durable(boards.on_durable)
 
     def use_advice(self, advice: Callable[[str], Advice | None]) -> None:
         """From now on queues are shown with the agents that they need."""
@@ -392,6 +406,8 @@ class ControlCentre:
             watches=tuple(watch_view(watch) for watch in self.supervision.watches()),
             helps=self.floor.helps(),
             broadcasts=self.floor.broadcasts(),
+            boards=self._boards.views() if self._boards is not None else (),
+            alerts=self._boards.alerts() if self._boards is not None else (),
         )
 
     def components(self) -> list[ComponentHealth]:
@@ -401,6 +417,8 @@ class ControlCentre:
         """Before Prometheus reads: gauges that are only worth computing when somebody asks."""
         self.dispatcher.measure()
         self._publisher.measure()
+        if self._boards is not None:
+            self._boards.measure()
         for component in self.components():
             metrics.component_ready.labels(component.name).set(component.ready)
 

@@ -17,6 +17,8 @@ agents_needed = Gauge(
     "cti_agents_needed", "Agents for a queue's target, as the staffing adviser has it", ["queue", "horizon"]
 )
 agents = Gauge("cti_agents", "Agents by state", ["state"])
+board_figure = Gauge("cti_board_figure", "Figures of wallboards; shares 0 to 1, durations seconds", ["board", "figure"])
+board_alerts = Gauge("cti_board_alerts", "Alerts of wallboards that are not over")
 unknown_events = Counter("cti_unknown_events_total", "Events from Asterisk for nothing that we know", ["event"])
 commands = Histogram(
     "cti_command_seconds",

@@ -31,7 +31,7 @@ from ctiserver.call.screen_pop import LastContact, ScreenPop
 from ctiserver.call.states import Call
 from ctiserver.clock import Clock
 from ctiserver.live import metrics
-from ctiserver.live.audience import EVERYONE, Audience, agents_on, only, staff_and, those_on
+from ctiserver.live.audience import EVERY_SCREEN, EVERYONE, Audience, agent_seen, agents_on, only, those_on
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.feed import Feed
 from ctiserver.live.outside_cards import OutsideCards
@@ -149,7 +149,7 @@ class Publisher:
         agent = next((a for a in self._dispatcher.directory.agents if a.id == agent_id), None)
         if agent is None:
             return
-        self._feed.publish("agent", self._viewing.agent(agent), staff_and(agent_id))
+        self._feed.publish("agent", self._viewing.agent(agent), agent_seen(agent_id))
         record = self._dispatcher.record(agent_id)
         pop = self.pops.get(agent_id)
         if pop is not None and record.call_id != pop.call_id:
@@ -165,8 +165,10 @@ class Publisher:
             return
         for queue in self._dispatcher.directory.queues:
             if everyone or queue.id in queues:
-                self._feed.publish_newest("queue", queue.id, functools.partial(self._viewing.queue, queue), EVERYONE)
-        self._feed.publish_newest("totals", "", self._viewing.totals, EVERYONE)
+                self._feed.publish_newest(
+                    "queue", queue.id, functools.partial(self._viewing.queue, queue), EVERY_SCREEN
+                )
+        self._feed.publish_newest("totals", "", self._viewing.totals, EVERY_SCREEN)
 
     def measure(self) -> None:
         """Sets the gauges that are only worth computing when somebody asks."""

@@ -11,6 +11,7 @@ from ctiserver.call.parties import Role
 from ctiserver.call.screen_pop import ScreenPop
 from ctiserver.call.states import HeldBy, Phase
 from ctiserver.call.words import Direction
+from ctiserver.kpi.boards import Alert, Standing
 from ctiserver.live.floor_views import BroadcastView, HelpView, WatchView
 
 
@@ -129,6 +130,19 @@ class TotalsView(View, frozen=True, kw_only=True):
     traffic: tuple[TrafficPoint, ...]  # the last two hours
 
 
+class BoardView(View, frozen=True, kw_only=True):
+    """The figures of a wallboard now (ctiserver/kpi/boards.py says what each is). Shares 0 to 1, durations seconds."""
+
+    id: str
+    queues: tuple[str, ...]  # those it is about
+    figures: dict[str, float | None]
+    standings: dict[str, Standing]  # of the figures that it shows
+    targets: dict[str, float | None]
+    longest_wait_since: float | None
+    agents: dict[str, int]  # by state, as in TotalsView
+    traffic: tuple[TrafficPoint, ...]  # the last two hours
+
+
 class CentreSnapshot(View, frozen=True, kw_only=True):
     """First message on every page's websocket, and again after a gap."""
 
@@ -141,6 +155,8 @@ class CentreSnapshot(View, frozen=True, kw_only=True):
     watches: tuple[WatchView, ...] = ()  # who listens to whom, for who supervises
     helps: tuple[HelpView, ...] = ()  # asked by any agent for who supervises, else the viewer's own
     broadcasts: tuple[BroadcastView, ...] = ()  # of this shift, oldest first
+    boards: tuple[BoardView, ...] = ()
+    alerts: tuple[Alert, ...] = ()  # raised and not cleared, oldest first; for who supervises, and screens
 
 
 class ComponentHealth(View, frozen=True, kw_only=True):

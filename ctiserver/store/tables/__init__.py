@@ -6,6 +6,7 @@ key: history outlives configuration.
 """
 
 from ctiserver.store.tables.base import Base
+from ctiserver.store.tables.boards import Wallboard, WallboardAlert, WallboardLink
 from ctiserver.store.tables.calls import (
     AgentInterval,
     AgentStateSpan,
@@ -134,6 +135,9 @@ __all__ = [
     "UserSession",
     "Voicemail",
     "VoicemailListener",
+    "Wallboard",
+    "WallboardAlert",
+    "WallboardLink",
     "WorkOrder",
     "WorkOrderAlarm",
     "WorkOrderAttachment",

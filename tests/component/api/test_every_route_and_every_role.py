@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from ctiserver.api.route import Route
 from ctiserver.api.route_table import ROUTES
 from ctiserver.directory import Role
-from tests.component.api import caller_routes, desk_routes, hotline_routes, report_routes
+from tests.component.api import board_routes, caller_routes, desk_routes, hotline_routes, report_routes
 from tests.component.api.conftest import SignIn, Stage
 
 LOGINS: dict[Role, str] = {
@@ -22,6 +22,7 @@ LOGINS: dict[Role, str] = {
     "field": "field",
 }
 PARTS = {
+    **board_routes.PARTS,
     **caller_routes.PARTS,
     **hotline_routes.PARTS,
     **desk_routes.PARTS,
@@ -45,12 +46,14 @@ PARTS = {
     "number": "1",
 }
 QUERIES = {
+    **board_routes.QUERIES,
     **report_routes.QUERIES,
     "drop_draft": "?revision=1",
     "compare_releases": "?from=0",
     "read_passages": "?from=0&to=900",
 }
 BODIES: dict[str, Any] = {
+    **board_routes.BODIES,
     **caller_routes.BODIES,
     **hotline_routes.BODIES,
     **report_routes.BODIES,
@@ -94,6 +97,7 @@ BODIES: dict[str, Any] = {
 }
 CLOSED = [route for route in ROUTES if route.access != "public"]
 EXPECTED_FOR_SUPERVISORS = {
+    *board_routes.SUPERVISORS,
     *caller_routes.SUPERVISORS,
     *hotline_routes.SUPERVISORS,
     "PUT /api/calls/{call_id}/legal-hold",
@@ -134,6 +138,7 @@ EXPECTED_FOR_SUPERVISORS = {
     "GET /api/flows/{flow_id}/statistics",
 }
 EXPECTED_FOR_OPERATIONS = {
+    *board_routes.OPERATIONS,
     *caller_routes.OPERATIONS,
     *hotline_routes.OPERATIONS,
     "DELETE /api/calls/{call_id}/legal-hold",
@@ -166,6 +171,7 @@ EXPECTED_FOR_OPERATIONS = {
     "POST /api/flows/rollback",
 }
 EXPECTED_PUBLIC = {
+    *board_routes.PUBLIC,
     "POST /api/session",
     "GET /api/openapi.json",
     "GET /health/live",

@@ -2779,6 +2779,197 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/boards': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All wallboards and what their figures mean. Until one is stored there is one for the whole centre */
+    get: operations['list_boards'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/board-bulletins': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Bulletins that hold now or are to come: outages, repairs, notices */
+    get: operations['list_board_bulletins'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/boards/{board_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One wallboard with its figures now: the same that the feed tells as "board", "queue" and "agent" */
+    get: operations['read_wallboard_state'];
+    /** Makes a wallboard, or replaces it whole; every screen has it at once */
+    put: operations['put_board'];
+    post?: never;
+    /** Removes it. Links that name it show the others */
+    delete: operations['delete_board'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/board-links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All links, newest first, revoked ones too; without their tokens, which nobody knows any more */
+    get: operations['list_links'];
+    put?: never;
+    /** Makes a link. Its token is told in this answer and never again */
+    post: operations['add_link'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/board-links/{link_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Its screens go dark at once; those on another node within a quarter of a minute */
+    delete: operations['revoke_link'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/board': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The boards of this screen and how they are set up */
+    get: operations['read_screen'];
+    put?: never;
+    /** A browser hands in the token of its link; from then on a cookie has it */
+    post: operations['open_screen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/board/bulletins': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Bulletins that hold now or are to come */
+    get: operations['list_screen_bulletins'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/board/boards/{board_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One of its boards with the figures now, for screens that poll */
+    get: operations['read_screen_board'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/alerts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Raised and not over, oldest first */
+    get: operations['list_alerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/alerts/past': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All that were raised in [from, to), newest first */
+    get: operations['list_past_alerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/alerts/{alert_id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says who takes care; every page and screen shows it. 409 where somebody was faster */
+    post: operations['acknowledge_alert'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -2873,6 +3064,14 @@ export interface components {
      * @description The command is on its way; the feed tells what became of it.
      */
     Accepted: Record<string, never>;
+    /** AcknowledgeBody */
+    AcknowledgeBody: {
+      /**
+       * Note
+       * @default
+       */
+      note?: string;
+    };
     /**
      * ActionBody
      * @description `seconds`: of an extension, counted as its deadline counts. `detail`: scores of a follow-up, cause of a reply.
@@ -3120,6 +3319,26 @@ export interface components {
       answered_today: number;
       missed_today: number;
       talk_s_today: number;
+    };
+    /**
+     * Alert
+     * @description A figure of a board that has missed its target for some time. Instants are UTC seconds.
+     */
+    Alert: {
+      id: string;
+      board: string;
+      figure: string;
+      value: number | null;
+      target: number | null;
+      raised_at: number;
+      /** @default null */
+      acknowledged_at?: number | null;
+      /** @default  */
+      acknowledged_by?: string;
+      /** @default  */
+      note?: string;
+      /** @default null */
+      cleared_at?: number | null;
     };
     /** Alive */
     Alive: {
@@ -3387,6 +3606,101 @@ export interface components {
       at: number;
     };
     /**
+     * Board
+     * @description Empty `queues` and `teams`: the whole centre. With teams and no queues: the queues that their agents serve.
+     *
+     *         roles: whose board this is when no other is chosen. rotate_s: how long it stands where several take turns.
+     */
+    Board: {
+      id: string;
+      name: {
+        [key: string]: string;
+      };
+      /** @default [] */
+      queues?: string[];
+      /** @default [] */
+      teams?: string[];
+      /** @default [] */
+      roles?: ('admin' | 'agent' | 'dispatcher' | 'field' | 'ops' | 'supervisor')[];
+      /** @default [] */
+      figures?: components['schemas']['FigureRule'][];
+      /**
+       * @default [
+       *       "queues",
+       *       "agents",
+       *       "traffic",
+       *       "bulletins",
+       *       "alerts"
+       *     ]
+       */
+      panels?: ('agents' | 'alerts' | 'bulletins' | 'queues' | 'traffic')[];
+      /** @default 20 */
+      rotate_s?: number;
+      /** @default 0 */
+      position?: number;
+      /** @default 0 */
+      version?: number;
+    };
+    /** BoardBody */
+    BoardBody: {
+      /** Name */
+      name: {
+        [key: string]: string;
+      };
+      /**
+       * Queues
+       * @default []
+       */
+      queues?: string[];
+      /**
+       * Teams
+       * @default []
+       */
+      teams?: string[];
+      /**
+       * Roles
+       * @default []
+       */
+      roles?: ('agent' | 'supervisor' | 'ops' | 'admin' | 'dispatcher' | 'field')[];
+      /** Figures */
+      figures: components['schemas']['RuleBody'][];
+      /**
+       * Panels
+       * @default [
+       *       "queues",
+       *       "agents",
+       *       "traffic",
+       *       "bulletins",
+       *       "alerts"
+       *     ]
+       */
+      panels?: ('queues' | 'agents' | 'traffic' | 'bulletins' | 'alerts')[];
+      /**
+       * Rotate S
+       * @default 20
+       */
+      rotate_s?: number;
+      /**
+       * Position
+       * @default 0
+       */
+      position?: number;
+      /**
+       * Version
+       * @default 0
+       */
+      version?: number;
+    };
+    /**
+     * BoardCatalogue
+     * @description All boards, the one that is the asker's, and which figures there are.
+     */
+    BoardCatalogue: {
+      boards: components['schemas']['Board'][];
+      mine: string;
+      figures: components['schemas']['BoardFigure'][];
+    };
+    /**
      * BoardCount
      * @description Open orders of one state and unit; `overdue` of them have a clock that is past due.
      */
@@ -3412,6 +3726,73 @@ export interface components {
       unit: string;
       orders: number;
       overdue: number;
+    };
+    /**
+     * BoardFigure
+     * @description A figure that boards can show. `contract`: where no target is given, the queues' settings give one.
+     */
+    BoardFigure: {
+      id: string;
+      /** @enum {unknown} */
+      unit: 'count' | 's' | 'share';
+      /** @enum {unknown} */
+      better: '' | 'less' | 'more';
+      formula: string;
+      name: {
+        [key: string]: string;
+      };
+      /** @default false */
+      contract?: boolean;
+    };
+    /**
+     * BoardLink
+     * @description A screen that shows boards without signing in. Whoever has its token sees figures, and with `tiles` agents.
+     */
+    BoardLink: {
+      id: number;
+      name: string;
+      boards: string[];
+      tiles: boolean;
+      language: string;
+      theme: string;
+      created_by: string;
+      created_at: number;
+      expires_at: number | null;
+      revoked_at: number | null;
+      used_at: number | null;
+    };
+    /**
+     * BoardState
+     * @description One board as it is now. `agents` as far as the asker may see them.
+     */
+    BoardState: {
+      board: components['schemas']['Board'];
+      now: number;
+      view: components['schemas']['BoardView'];
+      queues: components['schemas']['QueueView'][];
+      agents: components['schemas']['AgentView'][];
+    };
+    /**
+     * BoardView
+     * @description The figures of a wallboard now (ctiserver/kpi/boards.py says what each is). Shares 0 to 1, durations seconds.
+     */
+    BoardView: {
+      id: string;
+      queues: string[];
+      figures: {
+        [key: string]: number | null;
+      };
+      standings: {
+        [key: string]: 'missed' | 'near' | 'none' | 'ok';
+      };
+      targets: {
+        [key: string]: number | null;
+      };
+      longest_wait_since: number | null;
+      agents: {
+        [key: string]: number;
+      };
+      traffic: components['schemas']['TrafficPoint'][];
     };
     /**
      * Box
@@ -3562,6 +3943,17 @@ export interface components {
        * @default 0
        */
       version?: number;
+    };
+    /**
+     * BulletinLine
+     * @description What boards show of a bulletin: for everybody's eyes.
+     */
+    BulletinLine: {
+      kind: string;
+      title: string;
+      text: string;
+      starts_at: number;
+      ends_at: number;
     };
     /**
      * BulletinRow
@@ -3939,6 +4331,10 @@ export interface components {
       helps?: components['schemas']['HelpView'][];
       /** @default [] */
       broadcasts?: components['schemas']['BroadcastView'][];
+      /** @default [] */
+      boards?: components['schemas']['BoardView'][];
+      /** @default [] */
+      alerts?: components['schemas']['Alert'][];
     };
     /**
      * ClipSet
@@ -4685,6 +5081,27 @@ export interface components {
       };
     };
     /**
+     * FigureRule
+     * @description What a board says of one figure. Shares are 0 to 1, durations seconds.
+     *
+     *         target None: that of the queues' settings where the figure has such (service level, longest wait), else none.
+     *         limit None: 5 percentage points behind a share's target, else twice (or half) of it.
+     *         alert: who supervises is told once the figure has been missed for `after_s`.
+     */
+    FigureRule: {
+      figure: string;
+      /** @default null */
+      target?: number | null;
+      /** @default null */
+      limit?: number | null;
+      /** @default 0 */
+      hysteresis?: number;
+      /** @default false */
+      alert?: boolean;
+      /** @default 0 */
+      after_s?: number;
+    };
+    /**
      * FileDiff
      * @description `diff` in the unified form; one of the texts is None where the file is new or gone.
      */
@@ -5016,6 +5433,38 @@ export interface components {
       /** Reason */
       reason: string;
     };
+    /** LinkBody */
+    LinkBody: {
+      /** Name */
+      name: string;
+      /**
+       * Boards
+       * @default []
+       */
+      boards?: string[];
+      /**
+       * Tiles
+       * @default false
+       */
+      tiles?: boolean;
+      /**
+       * Language
+       * @default zh-CN
+       * @enum {string}
+       */
+      language?: 'zh-CN' | 'en';
+      /**
+       * Theme
+       * @default dark
+       * @enum {string}
+       */
+      theme?: 'light' | 'dark';
+      /**
+       * Expires At
+       * @default null
+       */
+      expires_at?: number | null;
+    };
     /**
      * Listener
      * @description `times`: how often; a message may be heard by several.
@@ -5061,6 +5510,15 @@ export interface components {
     /** MadeCall */
     MadeCall: {
       call_id: string;
+    };
+    /**
+     * MadeLink
+     * @description `token` is told this once; the address is BASE/board#TOKEN.
+     */
+    MadeLink: {
+      id: number;
+      name: string;
+      token: string;
     };
     /** MarksBody */
     MarksBody: {
@@ -5310,6 +5768,11 @@ export interface components {
       outcome: string;
       cause: string;
       why: string;
+    };
+    /** OpenBody */
+    OpenBody: {
+      /** Token */
+      token: string;
     };
     /**
      * OrderCallRow
@@ -6403,6 +6866,36 @@ export interface components {
       field: string;
       problem: string;
     };
+    /** RuleBody */
+    RuleBody: {
+      /** Figure */
+      figure: string;
+      /**
+       * Target
+       * @default null
+       */
+      target?: number | null;
+      /**
+       * Limit
+       * @default null
+       */
+      limit?: number | null;
+      /**
+       * Hysteresis
+       * @default 0
+       */
+      hysteresis?: number;
+      /**
+       * Alert
+       * @default false
+       */
+      alert?: boolean;
+      /**
+       * After S
+       * @default 0
+       */
+      after_s?: number;
+    };
     /**
      * RulesBody
      * @description All deadlines and escalations anew.
@@ -6418,6 +6911,20 @@ export interface components {
        * @default null
        */
       version?: string | null;
+    };
+    /**
+     * Screen
+     * @description What a screen without a user needs beside the feed.
+     */
+    Screen: {
+      name: string;
+      boards: components['schemas']['Board'][];
+      figures: components['schemas']['BoardFigure'][];
+      tiles: boolean;
+      language: string;
+      theme: string;
+      server_time: number;
+      timezone: string;
     };
     /**
      * ScreenPop
@@ -16036,6 +16543,619 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AdherenceRow'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_boards: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardCatalogue'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_board_bulletins: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulletinLine'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_wallboard_state: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        board_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardState'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_board: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        board_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BoardBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Board'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_board: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        board_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_links: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardLink'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_link: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LinkBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MadeLink'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revoke_link: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        link_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_screen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Screen'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  open_screen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpenBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Screen'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_screen_bulletins: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulletinLine'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_screen_board: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        board_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardState'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_alerts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alert'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_past_alerts: {
+    parameters: {
+      query: {
+        from: number;
+        to: number;
+        most?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alert'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  acknowledge_alert: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        alert_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AcknowledgeBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alert'];
         };
       };
       /** @description Refused */

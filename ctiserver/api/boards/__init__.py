@@ -1,0 +1,1 @@
+"""Wallboards over HTTP: boards, links for screens without a user, alerts."""

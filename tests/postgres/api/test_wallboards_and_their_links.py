@@ -1,0 +1,213 @@
+"""Story: operations set up wallboards, hang one on a wall by a link, and take the link back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, CookieJar
+from sqlalchemy import text
+
+from ctiserver.api.boards.desk import BoardDesk
+from ctiserver.api.context import CONTEXT
+from ctiserver.clock import SystemClock
+from ctiserver.kpi.boards import DEFAULT_BOARD, Board
+from ctiserver.live.audience import EVERYONE, STAFF, agent_seen, only
+from ctiserver.live.board_figures import Figured, Moment
+from ctiserver.live.board_watch import BoardWatch
+from ctiserver.live.feed import Feed
+from ctiserver.store.boards import Boards
+from tests.component.api.fakes import agent_view
+from tests.postgres.api.conftest import Office
+
+FLOOR: dict[str, Any] = {
+    "name": {"zh-CN": "报修大屏", "en": "Repairs"},
+    "queues": ["repairs"],
+    "roles": ["supervisor"],
+    "figures": [{"figure": "waiting", "target": 2, "limit": 5, "alert": True}, {"figure": "service_level"}],
+    "panels": ["queues", "agents"],
+}
+
+
+class Figures:
+    """Where the figures come from: `waiting` callers."""
+
+    def __init__(self, clock: SystemClock) -> None:
+        self._clock, self.waiting = clock, 0
+
+    def moment(self) -> Moment:
+        return Moment(now=self._clock.now(), queues={}, agents=(), states={}, live_calls=0, lines=0)
+
+    def of(self, board: Board, moment: Moment) -> Figured:
+        figures: dict[str, float | None] = {"waiting": self.waiting}
+        return Figured(
+            queues=board.queues, figures=figures, contract={"service_level": 0.8}, longest_wait_since=None, agents={},
+            traffic=(),
+        )  # fmt: skip
+
+
+class Hall:
+    """An office with wallboards."""
+
+    def __init__(self, office: Office, figures: Figures, watch: BoardWatch, feed: Feed) -> None:
+        self.office, self.figures, self.watch, self.feed = office, figures, watch, feed
+
+    async def send(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        headers = {"X-CSRF-Token": self.office.csrf}
+        async with self.office.http.request(method, self.office.url(path), json=body, headers=headers) as answer:
+            told = await answer.read()
+            return answer.status, json.loads(told) if told else None
+
+
+@pytest.fixture
+async def hall(office: Office) -> Hall:
+    context = office.server.app[CONTEXT]
+    async with office.database.writing() as connection:
+        await connection.execute(text("TRUNCATE wallboard, wallboard_link, wallboard_alert, notice CASCADE"))
+    store, figures = Boards(office.database), Figures(SystemClock())
+    watch = BoardWatch(figures, store, context.feed, SystemClock())
+    object.__setattr__(context, "boards", BoardDesk(store=store, watch=watch))
+    await office.sign_in("ops")
+    return Hall(office, figures, watch, context.feed)
+
+
+async def screen(hall: Hall, token: str) -> ClientSession:
+    """A browser on the wall that has opened the link."""
+    browser = ClientSession(cookie_jar=CookieJar(unsafe=True))
+    answer = await browser.post(hall.office.url("/api/board"), json={"token": token})
+    assert answer.status == 200, await answer.text()
+    return browser
+
+
+async def test_boards_are_made_changed_and_removed(hall: Hall) -> None:
+    status, told = await hall.send("GET", "/api/boards")
+    assert (status, [board["id"] for board in told["boards"]]) == (200, [DEFAULT_BOARD.id])
+    status, made = await hall.send("PUT", "/api/boards/repairs", FLOOR)
+    assert (status, made["version"], made["figures"][0]["limit"]) == (200, 1, 5)
+    status, _ = await hall.send("PUT", "/api/boards/repairs", {**FLOOR, "panels": ["queues"], "version": 1})
+    assert status == 200
+    status, told = await hall.send("PUT", "/api/boards/repairs", {**FLOOR, "version": 1})
+    assert (status, told["error_id"]) == (409, "version_conflict")
+    await hall.send("PUT", "/api/boards/whole", {"name": {"en": "All"}, "figures": [{"figure": "offered"}]})
+    _, told = await hall.send("GET", "/api/boards")
+    assert ([board["id"] for board in told["boards"]], told["mine"]) == (["repairs", "whole"], "repairs")
+    status, state = await hall.send("GET", "/api/boards/repairs")
+    assert (status, state["view"]["standings"], state["view"]["targets"]) == (
+        200, {"waiting": "ok", "service_level": "none"}, {"waiting": 2.0, "service_level": 0.8},
+    )  # fmt: skip
+    assert [queue["id"] for queue in state["queues"]] == ["repairs"]
+    assert (await hall.send("DELETE", "/api/boards/repairs"))[0] == 204
+    assert (await hall.send("DELETE", "/api/boards/repairs"))[0] == 404
+    assert (await hall.send("GET", "/api/boards/repairs"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"queues": ["nowhere"]}, "queues.0"),
+        ({"teams": ["nobody"]}, "teams.0"),
+        ({"figures": [{"figure": "luck"}]}, "figures.0.figure"),
+        ({"figures": [{"figure": "waiting"}, {"figure": "waiting"}]}, "figures.1.figure"),
+        ({"figures": [{"figure": "waiting", "target": 5, "limit": 2}]}, "figures.0.limit"),
+        ({"figures": [{"figure": "answer_rate", "target": 95}]}, "figures.0.target"),
+        ({"figures": [{"figure": "asa", "alert": True}]}, "figures.0.target"),
+        ({"figures": [{"figure": "offered", "target": 1, "alert": True}]}, "figures.0.alert"),
+        ({"figures": []}, "figures"),
+        ({"name": {}}, "name"),
+        ({"panels": ["clock"]}, "panels.0"),
+    ],
+)
+async def test_what_can_not_be_is_refused_by_field(hall: Hall, changes: dict[str, Any], field: str) -> None:
+    status, told = await hall.send("PUT", "/api/boards/repairs", {**FLOOR, **changes})
+    assert (status, told["error_id"]) == (422, "invalid")
+    assert field in [".".join(map(str, one["loc"][1:])) for one in told["params"]["errors"]]
+
+
+async def test_a_screen_sees_figures_and_nobody_who_calls(hall: Hall) -> None:
+    await hall.send("PUT", "/api/boards/repairs", FLOOR)
+    await hall.send("PUT", "/api/boards/whole", {"name": {"en": "All"}, "figures": [{"figure": "offered"}]})
+    status, made = await hall.send("POST", "/api/board-links", {"name": "大厅", "boards": ["repairs"]})
+    assert status == 201
+    wall = await screen(hall, made["token"])
+    try:
+        shown = await (await wall.get(hall.office.url("/api/board"))).json()
+        assert ([board["id"] for board in shown["boards"]], shown["tiles"]) == (["repairs"], False)
+        state = await (await wall.get(hall.office.url("/api/board/boards/repairs"))).json()
+        assert state["agents"] == []
+        assert (await wall.get(hall.office.url("/api/board/boards/whole"))).status == 404
+        assert (await wall.get(hall.office.url("/api/board/bulletins"))).status == 200
+        for path in ("/api/calls", "/api/agents", "/api/session", "/api/boards", "/ws/events", "/api/wallboard"):
+            assert (await wall.get(hall.office.url(path))).status == 401, path
+        async with wall.ws_connect(hall.office.url("/ws/board"), headers={"Origin": hall.office.url("")}) as feed:
+            snapshot = (await feed.receive_json())["data"]
+            assert (snapshot["calls"], snapshot["agents"], snapshot["broadcasts"]) == ([], [], [])
+            hall.feed.publish("call_removed", {"id": "secret"}, STAFF)
+            hall.feed.publish("desk", {"topic": "work_order", "id": 1}, EVERYONE)
+            hall.feed.publish("pop", {"call_id": "secret"}, only(1))
+            hall.figures.waiting = 9
+            hall.watch.tell()
+            alert, board = [await feed.receive_json(), await feed.receive_json()]
+            assert (alert["type"], alert["data"]["figure"]) == ("alert", "waiting")
+            assert (board["type"], board["data"]["figures"]["waiting"]) == ("board", 9)
+            revoking = asyncio.create_task(hall.send("DELETE", f"/api/board-links/{made['id']}"))
+            while not feed.closed:  # what was told meanwhile, then the end
+                await feed.receive()
+            assert (await revoking)[0] == 204
+            assert feed.close_code == 4401
+        assert (await wall.get(hall.office.url("/api/board"))).status == 401
+    finally:
+        await wall.close()
+    _, links = await hall.send("GET", "/api/board-links")
+    assert [(link["name"], link["revoked_at"] is None, "token" in link) for link in links] == [("大厅", False, False)]
+
+
+async def test_a_link_that_shows_agents_and_a_key_for_other_screens(hall: Hall) -> None:
+    _, made = await hall.send("POST", "/api/board-links", {"name": "厂家大屏", "tiles": True})
+    headers = {"Authorization": f"Bearer {made['token']}"}
+    async with (
+        ClientSession(headers=headers) as vendor,
+        vendor.ws_connect(hall.office.url("/ws/board")) as feed,
+    ):
+        snapshot = (await feed.receive_json())["data"]
+        assert snapshot["agents"]
+        hall.feed.publish("agent", agent_view(2), only(2))
+        hall.feed.publish("agent", agent_view(1), agent_seen(1))
+        assert (await feed.receive_json())["data"]["id"] == 1
+
+
+async def test_links_that_hold_no_longer(hall: Hall) -> None:
+    browser = ClientSession()
+    async with browser:
+        for token in ("0" * 43, "x" * 43):
+            refused = await browser.post(hall.office.url("/api/board"), json={"token": token})
+            assert (refused.status, (await refused.json())["error_id"]) == (401, "link_over")
+    status, _ = await hall.send("POST", "/api/board-links", {"name": "x", "expires_at": 1.0})
+    assert status == 422
+    status, _ = await hall.send("POST", "/api/board-links", {"name": "x", "boards": ["nowhere"]})
+    assert status == 422
+    assert (await hall.send("DELETE", "/api/board-links/99999"))[0] == 404
+
+
+async def test_an_alert_is_seen_and_kept(hall: Hall) -> None:
+    await hall.send("PUT", "/api/boards/repairs", FLOOR)
+    hall.figures.waiting = 9
+    hall.watch.tell()
+    await hall.watch._write()  # pyright: ignore[reportPrivateUsage] - instead of a second of waiting
+    _, (alert,) = await hall.send("GET", "/api/alerts")
+    status, seen = await hall.send("POST", f"/api/alerts/{alert['id']}/acknowledge", {"note": "已加派"})
+    assert (status, seen["note"], bool(seen["acknowledged_by"])) == (200, "已加派", True)
+    status, told = await hall.send("POST", f"/api/alerts/{alert['id']}/acknowledge", {})
+    assert status == 409
+    hall.figures.waiting = 0
+    hall.watch.tell()
+    await hall.watch._write()  # pyright: ignore[reportPrivateUsage] - instead of a second of waiting
+    assert (await hall.send("GET", "/api/alerts"))[1] == []
+    _, (kept,) = await hall.send("GET", "/api/alerts/past?from=0&to=4000000000")
+    assert (kept["note"], kept["cleared_at"] is not None) == ("已加派", True)
+    async with hall.office.database.reading() as connection:
+        told = (await connection.execute(text("SELECT kind, duty FROM notice"))).all()
+        actions = (await connection.execute(text("SELECT action FROM audit_log ORDER BY id"))).scalars().all()
+    assert [tuple(row) for row in told] == [("board_alert", "supervisor")]
+    assert [one for one in actions if one.startswith(("board", "alert"))] == ["board.change", "alert.acknowledge"]
