@@ -29,6 +29,7 @@ from aiohttp import WSMsgType, web
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import stub_boards
 import stub_config
 import stub_controls
 import stub_data as data
@@ -60,6 +61,7 @@ class Stub:
         self.next_call = 100
         self.summaries: list[data.Json] = []
         self.controls = stub_controls.Controls(self)
+        self.boards = stub_boards.Boards(self)
         self.change_agent(ME, presence="signed_out", activity="idle", reason="", wrap_up_until=None)
 
     def snapshot(self, role: str) -> data.Json:
@@ -72,6 +74,7 @@ class Stub:
             "totals": self.totals,
             "pop": self.pop if mine else None,
             **self.controls.snapshot(mine),
+            **self.boards.snapshot(staff=not mine),
         }
 
     def publish(self, type_: str, body: Any) -> None:
@@ -145,6 +148,7 @@ class Stub:
                 ),
             }
             self.publish("totals", self.totals)
+            self.boards.tell()
 
     async def my_calls(self) -> None:
         kinds = ["known", "several", "unknown", "anonymous"]
@@ -324,9 +328,10 @@ async def disposition(request: web.Request) -> web.Response:
 
 
 @routes.get("/ws/events")
+@routes.get("/ws/board")
 async def feed(request: web.Request) -> web.WebSocketResponse:
     stub = request.app[STUB]
-    role = request.cookies.get(COOKIE, "agent")
+    role = "agent" if request.path == "/ws/board" else request.cookies.get(COOKIE, "agent")
     socket = web.WebSocketResponse(heartbeat=20)
     await socket.prepare(request)
     body = stub.snapshot(role)
@@ -422,6 +427,7 @@ def build_app(still: bool) -> web.Application:
     stub_controls.add_to(app, app[STUB])
     stub_desk.add_to(app)
     stub_hotline.add_to(app)
+    app.add_routes(stub_boards.routes(STUB))
     stub_reports.add_to(app)
     app.add_routes(routes)
     app.cleanup_ctx.append(background)

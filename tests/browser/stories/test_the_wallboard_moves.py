@@ -33,7 +33,7 @@ def test_a_caller_waits_talks_and_goes(hotline: Hotline, sign_in: SignIn, pictur
 
     caller = hotline.call(STRAIGHT, "13700000431")
     expect(page.get_by_test_id("wb-waiting")).to_have_text("1")
-    expect(page.get_by_test_id("wb-longest")).to_have_text(re.compile(r"^\d+:\d\d$"))
+    expect(page.get_by_test_id("wb-longest_wait")).to_have_text(re.compile(r"^\d+:\d\d$"))
     expect(page.get_by_test_id("wb-queue-service").locator("td").first).to_have_text("1")
     impatient = hotline.call(STRAIGHT, "13700000432")
     expect(page.get_by_test_id("wb-waiting")).to_have_text("2")

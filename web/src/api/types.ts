@@ -10,6 +10,8 @@ export type QueueView = Schemas['QueueView'];
 export type LiveCallView = Schemas['LiveCallView'];
 export type TotalsView = Schemas['TotalsView'];
 export type TrafficPoint = Schemas['TrafficPoint'];
+export type BoardView = Schemas['BoardView'];
+export type AlertView = Schemas['Alert'];
 export type CentreSnapshot = Schemas['CentreSnapshot'];
 export type ScreenPop = Schemas['ScreenPop'];
 export type CustomerCard = Schemas['CustomerCard'];
@@ -77,6 +79,9 @@ export type FeedMessage =
   | Envelope<'watch', WatchView>
   | Envelope<'help', HelpView>
   | Envelope<'broadcast', BroadcastView>
+  | Envelope<'board', BoardView>
+  | Envelope<'alert', AlertView>
+  | Envelope<'boards', object>
   | Envelope<'directory', object>
   | Envelope<'desk', { topic: string; id: number }>
   | Envelope<'callers', { topic: string; id: string }>

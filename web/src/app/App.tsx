@@ -22,6 +22,7 @@ import { useFeedConnection } from './useFeedConnection.ts';
 
 const AgentPage = lazy(() => import('../pages/agent/AgentPage.tsx'));
 const Wallboard = lazy(() => import('../pages/wallboard/Wallboard.tsx'));
+const WallScreen = lazy(() => import('../pages/wallboard/WallScreen.tsx'));
 const Supervisor = lazy(() => import('../pages/supervisor/Supervisor.tsx'));
 const Admin = lazy(() => import('../pages/admin/Admin.tsx'));
 const FlowsPage = lazy(() => import('../pages/flows/FlowsPage.tsx'));
@@ -69,12 +70,21 @@ function NotFound() {
 
 const router = createBrowserRouter([
   {
+    path: 'board',
+    errorElement: <Crashed />,
+    element: (
+      <Suspense fallback={<LoadingState />}>
+        <WallScreen />
+      </Suspense>
+    ),
+  },
+  {
     element: <SignedIn />,
     errorElement: <Crashed />,
     children: [
       { index: true, element: <Home /> },
       {
-        path: 'wallboard',
+        path: 'wallboard/:board?',
         element: (
           <Suspense fallback={<LoadingState />}>
             <Wallboard />

@@ -24,6 +24,15 @@ export function suggestLanguage(language: string): void {
   if (language === 'zh-CN' || language === 'en') setLanguage(language);
 }
 
+/** What a screen's link says, unless somebody has chosen otherwise in this very browser. */
+export function setPreferences(language: string, theme: string): void {
+  if (localStorage.getItem(STORED_AS) !== null) return;
+  usePreferences.setState({
+    language: language === 'en' ? 'en' : 'zh-CN',
+    theme: theme === 'light' ? 'light' : 'dark',
+  });
+}
+
 export function toggleTheme(): void {
   usePreferences.setState(({ theme }) => ({ theme: theme === 'light' ? 'dark' : 'light' }));
 }

@@ -1,7 +1,7 @@
 /** Opens the feed for the signed-in person and closes it with the shell. */
 
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { SESSION_KEY } from '../api/session.ts';
 import type { FeedMessage } from '../api/types.ts';
 import { FeedConnection } from '../feed/connection.ts';
@@ -12,10 +12,18 @@ import { ringFor, stopRinging } from './ringing.ts';
 
 export function useFeedConnection(userId: number): void {
   const queries = useQueryClient();
+  // A session that has ended shows as 401 there, and the sign-in page takes over.
+  useFeedOf('/ws/events', String(userId), () => void queries.invalidateQueries({ queryKey: SESSION_KEY }));
+}
+
+/** Keeps a feed open for as long as the component is there; another `viewer` is another connection. */
+export function useFeedOf(path: string, viewer: string, onLost: () => void): void {
+  const lost = useEffectEvent(onLost);
   useEffect(() => {
     const connection = new FeedConnection({
       openSocket: (url) => new WebSocket(url),
       baseUrl: location.origin.replace(/^http/, 'ws'),
+      path,
       now: () => performance.now(),
       random: Math.random,
       onConnection: setConnection,
@@ -26,13 +34,12 @@ export function useFeedConnection(userId: number): void {
         ringFor(message);
         tellOfMessage(message);
       },
-      // A session that has ended shows as 401 there, and the sign-in page takes over.
-      onLost: () => void queries.invalidateQueries({ queryKey: SESSION_KEY }),
+      onLost: () => lost(),
     });
     connection.start();
     return () => {
       connection.stop();
       stopRinging();
     };
-  }, [queries, userId]);
+  }, [path, viewer]);
 }

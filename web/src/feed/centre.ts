@@ -2,6 +2,8 @@
 
 import type {
   AgentView,
+  AlertView,
+  BoardView,
   BroadcastView,
   FeedMessage,
   HelpView,
@@ -29,6 +31,12 @@ export interface CentreState {
   helps: Record<number, HelpView>;
   /** Lines to everybody, oldest first. */
   broadcasts: BroadcastView[];
+  /** Wallboards, by id: their figures now. */
+  boards: Record<string, BoardView>;
+  /** Alerts of wallboards that are not over, by id. */
+  alerts: Record<string, AlertView>;
+  /** Counts "boards" messages: how boards are set up is to be fetched again. */
+  boardsVersion: number;
   /** Counts "directory" messages: names and reason codes are to be fetched again. */
   directoryVersion: number;
   /** Counts "desk" messages by topic: what is shown of it is to be fetched again. */
@@ -51,6 +59,9 @@ export const EMPTY_CENTRE: CentreState = {
   watches: {},
   helps: {},
   broadcasts: [],
+  boards: {},
+  alerts: {},
+  boardsVersion: 0,
   directoryVersion: 0,
   deskVersions: {},
 };
@@ -72,6 +83,9 @@ export function applyMessage(state: CentreState, message: FeedMessage): CentreSt
         watches: Object.fromEntries((message.data.watches ?? []).map((watch) => [watch.id, watch])),
         helps: Object.fromEntries((message.data.helps ?? []).map((help) => [help.agent_id, help])),
         broadcasts: message.data.broadcasts ?? [],
+        boards: Object.fromEntries((message.data.boards ?? []).map((board) => [board.id, board])),
+        alerts: Object.fromEntries((message.data.alerts ?? []).map((alert) => [alert.id, alert])),
+        boardsVersion: state.loaded ? state.boardsVersion + 1 : state.boardsVersion,
         // A snapshot follows a gap, in which a "directory" message may have been lost.
         directoryVersion: state.directoryVersion + 1,
         deskVersions: { ...state.deskVersions, '*': (state.deskVersions['*'] ?? 0) + 1 },
@@ -123,6 +137,16 @@ export function applyMessage(state: CentreState, message: FeedMessage): CentreSt
     }
     case 'broadcast':
       return { ...state, broadcasts: [...state.broadcasts, message.data].slice(-MOST_BROADCASTS) };
+    case 'board':
+      return { ...state, boards: { ...state.boards, [message.data.id]: message.data } };
+    case 'alert': {
+      const alert = message.data;
+      const { [alert.id]: former, ...others } = state.alerts;
+      if (typeof alert.cleared_at === 'number') return former === undefined ? state : { ...state, alerts: others };
+      return { ...state, alerts: { ...others, [alert.id]: alert } };
+    }
+    case 'boards':
+      return { ...state, boardsVersion: state.boardsVersion + 1 };
     case 'directory':
       return { ...state, directoryVersion: state.directoryVersion + 1 };
     case 'callers': // messages, faxes, callbacks: read again like what lies on the desk

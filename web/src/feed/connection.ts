@@ -17,6 +17,8 @@ const SESSION_ENDED = 4401;
 export interface FeedPorts {
   openSocket: (url: string) => WebSocket;
   baseUrl: string;
+  /** Of the feed; left out: that of signed-in pages. */
+  path?: string;
   now: () => number;
   random: () => number;
   onMessage: (message: FeedMessage) => void;
@@ -57,7 +59,7 @@ export class FeedConnection {
   private connect(): void {
     clearTimeout(this.retryTimer);
     this.dropSocket();
-    const socket = this.ports.openSocket(feedUrl(this.ports.baseUrl, this.position));
+    const socket = this.ports.openSocket(feedUrl(this.ports.baseUrl, this.position, this.ports.path));
     this.socket = socket;
     this.heardAt = this.ports.now();
     socket.onopen = () => {

@@ -38,8 +38,8 @@ export function judge(position: Position, message: Numbered): Judged {
 }
 
 /** Address of the feed that continues after `position`; without a position the server sends a snapshot. */
-export function feedUrl(base: string, position: Position): string {
-  if (position.epoch === '') return `${base}/ws/events`;
+export function feedUrl(base: string, position: Position, path = '/ws/events'): string {
+  if (position.epoch === '') return `${base}${path}`;
   const query = new URLSearchParams({ epoch: position.epoch, after: position.seq.toString() });
-  return `${base}/ws/events?${query}`;
+  return `${base}${path}?${query}`;
 }

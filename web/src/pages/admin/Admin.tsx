@@ -2,6 +2,7 @@
 
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useParams } from 'react-router';
+import { type Board, useBoards } from '../../api/boards.ts';
 import { useConfig } from '../../api/config.ts';
 import { type Announcement, useAnnouncements, useCalendars } from '../../api/hotline.ts';
 import { mayOperate, useSession } from '../../api/session.ts';
@@ -10,8 +11,10 @@ import { useClock } from '../../time/clock.ts';
 import { ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import './admin.css';
 import { AnnouncementForm, newAnnouncement } from './AnnouncementForm.tsx';
+import { BoardForm, newBoard } from './BoardForm.tsx';
 import { CalendarForm, newCalendar } from './CalendarForm.tsx';
 import { Areas, Categories, Deadlines, OddDays, Staff, Units } from './desk/sections.tsx';
+import { LinksPanel } from './LinksPanel.tsx';
 import { ObjectPage } from './ObjectPage.tsx';
 import { AgentForm, UserForm } from './PeopleForms.tsx';
 import { PromptsPanel } from './PromptsPanel.tsx';
@@ -43,6 +46,8 @@ const SECTIONS = {
   deadlines: Deadlines,
   days: OddDays,
   staff: Staff,
+  boards: Boards,
+  boardLinks: LinksPanel,
 } as const;
 type Section = keyof typeof SECTIONS;
 
@@ -211,6 +216,25 @@ function Announcements() {
       faded={(one) => state(one) !== 'on'}
       create={newAnnouncement}
       form={(one, isNew, done) => <AnnouncementForm object={one} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Boards() {
+  const { t } = useTranslation();
+  const localized = useLocalized();
+  const query = useBoards();
+  const whom = ({ roles = [] }: Board): string => roles.map((role) => t(`user.roles.${role}`)).join(' ');
+  return (
+    <ObjectPage
+      section="boards"
+      title={t('admin.sections.boards')}
+      query={{ ...query, data: query.data?.boards }}
+      keyOf={({ id }) => id}
+      nameOf={({ name, id }) => localized(name, id)}
+      noteOf={(board) => [board.id, whom(board)].filter(Boolean).join(' · ')}
+      create={newBoard}
+      form={(board, isNew, done) => <BoardForm object={board} isNew={isNew} done={done} />}
     />
   );
 }

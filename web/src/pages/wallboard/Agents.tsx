@@ -10,9 +10,15 @@ import { AGENT_STATE_LOOK } from '../../ui/tones.ts';
 /** More tiles than this cannot be read from across a room; the rest is counted. */
 const MOST_TILES = 90;
 
-export function Agents() {
+interface Props {
+  counts: Record<string, number>;
+  /** None: everybody. */
+  teams: readonly string[];
+  tiles: boolean;
+}
+
+export function Agents({ counts, teams, tiles }: Props) {
   const { t } = useTranslation();
-  const counts = useFeed((state) => state.totals?.agents);
   return (
     <section className="wb-agents panel" aria-labelledby="wb-agents-title">
       <h2 className="visually-hidden" id="wb-agents-title">
@@ -26,19 +32,20 @@ export function Agents() {
               <dt>
                 <Icon /> {t(`state.${state}`)}
               </dt>
-              <dd data-testid={`wb-agents-${state}`}>{counts?.[state] ?? 0}</dd>
+              <dd data-testid={`wb-agents-${state}`}>{counts[state] ?? 0}</dd>
             </div>
           );
         })}
       </dl>
-      <Tiles />
+      {tiles && <Tiles teams={teams} />}
     </section>
   );
 }
 
 /** Ids of those at work, the busiest states first: a string, so that it changes only when the order does. */
-function orderOf(agents: Record<number, AgentView>): string {
+function orderOf(agents: Record<number, AgentView>, teams: readonly string[]): string {
   return Object.values(agents)
+    .filter(({ team }) => teams.length === 0 || (team !== null && teams.includes(team)))
     .map((agent) => ({ agent, rank: AGENT_STATES.indexOf(agentState(agent).state) }))
     .filter(({ rank }) => AGENT_STATES[rank] !== 'signed_out')
     .sort((a, b) => a.rank - b.rank || a.agent.number.localeCompare(b.agent.number))
@@ -46,13 +53,10 @@ function orderOf(agents: Record<number, AgentView>): string {
     .join(' ');
 }
 
-function Tiles() {
+function Tiles({ teams }: { teams: readonly string[] }) {
   const { t } = useTranslation();
-  const order = useFeed((state) => orderOf(state.agents));
-  const known = useFeed((state) => state.agentIds.length);
+  const order = useFeed((state) => orderOf(state.agents, teams));
   const ids = order === '' ? [] : order.split(' ').map(Number);
-  // An agent's own view holds only that agent: then the counts above say all there is to say.
-  if (known <= 1) return null;
   if (ids.length === 0) return <EmptyState text={t('wallboard.noAgents')} />;
   const density = ids.length <= 10 ? 'low' : ids.length <= 21 ? 'middle' : ids.length <= 36 ? 'high' : 'extreme';
   return (

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFeed, useQueue } from '../../feed/store.ts';
+import { useQueue } from '../../feed/store.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import { useClock } from '../../time/clock.ts';
 import { clockDuration, percent } from '../../time/format.ts';
@@ -13,14 +13,15 @@ const COLUMNS = [
   'serviceLevel',
   'answered',
   'abandoned',
+  'overflowed',
+  'speed',
   'ready',
   'needed',
   'expected',
 ] as const;
 
-export function Queues() {
+export function Queues({ ids }: { ids: readonly string[] }) {
   const { t } = useTranslation();
-  const ids = useFeed((state) => state.queueIds);
   return (
     <section className="wb-queues panel" aria-labelledby="wb-queues-title">
       <h2 className="visually-hidden" id="wb-queues-title">
@@ -68,7 +69,11 @@ const QueueRow = memo(function QueueRow({ id }: { id: string }) {
       <td>
         {queue.answered} <span className="wb-quiet">/ {queue.offered}</span>
       </td>
-      <td>{queue.abandoned}</td>
+      <td>
+        {queue.abandoned} <span className="wb-quiet">/ {queue.abandoned_short}</span>
+      </td>
+      <td>{queue.overflowed}</td>
+      <td>{queue.average_answer_s === null ? '–' : clockDuration(queue.average_answer_s)}</td>
       <td>
         <span className={queue.agents_ready === 0 && queue.waiting > 0 ? 'wb-alarm' : ''}>{queue.agents_ready}</span>{' '}
         <span className="wb-quiet">/ {queue.agents_signed_in}</span>

@@ -8,18 +8,14 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TrafficPoint } from '../../api/types.ts';
 import { usePreferences } from '../../app/preferences.ts';
-import { useFeed } from '../../feed/store.ts';
 import { useClock } from '../../time/clock.ts';
 import { timeOfDay } from '../../time/format.ts';
 import { SLOT_S, trafficSlots } from './trafficSlots.ts';
 
 echarts.use([BarChart, GridComponent, LegendComponent, CanvasRenderer]);
 
-const NO_POINTS: TrafficPoint[] = [];
-
-export function Traffic() {
+export function Traffic({ points }: { points: TrafficPoint[] }) {
   const { t, i18n } = useTranslation();
-  const points = useFeed((state) => state.totals?.traffic ?? NO_POINTS);
   const theme = usePreferences((state) => state.theme);
   const slot = useClock((clock) => Math.floor(clock.now / SLOT_S));
   const box = useRef<HTMLDivElement>(null);

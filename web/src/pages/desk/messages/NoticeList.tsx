@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { deskApi, type NoticeRow } from '../../../api/desk.ts';
 import { useReadAgain } from '../../../api/deskQueries.ts';
+import { inLanguage } from '../../../i18n/words.ts';
+import type { Localized } from '../../../api/types.ts';
 import { serverNow } from '../../../time/clock.ts';
 import { shortInstant } from '../../../time/format.ts';
 import { CheckOutlined } from '../../../ui/icons.ts';
@@ -15,6 +17,7 @@ export function useNoticeText(): (notice: NoticeRow) => string {
   return ({ kind, params, sender }) => {
     const words: Record<string, unknown> = { ...params, sender };
     if (typeof params.stage === 'string') words.stage = word('stage', params.stage);
+    if (kind === 'board_alert') words.alert = inLanguage(words.name as Localized, i18n.language);
     if (i18n.exists(`desk.notice.${kind}`)) return word('notice', kind, words);
     if (kind.startsWith('order_')) {
       const named = { ...words, action: word('action', kind.slice('order_'.length)) };
