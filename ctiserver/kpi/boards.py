@@ -36,14 +36,44 @@ class BoardFigure(msgspec.Struct, frozen=True, kw_only=True):
     better: Better
     formula: str
     name: dict[str, str]
+    formulas: dict[str, str]  # by language
     contract: bool = False
+
+
+_IN_CHINESE: Final = {
+    "waiting": "此刻排队的来电",
+    "longest_wait": "此刻等得最久的一位",
+    "forecast": "最长队列中最后一位的预计等待（中位数）",
+    "service_level_now": "按合同公式，最近 30 分钟（整 5 分钟）",
+    "service_level": "按合同公式，自零点起",
+    "offered": "自零点起进入队列的次数",
+    "answered": "A：自零点起由坐席接起的等待",
+    "abandoned": "B：排队中挂机的来电",
+    "abandoned_short": "s：等待不超过 S 的放弃",
+    "overflowed": "F：因队列上限转往别处",
+    "answer_rate": "接听 / (接听 + 放弃)",
+    "abandon_rate": "放弃 / (接听 + 放弃)",
+    "connect_rate": "自零点起结束的来电中接通坐席的比例，全中心",
+    "asa": "接听者等待之和 / 接听",
+    "aht": "(通话 + 保持 + 话后) / 处理量",
+    "handled": "自零点起结束的通话",
+    "agents_signed_in": "未签出的坐席",
+    "agents_ready": "可接下一通来电的坐席",
+    "agents_talking": "通话中的坐席",
+    "agents_break": "小休的坐席",
+    "agents_short": "达到目标所需 − 服务该队列的坐席，缺人的队列求和",
+    "live_calls": "全中心的通话",
+    "lines": "占用的中继通道：来电者和其他外部方",
+}
 
 
 def _figure(
     ident: str, unit: Unit, better: Better, chinese: str, english: str, formula: str, *, contract: bool = False
 ) -> BoardFigure:
-    names = {"zh-CN": chinese, "en": english}
-    return BoardFigure(id=ident, unit=unit, better=better, formula=formula, name=names, contract=contract)
+    names, told = {"zh-CN": chinese, "en": english}, {"zh-CN": _IN_CHINESE[ident], "en": formula}
+    return BoardFigure(
+        id=ident, unit=unit, better=better, formula=formula, name=names, formulas=told, contract=contract
+    )
 
 
 BOARD_FIGURES: Final[dict[str, BoardFigure]] = {

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from ctiserver.kpi.figure_words import in_chinese
 from ctiserver.kpi.service_level import FORMULAS, Counts, Formula, formula_text, service_level
 
 Unit = Literal["count", "ms", "share", "number"]
@@ -18,12 +19,13 @@ Measures = Mapping[str, float]
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """`formula` names measures by their words; pages print it beside the figure."""
+    """`formula` names measures by their words; pages print it beside the figure, in their language."""
 
     id: str
     unit: Unit
     formula: str
     name: dict[str, str]
+    formulas: dict[str, str] = {}  # by language
 
 
 Compute = Callable[[Measures, Formula], float | None]
@@ -34,10 +36,13 @@ def figure(ident: str) -> Figure:
     """Raises KeyError for a word that is none. "break_ms:lunch" is the time of breaks with that reason."""
     base, _, reason = ident.partition(":")
     known = _KNOWN[base][0]
+    chinese = in_chinese(known.formula, {one.id: one.name["zh-CN"] for one, _ in _KNOWN.values()})
+    told = {"zh-CN": chinese, "en": known.formula}
     if not reason:
-        return known
+        return msgspec.structs.replace(known, formulas=told)
     names = {language: f"{name} {reason}" for language, name in known.name.items()}
-    return msgspec.structs.replace(known, id=ident, formula=f"{known.formula}, {reason}", name=names)
+    told = {"zh-CN": f"{chinese}，{reason}", "en": f"{known.formula}, {reason}"}
+    return msgspec.structs.replace(known, id=ident, formula=told["en"], name=names, formulas=told)
 
 
 def compute(ident: str, measures: Measures, formula: Formula) -> float | None:

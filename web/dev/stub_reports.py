@@ -66,6 +66,7 @@ async def report(request: web.Request) -> web.Response:
                 measured.append(counts)
                 rows.append({"start": start, "end": end, "key": key, "values": values(spec.figures, counts)})
         whole = add(measured)
+        del whole["target"]  # each queue has its own
         balance = {name: int(whole[name]) for name in ("offered", "answered", "abandoned", "overflowed")}
         balance |= {"waiting_before": 0, "waiting_after": 0, "difference": 0}
         return {

@@ -41,7 +41,7 @@ def write_xlsx(view: ReportView, language: str, timezone: tzinfo, path: Path) ->
         other = workbook.sheet(words["compared"], _headings(view, language), _units(view))
         other.write(_lines(view, view.compared, language, timezone))
     formulas = workbook.sheet(words["figures"], (words["figure"], words["formula"]))
-    formulas.write((column.name[language], column.formula) for column in view.columns)
+    formulas.write((column.name[language], column.formulas.get(language, column.formula)) for column in view.columns)
     workbook.close()
 
 

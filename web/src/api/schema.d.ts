@@ -3741,6 +3741,9 @@ export interface components {
       name: {
         [key: string]: string;
       };
+      formulas: {
+        [key: string]: string;
+      };
       /** @default false */
       contract?: boolean;
     };
@@ -5069,7 +5072,7 @@ export interface components {
     };
     /**
      * Figure
-     * @description `formula` names measures by their words; pages print it beside the figure.
+     * @description `formula` names measures by their words; pages print it beside the figure, in their language.
      */
     Figure: {
       id: string;
@@ -5077,6 +5080,10 @@ export interface components {
       unit: 'count' | 'ms' | 'number' | 'share';
       formula: string;
       name: {
+        [key: string]: string;
+      };
+      /** @default {} */
+      formulas?: {
         [key: string]: string;
       };
     };

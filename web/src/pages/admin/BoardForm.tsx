@@ -144,7 +144,7 @@ function Rules({ rules, errorAt, onChange }: RulesProps) {
             <legend className="visually-hidden">{name}</legend>
             <SelectField
               label={t('admin.board.figure')}
-              hint={figure?.formula ?? ''}
+              hint={localized(figure?.formulas, figure?.formula)}
               error={errorAt(`figures.${String(at)}.figure`)}
               value={rule.figure}
               choices={[{ value: rule.figure, name }, ...free]}

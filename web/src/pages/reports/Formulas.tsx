@@ -14,7 +14,7 @@ export function Formulas({ view }: { view: ReportView }) {
         {view.columns.map((figure) => (
           <div key={figure.id}>
             <dt>{localized(figure.name, figure.id)}</dt>
-            <dd>{figure.formula}</dd>
+            <dd>{localized(figure.formulas, figure.formula)}</dd>
           </div>
         ))}
         <div>

@@ -80,7 +80,7 @@ export function ReportChart({ view, figure }: { view: ReportView; figure: Figure
   return (
     <figure className="report__chart">
       <figcaption>
-        {name} <small>{figure.formula}</small>
+        {name} <small>{localized(figure.formulas, figure.formula)}</small>
         {figure.unit === 'ms' && <small> · {t('reports.inSeconds')}</small>}
       </figcaption>
       <div ref={box} role="img" aria-label={`${name}: ${t('reports.all')} ${total}`} data-testid="report-chart" />

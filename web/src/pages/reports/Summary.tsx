@@ -24,7 +24,7 @@ export function Summary({ view, chosen, onChoose }: Props) {
               type="button"
               className="summary__figure"
               aria-pressed={figure.id === chosen}
-              title={figure.formula}
+              title={localized(figure.formulas, figure.formula)}
               data-testid={`total-${figure.id}`}
               onClick={() => onChoose(figure.id)}
             >
@@ -35,7 +35,7 @@ export function Summary({ view, chosen, onChoose }: Props) {
                   {figureText(figure.unit, former)} {change(figure.unit, value, former)}
                 </span>
               )}
-              <small>{figure.formula}</small>
+              <small>{localized(figure.formulas, figure.formula)}</small>
             </button>
           </li>
         );

@@ -33,7 +33,7 @@ export function KeyFigures({ board, view, figures }: Props) {
         const shared = {
           id: figure.id,
           label: localized(figure.name, figure.id),
-          help: figure.formula,
+          help: localized(figure.formulas, figure.formula),
           target: targetText(view.targets[figure.id], figure.unit, figure.better),
           standing: standingOf(view, figure.id),
         };
