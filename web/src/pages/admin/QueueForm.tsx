@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { config, type QueueSetup, useConfig } from '../../api/config.ts';
 import { CheckField, LevelsField, NamesField, NumberField, SelectField, TextField, TicksField } from './fields.tsx';
+import { FORMULAS } from './formulas.ts';
 import { OverflowField } from './OverflowField.tsx';
 import { numberOr, type Options, put, stringOr, tree } from './options.ts';
 import { SaveBar } from './SaveBar.tsx';
@@ -211,6 +212,14 @@ export function QueueForm({ queue, isNew, done }: Props) {
           min={0}
           value={draft.short_abandon_s ?? 5}
           onChange={(v) => change({ short_abandon_s: v ?? 5 })}
+        />
+        <SelectField
+          label={t('reports.formula')}
+          hint={t('admin.routing.formulaHint')}
+          error={errorAt('options.service_level_formula')}
+          value={stringOr(own.service_level_formula, '')}
+          choices={[{ value: '', name: t('reports.usual') }, ...FORMULAS.map((value) => ({ value, name: value }))]}
+          onChange={(v) => option('service_level_formula', v, '')}
         />
       </div>
 

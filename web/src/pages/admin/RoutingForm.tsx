@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { config, type RoutingSetup } from '../../api/config.ts';
 import { NumberField, SelectField } from './fields.tsx';
 import { numberOr, put, stringOr, tree } from './options.ts';
+import { FORMULAS } from './formulas.ts';
 import { SaveBar } from './SaveBar.tsx';
 import { TreatmentsField } from './TreatmentsField.tsx';
 import { useEditor } from './useEditor.ts';
 
 const CAUSES = { no_answer: 10, busy: 5, rejected: 10, unreachable: 15, failed: 5 } as const;
+const BOOKINGS = ['event', 'cohort', 'completion'] as const;
 const CHOICES = ['oldest_contact', 'queue_order'] as const;
 
 export function RoutingForm({ routing }: { routing: RoutingSetup }) {
@@ -38,6 +40,22 @@ export function RoutingForm({ routing }: { routing: RoutingSetup }) {
             value={stringOr(own.agent_choice, 'oldest_contact')}
             choices={CHOICES.map((value) => ({ value, name: t(`admin.routing.choices.${value}`) }))}
             onChange={(v) => set('agent_choice', v, 'oldest_contact')}
+          />
+          <SelectField
+            label={t('reports.formula')}
+            hint={t('admin.routing.formulaHint')}
+            error={editor.errorAt('options.service_level_formula')}
+            value={stringOr(own.service_level_formula, 'SL1')}
+            choices={FORMULAS.map((value) => ({ value, name: value }))}
+            onChange={(v) => set('service_level_formula', v, 'SL1')}
+          />
+          <SelectField
+            label={t('reports.booking')}
+            hint={t('admin.routing.bookingHint')}
+            error={editor.errorAt('options.booking')}
+            value={stringOr(own.booking, 'cohort')}
+            choices={BOOKINGS.map((value) => ({ value, name: t(`reports.bookings.${value}`) }))}
+            onChange={(v) => set('booking', v, 'cohort')}
           />
         </div>
         <h3>{t('admin.routing.coolDowns')}</h3>

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '../../api/schema.d.ts';
 import { useReference } from '../../api/queries.ts';
+import { useFeed } from '../../feed/store.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import { serverNow } from '../../time/clock.ts';
 import { forPicker, meantInCentre } from '../../time/zone.ts';
@@ -27,6 +28,8 @@ export function Controls({ asked, kind, catalogue, onChange }: Props) {
   const { t } = useTranslation();
   const localized = useLocalized();
   const reference = useReference();
+  const agents = useFeed((state) => state.agents);
+  const people = Object.values(agents).sort((a, b) => a.number.localeCompare(b.number));
   const [unfolded, setUnfolded] = useState(asked.formula !== '' || asked.booking !== '');
   const quarter = (picked: Dayjs): number => Math.floor(meantInCentre(picked).unix() / QUARTER_S) * QUARTER_S;
   const usual = (value: string) => ({ value: '', label: `${t('reports.usual')} (${value})` });
@@ -92,6 +95,12 @@ export function Controls({ asked, kind, catalogue, onChange }: Props) {
           label: localized(name, id),
         }))}
         onChange={(team) => onChange({ team })}
+      />
+      <Several
+        label={t('reports.by.agent')}
+        value={asked.agent}
+        options={people.map(({ id, number, name }) => ({ value: String(id), label: `${number} ${name}` }))}
+        onChange={(agent) => onChange({ agent })}
       />
       {kind.id === 'repeats' && (
         <>

@@ -41,7 +41,11 @@ export function ReportTable({ view }: { view: ReportView }) {
                   className="table__number"
                   aria-sort={order?.figure !== figure.id ? undefined : order.falling ? 'descending' : 'ascending'}
                 >
-                  <button type="button" title={localized(figure.formulas, figure.formula)} onClick={() => sort(figure.id)}>
+                  <button
+                    type="button"
+                    title={localized(figure.formulas, figure.formula)}
+                    onClick={() => sort(figure.id)}
+                  >
                     {localized(figure.name, figure.id)}
                     {order?.figure === figure.id && (order.falling ? ' ↓' : ' ↑')}
                   </button>
