@@ -18,11 +18,16 @@ FROM agent_interval {joined}
 WHERE started_at >= :since AND started_at < :until {condition}
 GROUP BY 1, 2
 """
+# Millions of quarters are added up by numbers first: keys are made of what remains.
 TIME = """
-SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key,
-    presence, reason, activity, sum(ms) AS ms
-FROM agent_time_interval {joined}
-WHERE started_at >= :since AND started_at < :until {condition}
+SELECT slot, {key} AS key, presence, reason, activity, sum(ms) AS ms
+FROM (
+    SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, agent_id, presence, reason, activity,
+        sum(ms) AS ms
+    FROM agent_time_interval
+    WHERE started_at >= :since AND started_at < :until {condition}
+    GROUP BY 1, 2, 3, 4, 5
+) AS agent_time_interval {joined}
 GROUP BY 1, 2, 3, 4, 5
 """
 TRANSFERS = """

@@ -27,7 +27,7 @@ export function Queues({ ids }: { ids: readonly string[] }) {
       <h2 className="visually-hidden" id="wb-queues-title">
         {t('wallboard.queues')}
       </h2>
-      <table data-rows={ids.length > 8 ? 'many' : 'few'}>
+      <table data-rows={ids.length > 3 ? 'many' : 'few'}>
         <thead>
           <tr>
             {COLUMNS.map((column) => (
