@@ -80,7 +80,7 @@ class Boards:
             self.stub.publish("board", self.view(board))
 
     def alarm(self) -> None:
-        alert = {
+        alert: Json = {
             "id": "centre.waiting.1", "board": "centre", "figure": "waiting", "value": 9, "target": 2,
             "raised_at": time.time() - 60, "acknowledged_at": None, "acknowledged_by": "", "note": "",
             "cleared_at": None,
