@@ -15,6 +15,7 @@ import orjson
 
 from ctiserver.ports import DialRequest, MessageRequest
 
+NOWHERE = "nowhere"  # a context of the dialplan without extensions
 HANG_UP_REASONS = frozenset(
     {
         "normal",
@@ -97,6 +98,9 @@ def _leg_variables(request: DialRequest) -> Mapping[str, str]:
     variables = {
         "PJSIP_TRANSFER_HANDLING()": "ari-only",  # a REFER of the phone becomes an event and nothing else
         "PJSIP_HEADER(add,X-CTI-Call-Id)": safe_token(request.call_id),
+        # A phone that answers 302 would have Asterisk dial wherever it likes, at our cost. Not `set_var` of an account:
+        # what has one can't be changed over ARI ("Allocation failed").
+        "FORWARD_CONTEXT": NOWHERE,
     }
     if request.auto_answer:  # desk phones disagree on how to ask, browsers read either
         variables["PJSIP_HEADER(add,Call-Info)"] = "<sip:localhost>;answer-after=0"

@@ -21,7 +21,6 @@ from ctiserver.directory import Agent, Directory
 log = structlog.get_logger()
 
 AGENT_CONTEXT = "agents"  # dialplan/extensions.conf: what a phone may dial by itself
-NOWHERE = "nowhere"  # a context of it without extensions
 AT_ONCE = 4  # requests in flight; they share the events' socket with the queries
 KINDS = ("auth", "aor", "endpoint")  # the endpoint last: it names the others
 
@@ -50,8 +49,6 @@ def account(agent: Agent, encryption: Encryption = "none") -> Account:
         "direct_media": "no",
         "dtmf_mode": "auto",
         "allow_subscribe": "no",
-        # A phone that answers 302 would have Asterisk dial wherever it likes, at our cost.
-        "set_var": f"FORWARD_CONTEXT={NOWHERE}",
     }
     browser = {
         "webrtc": "yes",

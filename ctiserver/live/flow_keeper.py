@@ -203,7 +203,7 @@ class FlowKeeper:
         """Flows to which agents may send a caller, and the recorded prompts that they may play."""
         flows = [
             FlowChoice(
-                id=flow.id,
+                id=str(flow.id),  # plain: the answer is encoded as it is
                 title=dict(entry.title) if (entry := flow.nodes.get(flow.entry)) and entry.title else {},
                 survey=any(isinstance(node, Survey) for node in flow.nodes.values()),
             )
