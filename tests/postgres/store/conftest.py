@@ -12,10 +12,10 @@ from ctiserver.store.database import Database
 from ctiserver.store.embedded import EmbeddedPostgres
 from ctiserver.store.migrations import upgrade
 from ctiserver.store.tables import Base
+from tests.postgres.emptied import empty
 from tests.postgres.store.desk_office import Desk, open_desk
 
 NAME = "store"
-TABLES = ", ".join(f'"{name}"' for name in Base.metadata.tables)
 
 
 @pytest.fixture(scope="session")
@@ -37,10 +37,7 @@ async def _upgrade(url: str) -> None:
 async def database(migrated_url: str) -> AsyncIterator[Database]:
     """All tables, all empty."""
     database = Database(migrated_url)
-    async with database.writing() as connection:
-        await connection.execute(text("ALTER TABLE audit_log DISABLE TRIGGER USER"))  # it refuses to be emptied
-        await connection.execute(text(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE"))
-        await connection.execute(text("ALTER TABLE audit_log ENABLE TRIGGER USER"))
+    await empty(database, Base.metadata.tables)
     yield database
     await database.close()
 
