@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +26,7 @@ from ctiserver.config import Settings
 from ctiserver.live.feed import Feed
 from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.store.audio_files import AudioFiles
+from tests.api_schema import IN_MEMORY
 from tests.component.api.conftest import Stage
 from tests.component.api.fake_hotline import FakeHotline
 from tests.component.api.fakes import (
@@ -46,19 +46,12 @@ from tests.component.api.memory_prompts import MemoryPromptStore, prompt_desk
 
 EXAMPLES = int(os.environ.get("CTI_TEST_EXAMPLES", "12"))  # of each operation; more when looking for trouble
 COMMITTED = Path(__file__).parents[3] / "web" / "openapi.json"
-DESK = (  # answered from Postgres alone: tests/postgres/api
-    r"^/api/(work-orders|desk|knowledge|bulletins|outages|notices|tasks|inspections|customers"
-    r"|voicemails|message-boxes|callbacks|survey-answers|faxes|reports|calls/export|forecast|adherence)\b"
-)
 BEYOND_THE_SCHEMA = {  # a well-formed request may break a rule that OpenAPI has no words for, and is told so
     "POST /api/announcements": "texts or a prompt, not both",
     "PUT /api/announcements/{announcement_id}": "the same",
     "GET /api/duties": "the first day is before the last",
     "PUT /api/duties/{day}": "a day of the calendar",
 }
-SCHEMA: Any = schemathesis.openapi.from_dict(document())  # its own types are incomplete
-# schemathesis's own parametrize() gives all of them one node id, of which pytest-xdist would run the first alone.
-OPERATIONS: list[Any] = [result.ok() for result in SCHEMA.exclude(path_regex=DESK).get_all_operations()]
 IGNORED_AUTH: Any = vars(checks)["ignored_auth"]
 POSITIVE_DATA: Any = vars(checks)["positive_data_acceptance"]
 
@@ -132,7 +125,7 @@ def _context(folder: Path) -> ApiContext:
     )
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=attrgetter("label"))
+@pytest.mark.parametrize("operation", IN_MEMORY, ids=attrgetter("label"))
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -10,16 +10,13 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 from sqlalchemy import text
 
-from ctiserver.api.boards.desk import BoardDesk
 from ctiserver.api.context import CONTEXT
-from ctiserver.clock import SystemClock
-from ctiserver.kpi.boards import DEFAULT_BOARD, Board
+from ctiserver.kpi.boards import DEFAULT_BOARD
 from ctiserver.live.audience import EVERYONE, STAFF, agent_seen, only
-from ctiserver.live.board_figures import Figured, Moment
 from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.feed import Feed
-from ctiserver.store.boards import Boards
 from tests.component.api.fakes import agent_view
+from tests.postgres.api.boards import Figures, hang_boards
 from tests.postgres.api.conftest import Office
 
 FLOOR: dict[str, Any] = {
@@ -29,23 +26,6 @@ FLOOR: dict[str, Any] = {
     "figures": [{"figure": "waiting", "target": 2, "limit": 5, "alert": True}, {"figure": "service_level"}],
     "panels": ["queues", "agents"],
 }
-
-
-class Figures:
-    """Where the figures come from: `waiting` callers."""
-
-    def __init__(self, clock: SystemClock) -> None:
-        self._clock, self.waiting = clock, 0
-
-    def moment(self) -> Moment:
-        return Moment(now=self._clock.now(), queues={}, agents=(), states={}, live_calls=0, lines=0)
-
-    def of(self, board: Board, moment: Moment) -> Figured:
-        figures: dict[str, float | None] = {"waiting": self.waiting}
-        return Figured(
-            queues=board.queues, figures=figures, contract={"service_level": 0.8}, longest_wait_since=None, agents={},
-            traffic=(),
-        )  # fmt: skip
 
 
 class Hall:
@@ -63,14 +43,11 @@ class Hall:
 
 @pytest.fixture
 async def hall(office: Office) -> Hall:
-    context = office.server.app[CONTEXT]
     async with office.database.writing() as connection:
         await connection.execute(text("TRUNCATE wallboard, wallboard_link, wallboard_alert, notice CASCADE"))
-    store, figures = Boards(office.database), Figures(SystemClock())
-    watch = BoardWatch(figures, store, context.feed, SystemClock())
-    object.__setattr__(context, "boards", BoardDesk(store=store, watch=watch))
+    figures, watch = hang_boards(office)
     await office.sign_in("ops")
-    return Hall(office, figures, watch, context.feed)
+    return Hall(office, figures, watch, office.server.app[CONTEXT].feed)
 
 
 async def screen(hall: Hall, token: str) -> ClientSession:
