@@ -145,7 +145,7 @@ def _responses(route: Route, answer: Json | None) -> Json:
         done["content"] = {"application/json": {"schema": answer}}
     elif route.status != 204:
         binary: Json = {"schema": {}} if route.content == "application/json" else {}
-        done["content"] = {route.content: binary}
+        done["content"] = {kind: binary for kind in (route.content, route.or_content) if kind}
     problem = {"application/problem+json": {"schema": {"$ref": REF.format(name="Problem")}}}
     responses: Json = {str(route.status): done}
     if route.is_file:

@@ -83,6 +83,7 @@ class Route:
     access: Access
     status: int = 200
     content: str = "application/json"  # of the answer, where the handler answers itself
+    or_content: str = ""  # what it may be instead, e.g. CSV where Excel was not asked for
     largest_body: int = 0  # bytes; 0: the server's usual limit
     hidden: bool = False  # not for the OpenAPI document: pages and the websocket
     body: type[BaseModel] | None = field(init=False)

@@ -159,7 +159,7 @@ def _headers(name: str, kind: str) -> dict[str, str]:
 
 
 def _download(path: str, handler: Any) -> Route:
-    return Route(method="GET", path=path, handler=handler, access=SUPERVISOR_UP, content=XLSX)
+    return Route(method="GET", path=path, handler=handler, access=SUPERVISOR_UP, content=XLSX, or_content=CSV)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -8457,6 +8457,7 @@ export interface operations {
         };
         content: {
           'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
+          'text/csv; charset=utf-8': unknown;
         };
       };
       /** @description Refused */
@@ -8522,6 +8523,7 @@ export interface operations {
         };
         content: {
           'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
+          'text/csv; charset=utf-8': unknown;
         };
       };
       /** @description Refused */
