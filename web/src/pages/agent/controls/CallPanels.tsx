@@ -40,7 +40,7 @@ export function CallPanels({ agent, call, actions, open, onOpen }: Props) {
   const isConference = can.part !== 'none' && (members(call).length > 0 || call.direction === 'conference');
 
   return (
-    <>
+    <div className="call-panels">
       {can.consulting && asked && <ConsultPanel call={call} party={asked} actions={actions} />}
       {isConference && <ConferenceList agent={agent} call={call} actions={actions} />}
       {mode && can[mode] && (
@@ -54,7 +54,7 @@ export function CallPanels({ agent, call, actions, open, onOpen }: Props) {
       )}
       {open === 'keypad' && can.digits && <SendKeys actions={actions} onClose={close} />}
       {open === 'pieces' && can.piece && <Pieces actions={actions} onClose={close} />}
-    </>
+    </div>
   );
 }
 
