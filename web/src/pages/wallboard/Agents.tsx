@@ -7,8 +7,9 @@ import { EmptyState } from '../../ui/ListState.tsx';
 import { Timer } from '../../ui/Timer.tsx';
 import { AGENT_STATE_LOOK } from '../../ui/tones.ts';
 
-/** More tiles than this cannot be read from across a room; the rest is counted. */
-const MOST_TILES = 90;
+/** So many tiles fit beside two rows of figures, by their size; more than the last are counted, not shown. */
+const ROOM = { low: 6, middle: 12, high: 20, extreme: 30, crowd: 56 } as const;
+const MOST_TILES = ROOM.crowd - 1;
 
 interface Props {
   counts: Record<string, number>;
@@ -58,7 +59,7 @@ function Tiles({ teams }: { teams: readonly string[] }) {
   const order = useFeed((state) => orderOf(state.agents, teams));
   const ids = order === '' ? [] : order.split(' ').map(Number);
   if (ids.length === 0) return <EmptyState text={t('wallboard.noAgents')} />;
-  const density = ids.length <= 10 ? 'low' : ids.length <= 21 ? 'middle' : ids.length <= 36 ? 'high' : 'extreme';
+  const density = Object.entries(ROOM).find(([, room]) => ids.length <= room)?.[0] ?? 'crowd';
   return (
     <ul className="wb-tiles" data-density={density}>
       {ids.slice(0, MOST_TILES).map((id) => (
