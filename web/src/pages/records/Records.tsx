@@ -1,7 +1,7 @@
 /** Finished calls: search, and beside the list one call with its course and its recording. */
 
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { useCalls } from '../../api/queries.ts';
 import { maySupervise, useSession } from '../../api/session.ts';
 import { CallDetail } from './CallDetail.tsx';
@@ -9,20 +9,21 @@ import { CallList } from './CallList.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { ExportCalls } from './ExportCalls.tsx';
 import { type Filters, filtersFrom, queryOf, searchOf } from './filters.ts';
+import { useAddress } from '../../ui/useAddress.ts';
 import './records.css';
 
 export default function Records() {
   const { t } = useTranslation();
   const { user } = useSession();
   const { callId } = useParams();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const navigate = useNavigate();
   const filters = filtersFrom(search);
   const calls = useCalls(queryOf(filters));
 
   const change = (part: Partial<Filters>): void => {
     // Any other filter begins at its first page again.
-    setSearch(searchOf({ ...filters, page: 1, ...part }), { replace: true });
+    setSearch((now) => searchOf({ ...filtersFrom(now), page: 1, ...part }));
   };
   const address = (id: string | null): string => {
     const query = searchOf(filters).toString();

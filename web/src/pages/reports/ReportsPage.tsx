@@ -1,7 +1,6 @@
 /** Reports: one of the catalogue, for a span, by intervals and groups, beside another span; as chart, table and file. */
 
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { useReport, useReportCatalogue } from '../../api/reports.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import { serverNow } from '../../time/clock.ts';
@@ -16,17 +15,19 @@ import { Formulas } from './Formulas.tsx';
 import { ReportChart } from './ReportChart.tsx';
 import { ReportTable } from './ReportTable.tsx';
 import { Summary } from './Summary.tsx';
+import { useAddress } from '../../ui/useAddress.ts';
 import './reports.css';
 
 export default function ReportsPage() {
   const { t } = useTranslation();
   const localized = useLocalized();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const asked = askedFrom(search, serverNow());
   const catalogue = useReportCatalogue();
   const kind = catalogue.data?.reports.find(({ id }) => id === asked.report);
   const report = useReport(asked.report, queryOf(asked), kind !== undefined);
-  const change = (part: Partial<Asked>): void => setSearch(searchOf({ ...asked, ...part }), { replace: true });
+  const change = (part: Partial<Asked>): void =>
+    setSearch((now) => searchOf({ ...askedFrom(now, serverNow()), ...part }));
 
   if (catalogue.isPending) return <LoadingState />;
   if (catalogue.error) return <ErrorState error={catalogue.error} onRetry={() => void catalogue.refetch()} />;

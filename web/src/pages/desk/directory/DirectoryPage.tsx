@@ -2,7 +2,6 @@
 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { deskApi } from '../../../api/desk.ts';
 import { useStaff } from '../../../api/deskQueries.ts';
 import { useSession } from '../../../api/session.ts';
@@ -15,22 +14,18 @@ import { Refusal, SearchBox, useUnitChoices } from '../form.tsx';
 import { MessageDialog } from '../messages/MessageDialog.tsx';
 import { useSend } from '../useSend.ts';
 import { useDeskNames } from '../words.ts';
+import { useAddress, withParameter } from '../../../ui/useAddress.ts';
 
 export function DirectoryPage() {
   const { t } = useTranslation();
   const names = useDeskNames();
   const units = useUnitChoices();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const words = search.get('words') ?? '';
   const unit = search.get('unit') ?? '';
   const { data, error, isPending, refetch } = useStaff(useRested(words), unit);
   const [writing, setWriting] = useState<number | null>(null);
-  const set = (name: string, value: string): void => {
-    const next = new URLSearchParams(search);
-    if (value === '') next.delete(name);
-    else next.set(name, value);
-    setSearch(next, { replace: true });
-  };
+  const set = (name: string, value: string): void => setSearch(withParameter(name, value));
   return (
     <section className="panel desk-list" aria-label={t('desk.nav.directory')}>
       <div className="desk-bar">

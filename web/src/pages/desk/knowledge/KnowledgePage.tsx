@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import type { ArticleQuery } from '../../../api/desk.ts';
 import { useArticle, useArticles, useTopics } from '../../../api/deskQueries.ts';
 import { maySupervise, useSession } from '../../../api/session.ts';
@@ -13,6 +13,7 @@ import { CheckField, Chosen, SearchBox } from '../form.tsx';
 import { ArticleDialog } from './ArticleDialog.tsx';
 import { ArticleView } from './ArticleView.tsx';
 import { Versions } from './Versions.tsx';
+import { useAddress, withParameter } from '../../../ui/useAddress.ts';
 
 type State = NonNullable<ArticleQuery['state']>;
 const STATES: State[] = ['published', 'draft', 'retired'];
@@ -22,7 +23,7 @@ export function KnowledgePage() {
   const { id } = useParams();
   const { user } = useSession();
   const navigate = useNavigate();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const [adding, setAdding] = useState(false);
   const words = search.get('words') ?? '';
   const topic = search.get('topic') ?? '';
@@ -38,12 +39,7 @@ export function KnowledgePage() {
     page: 1,
     page_size: 100,
   });
-  const set = (name: string, value: string): void => {
-    const next = new URLSearchParams(search);
-    if (value === '') next.delete(name);
-    else next.set(name, value);
-    setSearch(next, { replace: true });
-  };
+  const set = (name: string, value: string): void => setSearch(withParameter(name, value));
   const query = search.toString();
   return (
     <div className="desk-columns desk-columns--wide-side">

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { deskApi, type OrderRow } from '../../../api/desk.ts';
 import { useOrders } from '../../../api/deskQueries.ts';
 import { mayDispatch, useSession } from '../../../api/session.ts';
@@ -24,6 +24,7 @@ import {
   VIEWS,
 } from './filters.ts';
 import { Deadline, OrderMarks, StateBadge, UrgencyBadge } from './look.tsx';
+import { useAddress } from '../../../ui/useAddress.ts';
 
 const STATES = [
   'draft',
@@ -47,11 +48,11 @@ const STATES = [
 export function OrdersPage() {
   const { t } = useTranslation();
   const { user } = useSession();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const filters = filtersFrom(search);
   const orders = useOrders(queryOf(filters));
   const change = (part: Partial<OrderFilters>): void => {
-    setSearch(searchOf({ ...filters, page: '', ...part }), { replace: true });
+    setSearch((now) => searchOf({ ...filtersFrom(now), page: '', ...part }));
   };
   const address = (id: number): string => {
     const query = searchOf(filters).toString();
