@@ -190,6 +190,7 @@ def test_a_number_is_dialled_and_dialled_again(page: Page, stub: Stub) -> None:
     field = page.get_by_test_id("dial-number")
     expect(field).to_be_focused()
     field.fill("028 8555 1234")
+    expect(page.get_by_test_id("dial")).to_be_enabled()  # only whoever is signed in dials
     field.press("Enter")
     expect(page.locator(".call-bar")).to_have_attribute("data-state", "dialling")
     stub.do("end")
