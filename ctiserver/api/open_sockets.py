@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from typing import Final
 
-from aiohttp import WSCloseCode, web
+from aiohttp import ClientError, WSCloseCode, web
 
 SESSION_ENDED: Final = 4401  # close code: sign in again
 PER_SESSION: Final = 12  # pages of one session
@@ -42,3 +42,21 @@ class OpenSockets:
 
 async def _close(sockets: list[web.WebSocketResponse], code: int, reason: bytes) -> None:
     await asyncio.gather(*(socket.close(code=code, message=reason) for socket in sockets))
+
+
+async def until_one_ends(socket: web.WebSocketResponse, *parts: asyncio.Task[None]) -> None:
+    """What serves one socket: when the first part ends the others do, and the socket is closed.
+
+    That the other side went away is no error; any other one is raised.
+    """
+    try:
+        await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for part in parts:
+            part.cancel()
+        ended = await asyncio.gather(*parts, return_exceptions=True)
+        if not socket.closed:
+            await socket.close()
+    for error in ended:
+        if isinstance(error, Exception) and not isinstance(error, ConnectionError | TimeoutError | ClientError):
+            raise error

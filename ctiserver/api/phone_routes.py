@@ -13,7 +13,7 @@ from ctiserver.api.audit import note
 from ctiserver.api.context import ApiContext
 from ctiserver.api.dispatch import refuse_foreign_origin
 from ctiserver.api.identity import EVERY_ROLE, Identity
-from ctiserver.api.open_sockets import SESSION_ENDED
+from ctiserver.api.open_sockets import SESSION_ENDED, until_one_ends
 from ctiserver.api.problems import ApiError
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.errors import DatabaseAwayError
@@ -89,22 +89,12 @@ async def _pass_on(
     context: ApiContext, who: Identity, page: web.WebSocketResponse, asterisk: ClientWebSocketResponse
 ) -> None:
     """Both ways until either side leaves or the session ends. Nothing of it outlives the request."""
-    tasks = {
+    await until_one_ends(
+        page,
         asyncio.create_task(_copy(page, asterisk), name="phone:to asterisk"),
         asyncio.create_task(_copy(asterisk, page), name="phone:to page"),
         asyncio.create_task(_guard(context, who, page), name="phone:guard"),
-    }
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
-        if not page.closed:
-            await page.close()
-    for error in ended:
-        if isinstance(error, Exception) and not isinstance(error, ConnectionError | TimeoutError | ClientError):
-            raise error
+    )
 
 
 Socket = web.WebSocketResponse | ClientWebSocketResponse

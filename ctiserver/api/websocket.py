@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 from ctiserver.api.context import ApiContext
 from ctiserver.api.dispatch import refuse_foreign_origin
 from ctiserver.api.identity import SIGNED_IN, Identity
-from ctiserver.api.open_sockets import SESSION_ENDED
+from ctiserver.api.open_sockets import SESSION_ENDED, until_one_ends
 from ctiserver.api.problems import ApiError
 from ctiserver.api.route import Ask, Route
 from ctiserver.api.schemas import FeedPosition
@@ -73,21 +73,12 @@ async def _serve(
     context: ApiContext, still_valid: StillValid, socket: web.WebSocketResponse, subscription: Subscription
 ) -> None:
     """Until the page leaves, is gone, or its session ends. Nothing of it outlives the request."""
-    sending = asyncio.create_task(_send(socket, subscription), name="page:send")
-    guarding = asyncio.create_task(_guard(context, still_valid, socket, subscription), name="page:guard")
-    receiving = asyncio.create_task(_drain(socket), name="page:receive")
-    tasks = {sending, guarding, receiving}
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
-        if not socket.closed:
-            await socket.close()
-    for error in ended:
-        if isinstance(error, Exception) and not isinstance(error, ConnectionError | TimeoutError):
-            raise error
+    await until_one_ends(
+        socket,
+        asyncio.create_task(_send(socket, subscription), name="page:send"),
+        asyncio.create_task(_guard(context, still_valid, socket, subscription), name="page:guard"),
+        asyncio.create_task(_drain(socket), name="page:receive"),
+    )
 
 
 async def _send(socket: web.WebSocketResponse, subscription: Subscription) -> None:
