@@ -14,6 +14,7 @@ from ctiserver.config import RecognitionSettings
 from tests.component.calls.conftest import OpenHouse
 from tests.component.calls.house import House, agent
 from tests.component.fake_asterisk import FakeAsterisk, FakeCaller
+from tests.component.http_engine import served
 
 FLOW = """
 flow: asks
@@ -48,14 +49,8 @@ class Engine:
 @pytest.fixture
 async def engine() -> AsyncIterator[Engine]:
     engine = Engine()
-    app = web.Application()
-    app.router.add_post("/asr", engine.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    engine.url = f"http://127.0.0.1:{runner.addresses[0][1]}/asr"
-    yield engine
-    await runner.cleanup()
+    async with served("/asr", engine.answer) as engine.url:
+        yield engine
 
 
 async def asked(fake: FakeAsterisk, open_house: OpenHouse, engine: Engine, tmp_path: Path) -> tuple[House, FakeCaller]:

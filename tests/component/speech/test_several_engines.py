@@ -22,6 +22,7 @@ from ctiserver.channels.telephone_wav import Programs
 from ctiserver.config import SpeechSettings
 from ctiserver.errors import ConfigurationError
 from ctiserver.ivr.messages import Spoken
+from tests.component.http_engine import served
 from tests.component.speech.speech_doubles import FakeEngine
 
 PIPER = """
@@ -71,14 +72,8 @@ class Engine:
 @pytest.fixture
 async def engine_over_http() -> AsyncIterator[Engine]:
     engine = Engine()
-    app = web.Application()
-    app.router.add_post("/speak", engine.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    engine.url = f"http://127.0.0.1:{runner.addresses[0][1]}/speak"
-    yield engine
-    await runner.cleanup()
+    async with served("/speak", engine.answer) as engine.url:
+        yield engine
 
 
 def http_speech(engine: Engine, programs: Programs) -> HttpSpeech:

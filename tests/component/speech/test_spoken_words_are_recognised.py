@@ -14,6 +14,7 @@ from aiohttp import web
 from ctiserver.channels.http_recogniser import HttpRecogniser, recogniser_of
 from ctiserver.config import RecognitionSettings
 from ctiserver.errors import ConfigurationError
+from tests.component.http_engine import served
 from tests.component.speech.speech_doubles import Clock, write_wav
 
 WORDS = ("水费", "报修")
@@ -45,14 +46,8 @@ class Engine:
 @pytest.fixture
 async def engine() -> AsyncIterator[Engine]:
     engine = Engine()
-    app = web.Application()
-    app.router.add_post("/asr", engine.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    engine.url = f"http://127.0.0.1:{runner.addresses[0][1]}/asr"
-    yield engine
-    await runner.cleanup()
+    async with served("/asr", engine.answer) as engine.url:
+        yield engine
 
 
 @pytest.fixture
