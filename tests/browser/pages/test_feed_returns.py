@@ -38,7 +38,8 @@ def test_a_command_without_effect_ends_in_a_message(open_page: OpenPage, stub: S
     page = open_page("agent")
     page.route("**/api/agents/me/presence", lambda route: route.fulfill(status=202, json={}))
     page.clock.install()
-    page.keyboard.press("Alt+R")
+    with page.expect_response("**/api/agents/me/presence"):  # the page waits from then on
+        page.keyboard.press("Alt+R")
     expect(page.get_by_test_id("presence-button")).to_have_attribute("data-pending", "true")
     page.clock.run_for(9_000)
     expect(page.get_by_test_id("toasts")).to_contain_text("没有确认")
