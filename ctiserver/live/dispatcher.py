@@ -101,6 +101,7 @@ class Dispatcher:
         self._hours = hours
         self._shut: frozenset[str] = frozenset()  # queues that are closed by their hours now
         self.queues_turned: Callable[[frozenset[str]], None] = lambda queues: None  # opened or closed by their hours
+        self.phone_changed: Callable[[int], None] = lambda agent_id: None  # used or free, and nothing else to tell
         self._directory = directory
         self._agents = {agent.id: agent for agent in directory.agents}
         self._by_extension = {agent.extension: agent for agent in directory.agents}
@@ -354,6 +355,7 @@ class Dispatcher:
         if agent is None:
             return
         agent_id = agent.id
+        used, activity = self.phone_in_use(agent_id), self.record(agent_id).activity
         seen = PhoneStateChanged(agent_id=agent_id, reachable=reachable, in_use=in_use)
         (self._in_use.add if in_use else self._in_use.discard)(agent_id)
         if agent_id not in self._records or self._records[agent_id].reachable != reachable:
@@ -363,6 +365,12 @@ class Dispatcher:
         elif not in_use and agent_id in self._busy:
             self._busy.discard(agent_id)
             self._tell(told.AgentFree(str(agent_id), PHONE), {agent_id: seen})
+        if self.phone_in_use(agent_id) != used and self.record(agent_id).activity == activity:
+            self.phone_changed(agent_id)
+
+    def phone_in_use(self, agent_id: int) -> bool:
+        """It rings or is in a call, of ours or any other; also while AMI has not said so yet."""
+        return agent_id in self._in_use or self.record(agent_id).activity not in OFF_THE_PHONE
 
     def phone(self, extension: str) -> tuple[bool, bool] | None:
         """(reachable, in use) as we believe; None: no agent's, or not told yet."""

@@ -156,6 +156,11 @@ class Publisher:
             del self.pops[agent_id]
             self._feed.publish("pop_closed", {"call_id": pop.call_id}, only(agent_id))
 
+    def tell_phone(self, agent_id: int) -> None:
+        """Only the phone: rings, in a call or free again. Queues and the card are as they were."""
+        if (agent := next((a for a in self._dispatcher.directory.agents if a.id == agent_id), None)) is not None:
+            self._feed.publish("agent", self._viewing.agent(agent), agent_seen(agent_id))
+
     def tell_queues(self, queues: frozenset[str]) -> None:
         self._tell_queues(set(queues), everyone=False)
 

@@ -54,7 +54,7 @@ class Viewing:
             pending_presence=record.pending,
             activity=record.activity,
             activity_since=record.activity_since,
-            phone="unreachable" if not record.reachable else "in_use" if record.activity == "busy" else "reachable",
+            phone=self._phone(record),
             call_id=record.call_id,
             queue_id=record.queue_id,
             wrap_up_until=record.wrap_up_until,
@@ -63,6 +63,11 @@ class Viewing:
             missed_today=figures.missed,
             talk_s_today=figures.talk_s,
         )
+
+    def _phone(self, record: AgentRecord) -> Literal["reachable", "in_use", "unreachable"]:
+        if not record.reachable:
+            return "unreachable"
+        return "in_use" if self._dispatcher.phone_in_use(record.agent_id) else "reachable"
 
     def queues(self) -> list[QueueView]:
         return [self.queue(queue) for queue in self._dispatcher.directory.queues]

@@ -98,7 +98,8 @@ class Stub:
     def ring(self, kind: str) -> None:
         self.next_call += 1
         self.pop = data.pop_of(kind, ME, f"c{self.next_call}")
-        self.change_agent(ME, presence="ready", activity="ringing", call_id=self.pop["call_id"], wrap_up_until=None)
+        call_id = self.pop["call_id"]
+        self.change_agent(ME, presence="ready", activity="ringing", phone="in_use", call_id=call_id, wrap_up_until=None)
         self.publish("pop", self.pop)
         self.controls.rings(self.pop)
 
@@ -110,7 +111,7 @@ class Stub:
 
     def answer(self) -> None:
         self.step_pop("talking")
-        self.change_agent(ME, activity="talking", phone="in_use")
+        self.change_agent(ME, activity="talking")
         self.controls.answered()
 
     def end(self) -> None:
