@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
 
 from ctiserver.errors import CtiError
@@ -44,6 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen not in COMMANDS:
         parser.parse_args(words)
         return 2
+    if chosen == "serve":  # "read all anew" and "end with the last call" may come before the daemon can hear them
+        for what in (signal.SIGHUP, signal.SIGUSR1):
+            signal.signal(what, signal.SIG_IGN)
     command = importlib.import_module(f"ctiserver.commands.{MODULES.get(chosen, chosen)}")
     command.add_parser(subparsers)
     try:

@@ -12,8 +12,10 @@ import functools
 import gc
 import os
 import signal
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import date, datetime
+from typing import Any
 
 import structlog
 
@@ -132,6 +134,8 @@ class Daemon:
         self._reloading = asyncio.Lock()
         self._callbacks: asyncio.Task[None] | None = None
         self._side_tasks = TaskOwner("beside")  # their failure is logged and costs no call
+        self._works: dict[signal.Signals, Callable[[], Coroutine[Any, Any, None]]] = {}  # once we are ready
+        self._asked_early: set[signal.Signals] = set()
 
     def _part_died(self, task: str, error: BaseException) -> None:
         """The reader of Asterisk's events or the journal's shipper is gone: go down loudly and be started again."""
@@ -144,6 +148,8 @@ class Daemon:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stop.set)
         loop.add_signal_handler(HAND_OVER, self._hand_over)
+        for name in (signal.SIGHUP, DRAIN):  # from the first moment: without a handler they would end us
+            loop.add_signal_handler(name, self._asked, name)
         async with Stages() as stages:
             await self._start(stages)
             gc.freeze()  # what lives as long as the daemon is not looked through again and again
@@ -156,6 +162,15 @@ class Daemon:
             os._exit(1)
         if self._failure is not None:
             raise PartError(f"a part of the daemon failed: {self._failure!r}", hint="see the log lines above")
+
+    def _asked(self, what: signal.Signals) -> None:
+        """To read all anew, or to drain; while we start it is noted."""
+        work = self._works.get(what)
+        if work is None:
+            log.info("asked_while_starting", signal=what.name)
+            self._asked_early.add(what)
+        else:
+            self._side_tasks.start(what.name, work())
 
     def _hand_over(self) -> None:
         """The next process waits for the spool: it ships what is in it."""
@@ -177,7 +192,6 @@ class Daemon:
 
     async def _start(self, stages: Stages) -> None:
         settings = self._settings
-        loop = asyncio.get_running_loop()
         clock = SystemClock()
         require_writable(settings.var, "var")
         require_writable(settings.recordings, "recordings")
@@ -332,10 +346,6 @@ class Daemon:
             flow_choices=flows.choices,
         )
         server = HttpServer(build_app(context), settings.http)
-        reload = functools.partial(self._reload, database, flows, lookups, phones, centre)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._side_tasks.start("reload", reload()))
-        drain = functools.partial(self._drain, centre, telephony)
-        loop.add_signal_handler(DRAIN, lambda: self._side_tasks.start("drain", drain()))
         await telephony.start()
         stages.add("Asterisk", telephony.stop, OF_TASKS_S)
         centre.start()
@@ -370,6 +380,12 @@ class Daemon:
         self._callbacks = self._side_tasks.start("callbacks", runner.run(shipper.shipped(last_of_former)))
         self._side_tasks.start("callers", CallerWatch(callers, feed, lambda: centre.directory).run())
         self._side_tasks.start("regions", asyncio.to_thread(regions.load))
+        self._works = {
+            signal.SIGHUP: functools.partial(self._reload, database, flows, lookups, phones, centre),
+            DRAIN: functools.partial(self._drain, centre, telephony),
+        }
+        for what in self._asked_early:
+            self._asked(what)
 
     async def _reload(
         self,

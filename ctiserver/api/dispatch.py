@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-import orjson
 import structlog
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from ctiserver.api.bodies import read_body, read_json, refuse_compressed
 from ctiserver.api.context import CONTEXT, ApiContext
 from ctiserver.api.idempotency import Reply
 from ctiserver.api.identity import Identity
 from ctiserver.api.problems import ApiError, forbidden, from_validation, not_signed_in
 from ctiserver.api.route import Ask, Route
 from ctiserver.api.sessions import csrf_matches
-
-MOST_EXACT: Final = 2.0**53
 
 
 def endpoint(route: Route) -> Any:
@@ -29,6 +27,7 @@ def endpoint(route: Route) -> Any:
         if route.largest_body:
             request = request.clone(client_max_size=route.largest_body)
         refuse_foreign_origin(request, context, needed=False)
+        refuse_compressed(request)
         identity = await authorise(route, request, context)
         if route.writes and identity is not None:
             check_csrf(request, identity)
@@ -36,12 +35,12 @@ def endpoint(route: Route) -> Any:
         if route.query is not None:
             arguments["query"] = _parse(route.query, _single_values(request), "query")
         if route.body is not None:
-            arguments["body"] = _parse(route.body, await _json(request), "body")
+            arguments["body"] = _parse(route.body, await read_json(request), "body")
         ask = Ask(request, identity)
         key = request.headers.get("Idempotency-Key")
         if key is None or identity is None or not route.writes:
             return await _answer(route, ask, arguments)
-        sent = (request.method, request.path, await request.read())
+        sent = (request.method, request.path, await read_body(request))
 
         async def work() -> Reply:
             return _kept(await _answer(route, ask, arguments))
@@ -81,28 +80,6 @@ def refuse_foreign_origin(request: web.Request, context: ApiContext, *, needed: 
     own = {f"{asked.scheme}://{asked.netloc}", f"http://{request.host}", f"https://{request.host}"}
     if origin not in own:
         raise ApiError(403, "foreign_origin", "requests from pages of other sites are refused")
-
-
-async def _json(request: web.Request) -> object:
-    if request.content_type != "application/json":
-        raise ApiError(415, "unsupported_media_type", "send application/json")
-    try:
-        return _whole_numbers(orjson.loads(await request.read()))
-    except orjson.JSONDecodeError as error:
-        raise ApiError(400, "invalid", f"the body is not JSON: {error.msg} at character {error.pos}") from None
-
-
-def _whole_numbers(value: object) -> object:
-    """JSON knows one kind of number: 2.0 is a whole one, as the document says."""
-    match value:
-        case float() if value.is_integer() and abs(value) < MOST_EXACT:
-            return int(value)
-        case list():
-            return [_whole_numbers(one) for one in cast("list[object]", value)]
-        case dict():
-            return {name: _whole_numbers(one) for name, one in cast("dict[str, object]", value).items()}
-        case _:
-            return value
 
 
 def _single_values(request: web.Request) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 from functools import partial
 
 import structlog
@@ -13,14 +12,17 @@ from ctiserver.api import openapi
 from ctiserver.api.context import CONTEXT, DOCUMENT, ApiContext
 from ctiserver.api.dispatch import endpoint
 from ctiserver.api.middleware import explain_refusals, observe, secure
+from ctiserver.api.refusals import DoorSite, http_logger
 from ctiserver.api.route_table import PAGES, PAGES_PATTERN, ROUTES
 from ctiserver.config import HttpSettings
 from ctiserver.errors import ConfigurationError, PortTakenError
+from ctiserver.open_files import allowed
 
 log = structlog.get_logger()
 
 LARGEST_BODY = 64 * 1024
 SHUTDOWN_S = 5.0
+MOST_OPEN = 8_000  # connections; and no more than half of the files that we may have open
 
 
 def build_app(context: ApiContext) -> web.Application:
@@ -47,11 +49,12 @@ class HttpServer:
         self._runner = web.AppRunner(
             app,
             access_log=None,  # our own line has no query, which may hold numbers
-            logger=logging.getLogger("ctiserver.http"),
+            logger=http_logger(),
             keepalive_timeout=75.0,
             max_line_size=8190,
             max_field_size=8190,
             max_headers=64,
+            auto_decompress=False,  # unpacking holds up the loop, whatever becomes of the request
             shutdown_timeout=SHUTDOWN_S,
         )
         self.port = settings.port
@@ -59,7 +62,7 @@ class HttpServer:
     async def start(self) -> None:
         """Listens; `port` is then the real one, also where the settings say 0 (any free one)."""
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._settings.host, self._settings.port)
+        site = DoorSite(self._runner, self._settings.host, self._settings.port, min(MOST_OPEN, allowed() // 2))
         try:
             await site.start()
         except OSError as error:

@@ -13,6 +13,7 @@ from ctiserver.app import serve
 from ctiserver.commands import Subparsers
 from ctiserver.config import load_settings
 from ctiserver.log import set_up_logging
+from ctiserver.open_files import allow_many
 
 THREADS_YIELD_AFTER_S = 0.0005  # ten times as often as by default: the loop must not wait for the threads of the disk
 
@@ -26,6 +27,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     settings = load_settings(cast("Path | None", args.config))
     set_up_logging(settings.log.form, settings.log.level)
+    allow_many()
     sys.setswitchinterval(THREADS_YIELD_AFTER_S)
     uvloop.run(serve(settings, take_over=args.take_over))
     return 0

@@ -16,7 +16,7 @@ import structlog
 
 from ctiserver.call.events import Step
 from ctiserver.errors import PartError
-from ctiserver.store.spool_format import CHECKPOINT, MAGIC, STEP, decode_step, frame, frames
+from ctiserver.store.spool_format import CHECKPOINT, MAGIC, STEP, decode_step, frame, frames, next_step
 
 log = structlog.get_logger()
 
@@ -47,6 +47,8 @@ def list_segments(folder: Path) -> list[Segment]:
 
 def recover(folder: Path) -> Recovered:
     """Reads the newest segment and cuts its torn tail off; a segment without a whole checkpoint is moved aside.
+
+    A record that is damaged though whole ones follow it is no torn tail: those count, and a copy of the file is kept.
 
     Raises PartError where the folder can't be used or a later version wrote it.
     """
@@ -80,11 +82,20 @@ def _read(segment: Segment, data: bytes) -> tuple[bytes, tuple[Step, ...], int] 
     if head is None or head.kind != CHECKPOINT:
         return None
     steps: list[Step] = []
-    whole = head.end
-    for record in records:
-        if record.kind == STEP:
-            steps.append(_decode(segment.path, record.body))
-        whole = record.end
+    whole, begin, damages = head.end, head.end, 0
+    while True:
+        for record in frames(data, begin):
+            if record.kind == STEP:
+                steps.append(_decode(segment.path, record.body))
+            whole = record.end
+        following = next_step(data, whole)
+        if following is None:
+            break
+        begin, damages = following, damages + 1
+    if damages:
+        aside = segment.path.with_suffix(".damaged")
+        aside.write_bytes(data)
+        log.error("spool_damaged", copy=str(aside), places=damages, effect="those steps are lost, later ones are kept")
     return head.body, tuple(steps), whole
 
 

@@ -6,6 +6,8 @@ frame   = length u32 · crc32 u32 · payload          (little endian; the CRC co
 payload = kind (one byte: C or S) · bytes
 ```
 
+Behind a damaged record the next whole step is found by kind and CRC: a flipped bit costs one step, not all after it.
+
 The checkpoint is whatever the journal's owner needs to rebuild its state before the first step; a step is JSON.
 A frame never has length 0, so that a tail of zeros, as file systems leave after a power cut, is no valid record.
 """
@@ -26,6 +28,7 @@ CHECKPOINT = b"C"
 STEP = b"S"
 MAX_PAYLOAD = 256 * 1024 * 1024  # anything longer is damage, not data
 _HEAD = struct.Struct("<II")
+_STEP_BEGINS = STEP + b"{"
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Step)
@@ -52,6 +55,19 @@ def frames(data: bytes, offset: int) -> Iterator[Frame]:
             return
         offset = begin + length
         yield Frame(payload[:1], payload[1:], offset)
+
+
+def next_step(data: bytes, offset: int) -> int | None:
+    """Where the first whole, undamaged step at or behind `offset` begins; None: there is none.
+
+    For what was written before and is not being written any more: a record that is only half there is no damage.
+    """
+    while (found := data.find(_STEP_BEGINS, offset + _HEAD.size)) >= 0:
+        offset = found - _HEAD.size
+        if next(frames(data, offset), None) is not None:
+            return offset
+        offset += 1
+    return None
 
 
 def encode_step(step: Step) -> bytes:

@@ -10,7 +10,7 @@ import structlog
 
 from ctiserver.call.events import Step
 from ctiserver.store.spool_files import Segment, list_segments
-from ctiserver.store.spool_format import MAGIC, STEP, Frame, decode_step, frames
+from ctiserver.store.spool_format import MAGIC, STEP, Frame, decode_step, frames, next_step
 
 log = structlog.get_logger()
 
@@ -53,7 +53,8 @@ class SpoolReader:
                 continue
             if newer is None:
                 break
-            self._go_to(newer)
+            if not self._skip_damage(self._place):
+                self._go_to(newer)
         return steps
 
     def _find_place(self) -> None:
@@ -64,12 +65,27 @@ class SpoolReader:
             self._go_to(earlier[-1] if earlier else segments[0])
 
     def _go_to(self, segment: Segment) -> None:
-        if segment.first_seq > self._next_seq:
-            missing = segment.first_seq - self._next_seq
+        self._note_gap(segment.first_seq)
+        self._next_seq = max(self._next_seq, segment.first_seq)
+        self._place = _Place(segment, len(MAGIC))
+
+    def _note_gap(self, seq: int) -> None:
+        if missing := max(0, seq - self._next_seq):
             self.missing_steps += missing
             log.error("journal_gap", first=self._next_seq, missing=missing)
-            self._next_seq = segment.first_seq
-        self._place = _Place(segment, len(MAGIC))
+
+    def _skip_damage(self, place: _Place) -> bool:
+        """Behind a damaged record of a segment that nobody writes any more; False: nothing whole follows."""
+        try:
+            data = place.segment.path.read_bytes()
+        except FileNotFoundError:
+            return False
+        following = next_step(data, place.offset)
+        if following is None:
+            return False
+        log.error("journal_damaged", segment=place.segment.path.name, at=place.offset, bytes=following - place.offset)
+        place.offset = following
+        return True
 
     def _newer(self, segment: Segment) -> Segment | None:
         """Asked before reading: once it exists, the present segment is complete."""
@@ -84,6 +100,7 @@ class SpoolReader:
                 if step.seq > until or len(steps) == limit:
                     break
                 if step.seq >= self._next_seq:
+                    self._note_gap(step.seq)
                     steps.append(step)
                     self._next_seq = step.seq + 1
             place.offset = base + record.end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from aiohttp import web
 
+from ctiserver.api.bodies import UPLOAD_S, read_body
 from ctiserver.api.problems import ApiError
 from ctiserver.api.route import Ask
 from ctiserver.errors import DatabaseAwayError
@@ -57,13 +58,15 @@ def numbers_for(ask: Ask, numbers: tuple[str, ...]) -> tuple[str, ...]:
 
 
 async def read_upload(ask: Ask, largest: int) -> bytes:
-    """The body as it came. Raises ApiError 413; it is read in pieces, so that nobody fills the memory."""
-    received = bytearray()
-    async for piece in ask.http.content.iter_chunked(64 * 1024):
-        received += piece
-        if len(received) > largest:
-            raise ApiError(413, "body_too_large", f"at most {largest} bytes", params={"largest": largest})
-    return bytes(received)
+    """The body as it came; the route's `largest_body` is `largest`, too. Raises ApiError 408 and 413."""
+    too_large = ApiError(413, "body_too_large", f"at most {largest} bytes", params={"largest": largest})
+    try:
+        content = await read_body(ask.http, patience_s=UPLOAD_S)
+    except web.HTTPRequestEntityTooLarge:
+        raise too_large from None
+    if len(content) > largest:
+        raise too_large
+    return content
 
 
 def sheet_answer(content: bytes, name: str) -> web.Response:

@@ -89,7 +89,13 @@ def _fields(body: CustomerBody) -> CustomerFields:
 ROUTES: tuple[Route, ...] = (
     route("GET", "/api/customers/find", find_customers, DESK_ROLES),
     Route(method="GET", path="/api/customers/export", handler=export_customers, access=SUPERVISOR_UP, content=SHEET),
-    route("POST", "/api/customers/import", import_customers, SUPERVISOR_UP),
+    Route(
+        method="POST",
+        path="/api/customers/import",
+        handler=import_customers,
+        access=SUPERVISOR_UP,
+        largest_body=LARGEST_SHEET,
+    ),
     route("POST", "/api/customers", add_customer, DESK_ROLES),
     route("GET", "/api/customers/{customer_id}/record", read_customer_record, DESK_ROLES),
     route("GET", "/api/customers/{customer_id}/history", read_customer_history, DESK_ROLES),

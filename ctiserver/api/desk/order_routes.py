@@ -314,7 +314,13 @@ ROUTES: tuple[Route, ...] = (
     route("PUT", "/api/work-orders/{order_id}", change_order, DESK_ROLES),
     route("POST", "/api/work-orders/{order_id}/actions", act_on_order, SIGNED_IN),
     route("POST", "/api/work-orders/{order_id}/call", call_contact, EVERY_ROLE, 202),
-    route("POST", "/api/work-orders/{order_id}/attachments", add_attachment, SIGNED_IN),
+    Route(
+        method="POST",
+        path="/api/work-orders/{order_id}/attachments",
+        handler=add_attachment,
+        access=SIGNED_IN,
+        largest_body=LARGEST,
+    ),
     Route(
         method="GET",
         path="/api/work-orders/{order_id}/attachments/{attachment_id}",

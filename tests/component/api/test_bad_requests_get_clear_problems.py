@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientSession
@@ -41,6 +43,8 @@ async def test_unknown_and_repeated_query_keys_are_refused(sign_in: SignIn) -> N
         (b"presence=ready", "application/x-www-form-urlencoded", 415),
         (b'{"presence": "' + b"x" * 70_000 + b'"}', "application/json", 413),
         (b"[" * 60_000, "application/json", 400),
+        (b"[" * 600 + b"]" * 600, "application/json", 400),
+        (b'{"a":' * 300 + b"1" + b"}" * 300, "application/json", 400),
     ],
 )
 async def test_bodies_that_are_none(stage: Stage, sign_in: SignIn, body: bytes, kind: str, status: int) -> None:
@@ -50,6 +54,29 @@ async def test_bodies_that_are_none(stage: Stage, sign_in: SignIn, body: bytes, 
     assert answer.status == status, await answer.text()
     assert answer.content_type == "application/problem+json"
     assert stage.centre.commands == []
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "banana"])
+async def test_packed_bodies_are_refused(stage: Stage, sign_in: SignIn, encoding: str) -> None:
+    page = await sign_in("1001")
+    headers = {"X-CSRF-Token": page.csrf, "Content-Type": "application/json", "Content-Encoding": encoding}
+    answer = await page.http.post(stage.url("/api/agents/me/presence"), data=b"\x1f\x8b\x08", headers=headers)
+    assert answer.status in (400, 415), await answer.text()
+
+
+async def test_a_body_that_does_not_come(stage: Stage, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends a byte now and then holds a connection for ever otherwise."""
+    monkeypatch.setattr("ctiserver.api.bodies.BODY_S", 0.2)
+    page = await sign_in("1001")
+    never = asyncio.Event()
+
+    async def begun() -> AsyncIterator[bytes]:
+        yield b'{"presence":'
+        await never.wait()
+
+    headers = {"X-CSRF-Token": page.csrf, "Content-Type": "application/json"}
+    answer = await page.http.post(stage.url("/api/agents/me/presence"), data=begun(), headers=headers)
+    assert (answer.status, (await answer.json())["error_id"]) == (408, "body_too_slow")
 
 
 async def test_unknown_paths_and_methods_of_the_api(stage: Stage, sign_in: SignIn) -> None:

@@ -23,8 +23,8 @@ nodes:
 NEEDED = GREETED.replace("{prompt: welcome, zh-CN: 您好}", "{prompt: welcome}")
 
 
-async def upload(page: Page, path: str, content: bytes) -> tuple[int, Any]:
-    headers = {"X-CSRF-Token": page.csrf, "Content-Type": "audio/wav"}
+async def upload(page: Page, path: str, content: bytes, key: str = "") -> tuple[int, Any]:
+    headers = {"X-CSRF-Token": page.csrf, "Content-Type": "audio/wav", **({"Idempotency-Key": key} if key else {})}
     async with page.http.post(page.stage.url(path), data=content, headers=headers) as answer:
         return answer.status, await answer.json()
 
@@ -37,6 +37,15 @@ async def listed(page: Page) -> dict[tuple[str, str], Any]:
 async def sound(page: Page, path: str) -> tuple[int, bytes]:
     async with page.http.get(page.stage.url(path)) as answer:
         return answer.status, await answer.read()
+
+
+async def test_an_upload_that_is_sent_twice_is_taken_once(sign_in: SignIn) -> None:
+    page = await sign_in("ops")
+    content = b"RIFF" + bytes(100_000)
+    for _ in range(2):
+        status, told = await upload(page, "/api/prompts/welcome/zh-CN", content, key="one")
+        assert (status, told["version"]) == (201, 1)
+    assert (await sound(page, "/api/prompts/welcome/zh-CN/sound")) == (200, content)
 
 
 async def test_a_prompt_is_recorded_replaced_and_taken_back(stage: Stage, sign_in: SignIn) -> None:

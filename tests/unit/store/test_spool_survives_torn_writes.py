@@ -10,6 +10,7 @@ from ctiserver.call.events import DigitReceived, Step
 from ctiserver.errors import PartError
 from ctiserver.store.spool_files import create_segment, recover, write_all
 from ctiserver.store.spool_format import STEP, encode_step, frame
+from ctiserver.store.spool_reader import SpoolReader
 
 
 def record(seq: int) -> bytes:
@@ -45,11 +46,46 @@ def test_a_tail_of_zeros_is_no_record(tmp_path: Path) -> None:
     assert [step.seq for step in recover(path.parent).steps] == [1]
 
 
-def test_a_flipped_bit_ends_the_segment_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at", [0, 4, 8, 9, -3], ids=["length", "CRC", "kind", "first byte", "text"])
+def test_a_flipped_bit_costs_one_step_and_leaves_evidence(tmp_path: Path, at: int) -> None:
+    damaged = bytearray(record(2))
+    damaged[at] ^= 1
+    path = segment(tmp_path / "spool", 1, record(1) + bytes(damaged) + record(3) + record(4))
+    before = path.read_bytes()
+    for _ in range(2):  # the next start finds the same
+        found = recover(path.parent)
+        assert [step.seq for step in found.steps] == [1, 3, 4]
+        assert (found.next_seq, found.dropped_bytes) == (5, 0)
+    assert path.with_suffix(".damaged").read_bytes() == before
+
+
+def test_damage_in_the_last_step_is_a_torn_tail(tmp_path: Path) -> None:
     damaged = bytearray(record(2))
     damaged[-3] ^= 1
-    path = segment(tmp_path / "spool", 1, record(1) + bytes(damaged) + record(3))
+    path = segment(tmp_path / "spool", 1, record(1) + bytes(damaged))
     assert [step.seq for step in recover(path.parent).steps] == [1]
+    assert not path.with_suffix(".damaged").exists()
+
+
+@pytest.mark.parametrize("lost", [slice(0, 1), slice(0, 40), slice(10, 11)], ids=["a bit", "a hole", "a byte of text"])
+def test_what_follows_a_damaged_place_is_shipped(tmp_path: Path, lost: slice) -> None:
+    records = [bytearray(record(seq)) for seq in (1, 2, 3, 4)]
+    records[1][lost] = bytes(len(records[1][lost]))
+    segment(tmp_path / "spool", 1, b"".join(records))
+    segment(tmp_path / "spool", 5, record(5))
+    reader = SpoolReader(tmp_path / "spool", 1)
+    assert [step.seq for step in reader.read(5, 100)] == [1, 3, 4, 5]
+    assert reader.missing_steps == 1
+
+
+def test_a_record_that_is_being_written_is_no_damage(tmp_path: Path) -> None:
+    path = segment(tmp_path / "spool", 1, record(1) + record(2)[:-4])
+    reader = SpoolReader(path.parent, 1)
+    assert [step.seq for step in reader.read(2, 100)] == [1]
+    with path.open("ab") as file:
+        file.write(record(2)[-4:])
+    assert [step.seq for step in reader.read(2, 100)] == [2]
+    assert reader.missing_steps == 0
 
 
 def test_the_newest_segment_alone_is_read(tmp_path: Path) -> None:
