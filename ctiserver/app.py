@@ -71,6 +71,7 @@ from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.boards import Boards
 from ctiserver.store.call_export import CallExport
+from ctiserver.store.call_notes import CallNotesStore
 from ctiserver.store.callers.store import open_callers_store
 from ctiserver.store.calls import Calls
 from ctiserver.store.configuration import Configuration
@@ -94,6 +95,7 @@ from ctiserver.store.reporting.reports import Reports
 from ctiserver.store.reporting.workforce import Workforce
 from ctiserver.store.reports import today
 from ctiserver.store.retention import Retention
+from ctiserver.store.saved_searches import SavedSearches
 from ctiserver.store.sealed_files import load_keyring
 from ctiserver.store.shipper import Shipper, next_seq
 from ctiserver.store.staffing_facts import read_staffing_facts
@@ -317,6 +319,8 @@ class Daemon:
             callers=callers,
             call_export=CallExport(desk_database, settings.region),
             workforce=Workforce(desk_database),
+            call_notes=CallNotesStore(desk_database),
+            saved_searches=SavedSearches(desk_database),
             reports=Reports(desk_database, load_timezone(settings.timezone), settings.timezone),
             prompts=PromptDesk(
                 store=recorded,

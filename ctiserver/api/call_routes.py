@@ -78,9 +78,14 @@ async def lift_legal_hold(ask: Ask, call_id: str) -> None:
 
 
 async def search_calls(ask: Ask, query: CallSearch) -> CallPage:
-    """Past and present calls, newest first. Numbers are in clear for who supervises and for the own calls."""
-    page = await ask.context.calls.search(filter_of(query, scope_of(ask)))
-    return msgspec.structs.replace(page, items=tuple(_masked(call, ask.who) for call in page.items))
+    """Past and present calls, newest first. Numbers are in clear for who supervises and for the own calls; so are
+    comments and marks."""
+    wanted = filter_of(query, scope_of(ask))
+    if not ask.who.viewer.staff and (query.mark or query.comment or query.commented is not None):
+        own = ask.who.agent_id or -1  # those of others are not found by what was written beside them
+        wanted = msgspec.structs.replace(wanted, agent_id=own if wanted.agent_id in (None, own) else -1)
+    page = await ask.context.calls.search(wanted)
+    return msgspec.structs.replace(page, items=tuple(_shown(call, ask.who) for call in page.items))
 
 
 def filter_of(query: CallSearch, scope: tuple[int, ...] | None) -> CallFilter:
@@ -107,6 +112,9 @@ def filter_of(query: CallSearch, scope: tuple[int, ...] | None) -> CallFilter:
         talk_to_ms=_ms(query.talk_to_s),
         recorded=query.recorded,
         transferred=query.transferred,
+        mark=query.mark,
+        comment=query.comment,
+        commented=query.commented,
         page=query.page,
         page_size=query.page_size,
     )
@@ -138,6 +146,14 @@ async def read_call(ask: Ask, call_id: str) -> CallDetails:
 def _masked(call: AnyCall, who: Identity) -> AnyCall:
     agent_id = call.agent.id if call.agent else None
     return msgspec.structs.replace(call, caller_number=number_for(who.viewer, call.caller_number, agent_id=agent_id))
+
+
+def _shown(call: CallRow, who: Identity) -> CallRow:
+    """What is written beside others' calls is not an agent's business."""
+    masked = _masked(call, who)
+    if who.viewer.staff or (call.agent is not None and call.agent.id == who.agent_id):
+        return masked
+    return msgspec.structs.replace(masked, marks=(), comments=0)
 
 
 def _live_call(ask: Ask, call_id: str) -> LiveCallView:

@@ -28,10 +28,12 @@ from ctiserver.live.prompt_desk import PromptDesk
 from ctiserver.staffing import Advice
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.call_export import CallExport
+from ctiserver.store.call_notes import CallNotesStore
 from ctiserver.store.callers.store import CallersStore
 from ctiserver.store.desk.store import DeskStore
 from ctiserver.store.reporting.reports import Reports
 from ctiserver.store.reporting.workforce import Workforce
+from ctiserver.store.saved_searches import SavedSearches
 
 Titles = dict[str, dict[str, dict[str, str]]]  # flow → node → title by language
 
@@ -83,6 +85,8 @@ class ApiContext:
     prompts: PromptDesk | None = None  # recorded prompts
     call_export: CallExport | None = None
     workforce: Workforce | None = None
+    call_notes: CallNotesStore | None = None  # comments and marks
+    saved_searches: SavedSearches | None = None
     boards: BoardDesk | None = None  # wallboards
     configuration: ConfigurationStore
     hotline: Hotline

@@ -88,6 +88,9 @@ class CallSearch(Paged):
     talk_to_s: Seconds | None = None
     recorded: bool | None = None
     transferred: bool | None = None
+    mark: Literal["", "important", "example", "training", "inspect", "complaint", "follow_up"] = ""
+    comment: Annotated[SearchText, Field(description="part of what somebody wrote beside it")] = ""
+    commented: bool | None = None
 
 
 class RecordingSearch(Paged):

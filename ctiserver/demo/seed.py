@@ -68,6 +68,7 @@ STAFF = (
     _Staff("admin", "系统管理员", "admin"),
     _Staff("ops", "运营专员", "ops"),
     _Staff("supervisor", "班长", "supervisor"),
+    _Staff("leader", "组长", "supervisor", "service_1"),
     _Staff("dispatcher", "孙丽", "dispatcher"),
     _Staff("crew_east", "李强", "field"),
     _Staff("crew_west", "周军", "field"),

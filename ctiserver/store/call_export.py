@@ -18,7 +18,10 @@ CALLS = """
 SELECT call.id, call.started_at, call.ended_at, call.direction, call.dialled, call.caller_number, call.caller_name,
     customer.name AS customer_name, call.queue_id, agent.number AS agent_number, agent.name AS agent_name,
     call.agent_id, call.outcome, call.ended_by, call.reason, call.waited_ms, call.ring_ms, call.talk_ms, call.hold_ms,
-    call.wrap_up_ms, call.disposition, call.disposition_note
+    call.wrap_up_ms, call.disposition, call.disposition_note,
+    (SELECT array_agg(mark ORDER BY created_at, mark) FROM call_mark WHERE call_mark.call_id = call.id) AS marks,
+    (SELECT string_agg(author || ': ' || text, E'\n' ORDER BY call_comment.id) FROM call_comment
+        WHERE call_comment.call_id = call.id) AS comments
 FROM call LEFT JOIN agent ON agent.id = call.agent_id LEFT JOIN customer ON customer.id = call.customer_id
 {condition} ORDER BY call.started_at DESC, call.id
 """

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ctiserver.store.call_notes import noted
 from ctiserver.store.conditions import page_of, where
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.recordings import RECORDINGS, agent_name, recording_row
@@ -82,12 +83,14 @@ class Calls:
         async with self._database.reading() as connection:
             [counted] = await fetch_all(connection, f"SELECT count(*) AS total FROM call {condition}", values)  # noqa: S608 - fixed fragments
             found = await fetch_all(connection, CALLS + condition + NEWEST_FIRST, {**values, **page_of(wanted)})
-            lengths = await fetch_all(connection, LENGTHS, {"call_ids": [row["id"] for row in found]})
+            ids = [row["id"] for row in found]
+            lengths = await fetch_all(connection, LENGTHS, {"call_ids": ids})
+            notes = await noted(connection, ids)
         of_call: dict[str, list[RecordingLength]] = defaultdict(list)
         for row in lengths:
             of_call[row["call_id"]].append(RecordingLength(id=row["id"], duration_ms=row["duration_ms"]))
         return CallPage(
-            items=tuple(CallRow(**_common(row), recordings=tuple(of_call[row["id"]])) for row in found),
+            items=tuple(_row(row, of_call[row["id"]], *notes.get(row["id"], ((), 0))) for row in found),
             total=counted["total"],
             page=wanted.page,
             page_size=wanted.page_size,
@@ -152,6 +155,12 @@ class Calls:
             )
             for row in rows
         ]
+
+
+def _row(
+    row: Mapping[str, Any], recordings: Sequence[RecordingLength], marks: tuple[str, ...], comments: int
+) -> CallRow:
+    return CallRow(**_common(row), recordings=tuple(recordings), marks=marks, comments=comments)
 
 
 def _common(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,9 +25,12 @@ LENGTHS = {
 CUSTOMER = """call.customer_id IN
     (SELECT id FROM customer WHERE name ILIKE :customer OR customer_number = :customer_number)"""
 NODE = "EXISTS (SELECT FROM call_path WHERE call_path.call_id = call.id AND call_path.node = :node{})"
+MARKED = "EXISTS (SELECT FROM call_mark WHERE call_mark.call_id = call.id AND call_mark.mark = :mark)"
+COMMENT = "EXISTS (SELECT FROM call_comment WHERE call_comment.call_id = call.id AND call_comment.text ILIKE :comment)"
 EXISTING = {
     "recorded": """EXISTS (SELECT FROM recording
         WHERE recording.call_id = call.id AND recording.status IN ('stored', 'mismatch'))""",
+    "commented": "EXISTS (SELECT FROM call_comment WHERE call_comment.call_id = call.id)",
     "transferred": "EXISTS (SELECT FROM call_transfer WHERE call_transfer.call_id = call.id)",
 }
 
@@ -66,6 +69,10 @@ def where(
         add(CUSTOMER, customer=contains(wanted.customer), customer_number=wanted.customer.strip())
     if wanted.note:
         add("call.disposition_note ILIKE :note", note=contains(wanted.note))
+    if wanted.mark:
+        add(MARKED, mark=wanted.mark)
+    if wanted.comment:
+        add(COMMENT, comment=contains(wanted.comment))
     if wanted.node:
         in_flow = " AND call_path.flow = :node_flow" if wanted.flow else ""
         add(NODE.format(in_flow), node=wanted.node, **({"node_flow": wanted.flow} if wanted.flow else {}))

@@ -50,6 +50,48 @@ class CallRow(Row, frozen=True, kw_only=True):
     hold_ms: int
     disposition: str
     recordings: tuple[RecordingLength, ...]
+    marks: tuple[str, ...] = ()
+    comments: int = 0  # how many
+
+
+class CallComment(Row, frozen=True, kw_only=True):
+    """`position_s`: seconds after the call's beginning that it is about; None: the whole call."""
+
+    id: int
+    text: str
+    position_s: float | None
+    user_id: int | None  # None: a machine, or somebody who is gone
+    author: str
+    at: float
+    edited_at: float | None
+
+
+class CallMark(Row, frozen=True, kw_only=True):
+    mark: str
+    author: str
+    at: float
+
+
+class CallNotes(Row, frozen=True, kw_only=True):
+    """What people left on the record of a call."""
+
+    comments: tuple[CallComment, ...]
+    marks: tuple[CallMark, ...]
+
+
+class SavedSearch(Row, frozen=True, kw_only=True):
+    """`criteria` as the search for calls takes them; `span` ("" or today, yesterday, week, month) goes before them.
+    `team`: whose it is where it is shared; None: everybody's."""
+
+    id: int
+    owner_id: int
+    owner: str
+    name: str
+    criteria: dict[str, str | float | bool]
+    span: str
+    shared: bool
+    team: str | None
+    changed_at: float
 
 
 class Segment(Row, frozen=True, kw_only=True):
@@ -216,6 +258,9 @@ class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     talk_to_ms: int | None = None
     recorded: bool | None = None
     transferred: bool | None = None
+    mark: str = ""
+    comment: str = ""  # part of what somebody wrote beside it
+    commented: bool | None = None
     page: int = 1
     page_size: int = 50
 

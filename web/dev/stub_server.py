@@ -35,6 +35,7 @@ import stub_controls
 import stub_data as data
 import stub_desk
 import stub_hotline
+import stub_records
 import stub_reports
 
 DIST = Path(__file__).parents[1] / "dist"
@@ -243,7 +244,9 @@ async def calls(request: web.Request) -> web.Response:
     stub, query = request.app[STUB], request.query
     page, size = int(query.get("page", 1)), int(query.get("page_size", 20))
     outcome, number = query.get("outcome"), query.get("number", "")
-    rows = [row for row in stub.rows if (not outcome or row["outcome"] == outcome) and number in row["caller_number"]]
+    noted = [stub_records.noted(request.app, row) for row in stub.rows]
+    rows = [row for row in noted if (not outcome or row["outcome"] == outcome) and number in row["caller_number"]]
+    rows = [row for row in rows if query.get("mark", "") in ("", *row["marks"])]
     items = rows[(page - 1) * size : page * size]
     return web.json_response({"items": items, "total": len(rows), "page": page, "page_size": size})
 
@@ -429,6 +432,7 @@ def build_app(still: bool) -> web.Application:
     stub_desk.add_to(app)
     stub_hotline.add_to(app)
     app.add_routes(stub_boards.routes(STUB))
+    stub_records.add_to(app)
     stub_reports.add_to(app)
     app.add_routes(routes)
     app.cleanup_ctx.append(background)

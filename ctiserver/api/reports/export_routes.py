@@ -15,7 +15,7 @@ from ctiserver.api.audit import require
 from ctiserver.api.call_routes import filter_of
 from ctiserver.api.identity import SUPERVISOR_UP
 from ctiserver.api.reports.asking import read
-from ctiserver.api.reports.names import DIRECTIONS, OUTCOMES, named
+from ctiserver.api.reports.names import DIRECTIONS, MARK_NAMES, OUTCOMES, named
 from ctiserver.api.reports.report_files import as_csv, write_xlsx
 from ctiserver.api.reports.schemas import ExportQuery
 from ctiserver.api.reports.tables import BOM, CSV, MOST_SHEET_ROWS, XLSX, Cell, Workbook, csv_lines
@@ -31,11 +31,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "zh-CN": (
         "呼叫编号", "开始", "结束", "方向", "被叫", "主叫", "主叫名", "客户", "队列", "工号", "坐席", "结果", "挂机方",
         "原因", "等待(秒)", "振铃(秒)", "通话(秒)", "保持(秒)", "话后(秒)", "小结", "备注",
+        "标记", "评论",
     ),
     "en": (
         "call", "started", "ended", "direction", "dialled", "caller", "caller name", "customer", "queue",
         "agent number", "agent", "outcome", "ended by", "reason", "waited (s)", "rang (s)", "talk (s)", "hold (s)",
-        "wrap-up (s)", "disposition", "note",
+        "wrap-up (s)", "disposition", "note", "marks", "comments",
     ),
 }  # fmt: skip
 
@@ -142,6 +143,8 @@ async def _lines(ask: Ask, rows: AsyncIterator[Mapping[str, Any]], language: str
             *(row[name] / 1000 for name in times),
             dispositions.get(row["disposition"], row["disposition"] or ""),
             row["disposition_note"] or "",
+            "、".join(word(MARK_NAMES, mark) for mark in row["marks"] or ()),
+            row["comments"] or "",
         ]
 
     piece: list[list[Cell]] = []

@@ -30,6 +30,14 @@ URGENCIES: Names = {
     "urgent": {"zh-CN": "紧急", "en": "Urgent"},
     "critical": {"zh-CN": "特急", "en": "Critical"},
 }
+MARK_NAMES: Names = {
+    "important": {"zh-CN": "重点", "en": "Important"},
+    "example": {"zh-CN": "典型案例", "en": "Good example"},
+    "training": {"zh-CN": "培训素材", "en": "For training"},
+    "inspect": {"zh-CN": "待质检", "en": "To be inspected"},
+    "complaint": {"zh-CN": "投诉风险", "en": "Risk of complaint"},
+    "follow_up": {"zh-CN": "需跟进", "en": "To follow up"},
+}
 NOTHING = {"zh-CN": "（无）", "en": "(none)"}
 
 

@@ -44,6 +44,7 @@ from ctiserver.store.tables.journal import JournalEvent, JournalPosition
 from ctiserver.store.tables.knowledge import Bulletin, KnowledgeArticle, KnowledgeVersion
 from ctiserver.store.tables.people import ApiKey, AppUser, AuditLog, UserSession
 from ctiserver.store.tables.prompts import PromptRecording
+from ctiserver.store.tables.records import CallComment, CallMark, SavedSearch
 from ctiserver.store.tables.requests import (
     CallbackRequest,
     Fax,
@@ -85,8 +86,10 @@ __all__ = [
     "CalendarDay",
     "CalendarRow",
     "Call",
+    "CallComment",
     "CallInputValue",
     "CallLeg",
+    "CallMark",
     "CallPath",
     "CallSegment",
     "CallTransfer",
@@ -124,6 +127,7 @@ __all__ = [
     "RecordingRemoval",
     "RoutingDecision",
     "RoutingOption",
+    "SavedSearch",
     "ScoreSheet",
     "ServiceCategory",
     "Shift",

@@ -88,3 +88,36 @@ def test_an_agent_takes_no_recording_away(open_page: OpenPage) -> None:
     page.goto("/records/r1")
     expect(page.get_by_test_id("recording-play")).to_be_visible()
     expect(page.get_by_role("link", name="下载")).to_have_count(0)
+
+
+def test_a_call_is_marked_commented_and_found_again(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/records/r2")
+    page.get_by_test_id("mark-complaint").click()
+    expect(page.get_by_test_id("mark-complaint")).to_have_attribute("aria-pressed", "true")
+    page.get_by_test_id("comment-text").fill("语气不耐烦")
+    page.get_by_test_id("comment-send").click()
+    expect(page.locator(".notes__comments")).to_contain_text("语气不耐烦")
+    row = page.get_by_test_id("record-r2")
+    expect(row).to_contain_text("投诉风险")
+    expect(row).to_contain_text("评论 1")
+    page.get_by_role("button", name="删除").click()
+    expect(page.locator(".notes__comments li")).to_have_count(0)
+
+    page.goto("/records?mark=complaint")
+    expect(page.locator(".call-row")).to_have_count(1)
+    page.get_by_test_id("keep-search").click()
+    page.get_by_test_id("search-name").fill("投诉风险的通话")
+    page.get_by_test_id("search-save").click()
+    expect(page.get_by_test_id("saved-searches")).to_contain_text("投诉风险的通话")
+    page.get_by_test_id("saved-searches").click()
+    page.get_by_title("组内长通话").click()
+    expect(page).to_have_url(re.compile(r"from=\d+&to=\d+&talk_from_s=600"))
+    expect(page.locator(".call-row").nth(3)).to_be_visible()
+
+
+def test_comments_stand_on_the_time_line(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/records/r1")
+    expect(page.locator(".story__pin")).to_have_text("客户要求当天回访")
+    expect(page.locator(".notes__comments")).to_contain_text("李班长")

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from ctiserver.api.route import Route
 from ctiserver.api.route_table import ROUTES
 from ctiserver.directory import Role
-from tests.component.api import board_routes, caller_routes, desk_routes, hotline_routes, report_routes
+from tests.component.api import board_routes, caller_routes, desk_routes, hotline_routes, note_routes, report_routes
 from tests.component.api.conftest import SignIn, Stage
 
 LOGINS: dict[Role, str] = {
@@ -26,6 +26,7 @@ PARTS = {
     **caller_routes.PARTS,
     **hotline_routes.PARTS,
     **desk_routes.PARTS,
+    **note_routes.PARTS,
     **report_routes.PARTS,
     "call_id": "c1",
     "party_id": "c1.l1",
@@ -56,6 +57,7 @@ BODIES: dict[str, Any] = {
     **board_routes.BODIES,
     **caller_routes.BODIES,
     **hotline_routes.BODIES,
+    **note_routes.BODIES,
     **report_routes.BODIES,
     "HoldBody": {"held": True},
     "MuteBody": {"muted": True},

@@ -25,6 +25,7 @@ from ctiserver.live.feed import Feed
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.call_export import CallExport
+from ctiserver.store.call_notes import CallNotesStore
 from ctiserver.store.callers.store import open_callers_store
 from ctiserver.store.calls import Calls
 from ctiserver.store.configuration import Configuration
@@ -38,6 +39,7 @@ from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.reporting.reports import Reports
 from ctiserver.store.reporting.workforce import Workforce
+from ctiserver.store.saved_searches import SavedSearches
 from ctiserver.store.users import Users
 from tests.component.api.fakes import FakeCentre, fake_hash
 from tests.component.api.flow_stage import flow_desk
@@ -46,7 +48,8 @@ WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal
 call_path, call_input, offer, recording, agent_state_span, queue_interval, agent_interval, agent_time_interval,
 prompt_recording, announcement, calendar, calendar_day, shift, duty, hotline_revision,
 flow_passage, flow_release, flow_text, flow_draft, flow_taken,
-voicemail, voicemail_listener, message_box, fax, callback_request, survey_answer"""
+voicemail, voicemail_listener, message_box, fax, callback_request, survey_answer,
+call_comment, call_mark, saved_search"""
 
 
 @dataclass
@@ -149,6 +152,8 @@ async def open_office(seeded: Seeded, tmp_path: Path) -> AsyncGenerator[Office]:
         callers=open_callers_store(database, "CN"),
         call_export=CallExport(database, "CN"),
         workforce=Workforce(database),
+        call_notes=CallNotesStore(database),
+        saved_searches=SavedSearches(database),
         reports=Reports(database, ZoneInfo("Asia/Shanghai"), "Asia/Shanghai"),
         configuration=Configuration(database),
         hotline=Hotline(database),

@@ -34,7 +34,7 @@ async def test_seeding_again_changes_nothing(database: Database) -> None:
     assert await load_directory(database) == directory
     agents = [account for account in first.accounts if account.role == "agent"]
     assert [agent.extension for agent in agents] == [f"100{number}" for number in range(1, 9)]
-    assert len({account.password for account in first.accounts}) == len(first.accounts) == 14
+    assert len({account.password for account in first.accounts}) == len(first.accounts) == 15
     assert len({agent.sip_password for agent in agents}) == 8
     user = await Users(database).sign_in("1001", agents[0].password)
     assert user is not None

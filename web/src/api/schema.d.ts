@@ -304,7 +304,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Past and present calls, newest first. Numbers are in clear for who supervises and for the own calls */
+    /**
+     * Past and present calls, newest first. Numbers are in clear for who supervises and for the own calls; so are
+     * @description comments and marks.
+     */
     get: operations['search_calls'];
     put?: never;
     post?: never;
@@ -394,6 +397,112 @@ export interface paths {
     /** How the call ended, as its agent sees it, with a note */
     post: operations['choose_disposition'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/notes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Comments and marks of a call, oldest first, with who left them and when */
+    get: operations['read_notes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/comments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Writes a comment on a call */
+    post: operations['add_comment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/comments/{comment_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Only its author may; the audit log keeps what it said before */
+    put: operations['change_comment'];
+    post?: never;
+    /** Its author may, and admins */
+    delete: operations['remove_comment'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calls/{call_id}/marks/{mark}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Marks a call: important, example, training, inspect, complaint or follow_up */
+    put: operations['set_mark'];
+    post?: never;
+    /** Takes a mark off a call */
+    delete: operations['remove_mark'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/saved-searches': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The own ones first. Agents are not shown which number others look for */
+    get: operations['list_searches'];
+    put?: never;
+    /** Keeps a search; shared ones are seen by the owner's team, or by everybody where the owner has none */
+    post: operations['add_search'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/saved-searches/{search_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Only its owner may */
+    put: operations['change_search'];
+    post?: never;
+    /** Its owner may, and ops and admins one that is shared */
+    delete: operations['remove_search'];
     options?: never;
     head?: never;
     patch?: never;
@@ -4073,6 +4182,19 @@ export interface components {
        */
       to?: (components['schemas']['ToAgent'] | components['schemas']['ToNumber']) | null;
     };
+    /**
+     * CallComment
+     * @description `position_s`: seconds after the call's beginning that it is about; None: the whole call.
+     */
+    CallComment: {
+      id: number;
+      text: string;
+      position_s: number | null;
+      user_id: number | null;
+      author: string;
+      at: number;
+      edited_at: number | null;
+    };
     /** CallDetails */
     CallDetails: {
       id: string;
@@ -4107,6 +4229,20 @@ export interface components {
       /** @default [] */
       transfers?: components['schemas']['TransferRow'][];
     };
+    /** CallMark */
+    CallMark: {
+      mark: string;
+      author: string;
+      at: number;
+    };
+    /**
+     * CallNotes
+     * @description What people left on the record of a call.
+     */
+    CallNotes: {
+      comments: components['schemas']['CallComment'][];
+      marks: components['schemas']['CallMark'][];
+    };
     /** CallPage */
     CallPage: {
       items: components['schemas']['CallRow'][];
@@ -4136,6 +4272,144 @@ export interface components {
       hold_ms: number;
       disposition: string;
       recordings: components['schemas']['RecordingLength'][];
+      /** @default [] */
+      marks?: string[];
+      /** @default 0 */
+      comments?: number;
+    };
+    /** CallSearch */
+    CallSearch: {
+      /**
+       * From
+       * @default null
+       */
+      from?: number | null;
+      /**
+       * To
+       * @default null
+       */
+      to?: number | null;
+      /**
+       * Queue
+       * @default
+       */
+      queue?: string;
+      /**
+       * Agent
+       * @default null
+       */
+      agent?: number | null;
+      /**
+       * Page
+       * @default 1
+       */
+      page?: number;
+      /**
+       * Page Size
+       * @default 50
+       */
+      page_size?: number;
+      /**
+       * Number
+       * @default
+       */
+      number?: string;
+      /**
+       * Outcome
+       * @default
+       * @enum {string}
+       */
+      outcome?: '' | 'answered' | 'abandoned' | 'self_service' | 'refused' | 'failed';
+      /**
+       * Dialled
+       * @default
+       */
+      dialled?: string;
+      /**
+       * Disposition
+       * @default
+       */
+      disposition?: string;
+      /**
+       * Direction
+       * @default
+       * @enum {string}
+       */
+      direction?: '' | 'inbound' | 'outbound' | 'internal' | 'conference';
+      /**
+       * Ended By
+       * @default
+       */
+      ended_by?: string;
+      /**
+       * Customer
+       * @description part of the name, or the customer number
+       * @default
+       */
+      customer?: string;
+      /**
+       * Note
+       * @description part of what the agent wrote
+       * @default
+       */
+      note?: string;
+      /**
+       * Flow
+       * @default
+       */
+      flow?: string;
+      /**
+       * Node
+       * @default
+       */
+      node?: string;
+      /**
+       * Waited From S
+       * @default null
+       */
+      waited_from_s?: number | null;
+      /**
+       * Waited To S
+       * @default null
+       */
+      waited_to_s?: number | null;
+      /**
+       * Talk From S
+       * @default null
+       */
+      talk_from_s?: number | null;
+      /**
+       * Talk To S
+       * @default null
+       */
+      talk_to_s?: number | null;
+      /**
+       * Recorded
+       * @default null
+       */
+      recorded?: boolean | null;
+      /**
+       * Transferred
+       * @default null
+       */
+      transferred?: boolean | null;
+      /**
+       * Mark
+       * @default
+       * @enum {string}
+       */
+      mark?: '' | 'important' | 'example' | 'training' | 'inspect' | 'complaint' | 'follow_up';
+      /**
+       * Comment
+       * @description part of what somebody wrote beside it
+       * @default
+       */
+      comment?: string;
+      /**
+       * Commented
+       * @default null
+       */
+      commented?: boolean | null;
     };
     /**
      * CallbackBody
@@ -4385,6 +4659,19 @@ export interface components {
       presence_since: number;
       phone: string;
       free: boolean;
+    };
+    /**
+     * CommentBody
+     * @description `position_s`: seconds after the call's beginning that the comment is about; none: the whole call.
+     */
+    CommentBody: {
+      /** Text */
+      text: string;
+      /**
+       * Position S
+       * @default null
+       */
+      position_s?: number | null;
     };
     /** ComponentHealth */
     ComponentHealth: {
@@ -6920,6 +7207,44 @@ export interface components {
       version?: string | null;
     };
     /**
+     * SavedSearch
+     * @description `criteria` as the search for calls takes them; `span` ("" or today, yesterday, week, month) goes before them.
+     *         `team`: whose it is where it is shared; None: everybody's.
+     */
+    SavedSearch: {
+      id: number;
+      owner_id: number;
+      owner: string;
+      name: string;
+      criteria: {
+        [key: string]: string | number | boolean;
+      };
+      span: string;
+      shared: boolean;
+      team: string | null;
+      changed_at: number;
+    };
+    /**
+     * SavedSearchBody
+     * @description `span` is counted from the day on which the search is opened and takes the place of from and to.
+     */
+    SavedSearchBody: {
+      /** Name */
+      name: string;
+      criteria: components['schemas']['CallSearch'];
+      /**
+       * Span
+       * @default
+       * @enum {string}
+       */
+      span?: '' | 'today' | 'yesterday' | 'week' | 'month';
+      /**
+       * Shared
+       * @default false
+       */
+      shared?: boolean;
+    };
+    /**
      * Screen
      * @description What a screen without a user needs beside the feed.
      */
@@ -8507,6 +8832,10 @@ export interface operations {
         talk_to_s?: number;
         recorded?: boolean;
         transferred?: boolean;
+        mark?: '' | 'important' | 'example' | 'training' | 'inspect' | 'complaint' | 'follow_up';
+        /** @description part of what somebody wrote beside it */
+        comment?: string;
+        commented?: boolean;
         format?: 'xlsx' | 'csv';
         language?: 'zh-CN' | 'en';
       };
@@ -8697,6 +9026,10 @@ export interface operations {
         talk_to_s?: number;
         recorded?: boolean;
         transferred?: boolean;
+        mark?: '' | 'important' | 'example' | 'training' | 'inspect' | 'complaint' | 'follow_up';
+        /** @description part of what somebody wrote beside it */
+        comment?: string;
+        commented?: boolean;
       };
       header?: never;
       path?: never;
@@ -8922,6 +9255,438 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Accepted'];
         };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_notes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallNotes'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_comment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CommentBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallComment'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_comment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+        comment_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CommentBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallComment'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove_comment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+        comment_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  set_mark: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+        mark: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove_mark: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        call_id: string;
+        mark: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_searches: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedSearch'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_search: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SavedSearchBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedSearch'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_search: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        search_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SavedSearchBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedSearch'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove_search: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        search_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Refused */
       '4XX': {

@@ -2,6 +2,7 @@ import { CloseOutlined } from '../../ui/icons.ts';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall, useDecisions, useReference } from '../../api/queries.ts';
+import { type CallComment, useNotes } from '../../api/records.ts';
 import { maySupervise, useSession } from '../../api/session.ts';
 import type { CallDetails } from '../../api/types.ts';
 import { useCodeWord, useLocalized } from '../../i18n/words.ts';
@@ -10,6 +11,7 @@ import { Decisions } from '../../ui/Decisions.tsx';
 import { ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import { PhoneNumber } from '../../ui/PhoneNumber.tsx';
 import { OutcomeBadge } from './CallList.tsx';
+import { Notes } from './Notes.tsx';
 import { Recording } from './Recording.tsx';
 import { StoryPicture } from './StoryPicture.tsx';
 
@@ -34,11 +36,15 @@ export function CallDetail({ callId, onClose }: { callId: string; onClose: () =>
   );
 }
 
+const NO_COMMENTS: CallComment[] = [];
+
 function Course({ call }: { call: CallDetails }) {
   const { t } = useTranslation();
   const codeWord = useCodeWord();
   const localized = useLocalized();
-  const { user } = useSession();
+  const { user, agent } = useSession();
+  const mayNote = maySupervise(user.role) || (agent !== null && call.agent?.id === agent.id);
+  const { data: notes } = useNotes(call.id, mayNote);
   const [heard, setHeard] = useState(0);
   const [seek, setSeek] = useState<((instant: number) => void) | null>(null);
   // A function in a state is taken for an update of the state: it is wrapped.
@@ -64,7 +70,20 @@ function Course({ call }: { call: CallDetails }) {
         </Fact>
       </dl>
       {call.note && <p className="detail__note">{call.note}</p>}
-      <StoryPicture call={call} heard={seek === null ? null : heard} onSeek={(instant) => seek?.(instant)} />
+      <StoryPicture
+        call={call}
+        comments={notes?.comments ?? NO_COMMENTS}
+        heard={seek === null ? null : heard}
+        onSeek={(instant) => seek?.(instant)}
+      />
+      {notes && (
+        <Notes
+          callId={call.id}
+          notes={notes}
+          heardAt={seek === null ? null : Math.max(0, heard - call.started_at)}
+          onSeek={(position) => seek?.(call.started_at + position)}
+        />
+      )}
       <h3>{t('records.recording')}</h3>
       {call.recordings.map((recording) => (
         <Recording

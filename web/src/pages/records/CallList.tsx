@@ -57,6 +57,7 @@ export function CallList({ calls, filters, chosen, addressOf, onPage }: Props) {
               <th className="table__number">{t('records.talked')}</th>
               <th>{t('records.disposition')}</th>
               <th>{t('records.recording')}</th>
+              <th>{t('records.notes.column')}</th>
             </tr>
           </thead>
           <tbody>
@@ -77,6 +78,7 @@ export function CallList({ calls, filters, chosen, addressOf, onPage }: Props) {
 function Row({ row, chosen, address }: { row: CallRow; chosen: boolean; address: string }) {
   const { t } = useTranslation();
   const localized = useLocalized();
+  const codeWord = useCodeWord();
   const reference = useReference();
   const queue = reference?.queues.find(({ id }) => id === row.queue_id);
   const disposition = reference?.dispositions.find(({ code }) => code === row.disposition);
@@ -109,6 +111,14 @@ function Row({ row, chosen, address }: { row: CallRow; chosen: boolean; address:
             <SoundOutlined aria-hidden={false} aria-label={t('records.hasRecording')} />
           </span>
         )}
+      </td>
+      <td className="call-row__notes">
+        {(row.marks ?? []).map((mark) => (
+          <span key={mark} className="badge" data-tone={mark === 'complaint' ? 'danger' : 'training'}>
+            {codeWord('mark', mark)}
+          </span>
+        ))}
+        {(row.comments ?? 0) > 0 && <span>{t('records.notes.count', { count: row.comments })}</span>}
       </td>
     </tr>
   );

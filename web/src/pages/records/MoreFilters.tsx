@@ -15,6 +15,8 @@ import {
   DIRECTIONS,
   ENDED_BY,
   type Filters,
+  type Mark,
+  MARKS,
   type TextFilter,
 } from './filters.ts';
 
@@ -102,6 +104,14 @@ export function MoreFilters({ filters, onChange }: Props) {
       <Range label={t('records.talkRange')} from="talk_from_s" to="talk_to_s" {...{ filters, onChange }} />
       <YesNo label={t('records.recorded')} name="recorded" {...{ filters, onChange }} />
       <YesNo label={t('records.transferred')} name="transferred" {...{ filters, onChange }} />
+      <Choice
+        label={t('records.notes.mark')}
+        value={filters.mark}
+        options={[all, ...MARKS.map((mark) => ({ value: mark, label: t(`mark.${mark}`) }))]}
+        onChange={(mark) => onChange({ mark: mark as Mark | '' })}
+      />
+      <Text name="comment" label={t('records.notes.search')} filters={filters} onChange={onChange} />
+      <YesNo label={t('records.notes.commented')} name="commented" {...{ filters, onChange }} />
     </div>
   );
 }

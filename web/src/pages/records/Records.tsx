@@ -8,6 +8,7 @@ import { CallDetail } from './CallDetail.tsx';
 import { CallList } from './CallList.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { ExportCalls } from './ExportCalls.tsx';
+import { SavedSearches } from './SavedSearches.tsx';
 import { type Filters, filtersFrom, queryOf, searchOf } from './filters.ts';
 import { useAddress } from '../../ui/useAddress.ts';
 import './records.css';
@@ -36,7 +37,12 @@ export default function Records() {
         <FilterBar
           filters={filters}
           onChange={change}
-          actions={maySupervise(user.role) && <ExportCalls filters={filters} />}
+          actions={
+            <>
+              <SavedSearches filters={filters} onChange={change} />
+              {maySupervise(user.role) && <ExportCalls filters={filters} />}
+            </>
+          }
         />
         <CallList
           calls={calls}

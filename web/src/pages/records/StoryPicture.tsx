@@ -3,6 +3,7 @@
 import { type CSSProperties, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReference } from '../../api/queries.ts';
+import type { CallComment } from '../../api/records.ts';
 import type { CallDetails } from '../../api/types.ts';
 import { useCodeWord, useLocalized } from '../../i18n/words.ts';
 import { clockDuration, timeOfDay } from '../../time/format.ts';
@@ -14,13 +15,14 @@ const TICKS = 6;
 
 interface Props {
   call: CallDetails;
+  comments: CallComment[];
   /** Server instant at which the recording is being heard; null: none is open. */
   heard: number | null;
   /** Asked to hear it from this instant. */
   onSeek: (instant: number) => void;
 }
 
-export function StoryPicture({ call, heard, onSeek }: Props) {
+export function StoryPicture({ call, comments, heard, onSeek }: Props) {
   const { t } = useTranslation();
   const wordsOf = useBarWords();
   const [zoom, setZoom] = useState<number>(1);
@@ -72,12 +74,45 @@ export function StoryPicture({ call, heard, onSeek }: Props) {
               </ul>
             </section>
           ))}
+          <Pins
+            comments={comments.filter(({ position_s: at }) => at !== null && call.started_at + at <= story.end)}
+            leftOf={(position) => percentOf(call.started_at + position)}
+          />
           {heard !== null && heard >= story.begin && (
             <span className="story__cursor" style={{ left: percentOf(heard) }} aria-hidden="true" />
           )}
         </div>
       </div>
     </div>
+  );
+}
+
+interface PinsProps {
+  comments: CallComment[];
+  leftOf: (position: number) => string;
+}
+
+/** Comments at the instants that they are about. */
+function Pins({ comments, leftOf }: PinsProps) {
+  const { t } = useTranslation();
+  if (comments.length === 0) return null;
+  return (
+    <section className="story__lane" style={{ '--rows': 1 } as CSSProperties}>
+      <h4>{t('records.lanes.comments')}</h4>
+      <ul>
+        {comments.map((comment) => (
+          <li
+            key={comment.id}
+            className="story__bar story__pin"
+            data-tone="wrap_up"
+            style={{ left: leftOf(comment.position_s ?? 0), '--row': 0 } as CSSProperties}
+            title={`${comment.author}: ${comment.text}`}
+          >
+            {comment.text}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -12,13 +12,26 @@ export const OUTCOMES = ['answered', 'abandoned', 'self_service', 'refused', 'fa
 export type Outcome = (typeof OUTCOMES)[number];
 export const DIRECTIONS = ['inbound', 'outbound', 'internal', 'conference'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
+export const MARKS = ['important', 'example', 'training', 'inspect', 'complaint', 'follow_up'] as const;
+export type Mark = (typeof MARKS)[number];
 export const ENDED_BY = ['caller', 'agent', 'flow', 'supervisor', 'system', 'asterisk'] as const;
 
-const TEXTS = ['number', 'queue', 'dialled', 'disposition', 'ended_by', 'customer', 'note', 'flow', 'node'] as const;
+const TEXTS = [
+  'number',
+  'queue',
+  'dialled',
+  'disposition',
+  'ended_by',
+  'customer',
+  'note',
+  'flow',
+  'node',
+  'comment',
+] as const;
 export type TextFilter = (typeof TEXTS)[number];
 const AMOUNTS = ['waited_from_s', 'waited_to_s', 'talk_from_s', 'talk_to_s'] as const;
 export type AmountFilter = (typeof AMOUNTS)[number];
-const CHOICES = ['recorded', 'transferred'] as const;
+const CHOICES = ['recorded', 'transferred', 'commented'] as const;
 export type ChoiceFilter = (typeof CHOICES)[number];
 
 export interface Filters
@@ -28,6 +41,7 @@ export interface Filters
   to: number;
   outcome: Outcome | '';
   direction: Direction | '';
+  mark: Mark | '';
   /** 0: anybody. */
   agent: number;
   page: number;
@@ -59,6 +73,7 @@ export function filtersFrom(search: URLSearchParams): Filters {
     to: count('to'),
     outcome: OUTCOMES.find((outcome) => outcome === search.get('outcome')) ?? '',
     direction: DIRECTIONS.find((direction) => direction === search.get('direction')) ?? '',
+    mark: MARKS.find((mark) => mark === search.get('mark')) ?? '',
     agent: count('agent'),
     page: Math.max(1, count('page')),
   };
@@ -66,7 +81,18 @@ export function filtersFrom(search: URLSearchParams): Filters {
 
 const SHOWN = [
   ...(['from', 'to', 'number', 'queue', 'outcome', 'agent'] as const),
-  ...(['dialled', 'disposition', 'direction', 'ended_by', 'customer', 'note', 'flow', 'node'] as const),
+  ...([
+    'dialled',
+    'disposition',
+    'direction',
+    'ended_by',
+    'customer',
+    'note',
+    'flow',
+    'node',
+    'comment',
+    'mark',
+  ] as const),
   ...AMOUNTS,
   ...CHOICES,
 ];
