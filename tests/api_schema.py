@@ -11,7 +11,7 @@ from ctiserver.api.openapi import document
 FROM_POSTGRES = (  # answered from Postgres alone: tests/postgres/api
     r"^/api/(work-orders|desk|knowledge|bulletins|outages|notices|tasks|inspections|customers"
     r"|voicemails|message-boxes|callbacks|survey-answers|faxes|reports|calls/export|forecast|adherence"
-    r"|boards?|board-links|alerts)\b"
+    r"|boards?|board-links|alerts|saved-searches|calls/\{call_id\}/(notes|comments|marks)|report-schedules)\b"
 )
 ON_ITS_WAY_TO_ASTERISK = r"^/api/phone\b"  # has a story of its own
 SCHEMA: Any = schemathesis.openapi.from_dict(document())  # its own types are incomplete
