@@ -9,7 +9,7 @@ from aiohttp import web
 
 Json = dict[str, Any]
 routes = web.RouteTableDef()
-KEPT = web.AppKey("kept", dict)
+KEPT: web.AppKey[Json] = web.AppKey("kept")
 
 
 def add_to(app: web.Application) -> None:
