@@ -13,8 +13,8 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -78,14 +78,14 @@ from ctiserver.store.configuration import Configuration
 from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
 from ctiserver.store.desk.store import open_desk_store
-from ctiserver.store.directory_store import load_directory_or_copy
+from ctiserver.store.directory_store import load_directory_or_copy, read_copy
 from ctiserver.store.flow_passages import FlowPassages
 from ctiserver.store.flow_releases import FlowReleases
 from ctiserver.store.flow_rows import Release
 from ctiserver.store.hotline import Hotline
 from ctiserver.store.journal import SpoolJournal
 from ctiserver.store.message_files import MessageFiles
-from ctiserver.store.migrations import check_schema
+from ctiserver.store.migrations import EmptyDatabaseError, check_schema
 from ctiserver.store.outbox_messages import OutboxMessages
 from ctiserver.store.passwords import Passwords
 from ctiserver.store.prompt_recordings import PromptRecordings
@@ -118,6 +118,7 @@ HOUR_S = 3_600.0
 DAY_S = 86_400.0
 TAKE_OVER_AGAIN_S = 2.0
 PROMPTS_KEPT_S = 14 * DAY_S
+DIRECTORY_COPY = "directory.json"
 
 
 class Daemon:
@@ -203,9 +204,8 @@ class Daemon:
         desk_database = Database(settings.database_url, patience_s=DESK_PATIENCE_S)  # its crowds keep no call waiting
         stages.add("Postgres of the desk", desk_database.close, CLOSING_BUDGET_S)
         desk = open_desk_store(desk_database, settings.var / "desk", timezone=settings.timezone, region=settings.region)
-        with suppress(DatabaseAwayError):  # then the copy of the directory must do
-            await check_schema(database)
-        directory, fresh = await load_directory_or_copy(database, settings.var / "directory.json")
+        await _check_schema(database, settings.var / DIRECTORY_COPY)
+        directory, fresh = await load_directory_or_copy(database, settings.var / DIRECTORY_COPY)
         hotline_store = Hotline(database)
         hotline = HotlineKeeper(hotline_store, settings.var / "hotline.json", lambda: _today(clock, settings.timezone))
         await hotline.start()
@@ -429,7 +429,7 @@ class Daemon:
     ) -> bool:
         """False: Postgres is away, the copy is in force. One after the other, or an older one might win."""
         async with self._reloading:
-            directory, fresh = await load_directory_or_copy(database, self._settings.var / "directory.json")
+            directory, fresh = await load_directory_or_copy(database, self._settings.var / DIRECTORY_COPY)
             phones.use_directory(directory)
             centre.use_directory(directory)
             flows.use_queues(frozenset(queue.id for queue in directory.queues))
@@ -464,6 +464,21 @@ class Daemon:
         await asyncio.wait([shipping], timeout=self._shipping_budget_s)
         await self._tasks.stop()
         await self._side_tasks.stop()
+
+
+async def _check_schema(database: Database, copy: Path) -> None:
+    """Raises PartError where the database is of another version, or empty and this is a new node.
+
+    A node that has a directory goes on with its copy: a failover to the wrong server must not close the hotline.
+    """
+    try:
+        await check_schema(database)
+    except DatabaseAwayError:
+        pass  # then the copy of the directory must do
+    except EmptyDatabaseError as error:
+        if read_copy(copy) is None:
+            raise
+        log.error("database_is_empty", problem=error.message, effect="calls go on, nothing is written there")
 
 
 async def _published(releases: FlowReleases, copies: FlowCopies) -> Release | None:

@@ -14,13 +14,14 @@ import structlog
 from ctiserver.asterisk import metrics
 from ctiserver.asterisk.ami_protocol import AmiConnection, AmiMessage, open_connection
 from ctiserver.asterisk.backoff import Backoff
+from ctiserver.asterisk.intruders import REFUSALS
 from ctiserver.config import AsteriskSettings
 from ctiserver.errors import CtiError, LinkDownError, PartError
 from ctiserver.tasks import TaskOwner
 
 log = structlog.get_logger()
 
-EVENTS = ("FullyBooted", "Shutdown", "DeviceStateChange")  # device states follow contacts, too
+EVENTS = ("FullyBooted", "Shutdown", "DeviceStateChange", *REFUSALS)  # device states follow contacts, too
 CONNECT_TIMEOUT_S = 5.0
 ACTION_TIMEOUT_S = 5.0
 LISTING_TIMEOUT_S = 15.0
@@ -135,7 +136,8 @@ class AmiClient:
             self._tell_down(connection)
 
     async def _log_in(self, connection: AmiConnection) -> None:
-        fields = {"Username": self._settings.ami_user, "Secret": self._settings.ami_secret, "Events": "system,call"}
+        settings = self._settings
+        fields = {"Username": settings.ami_user, "Secret": settings.ami_secret, "Events": "system,call,security"}
         (answer,) = await connection.ask("Login", fields, listing=False, timeout_s=ACTION_TIMEOUT_S)
         if answer.get("response") != "Success":
             raise LoginRefusedError(

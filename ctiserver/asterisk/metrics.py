@@ -20,6 +20,8 @@ COMMAND_SECONDS = Histogram(
 COMMAND_ANSWERS = Counter("cti_asterisk_command_answers_total", "Answers by status", ["link", "command", "status"])
 PUSHED_ACCOUNTS = Counter("cti_asterisk_accounts_pushed_total", "SIP accounts pushed", ["result"])
 
+SIP_REFUSED = Counter("cti_sip_refused_total", "Attempts at the SIP port that Asterisk refused", ["kind"])
+
 
 # A label's child is looked up under a lock; for what happens many times a call the children are remembered.
 
@@ -27,6 +29,11 @@ PUSHED_ACCOUNTS = Counter("cti_asterisk_accounts_pushed_total", "SIP accounts pu
 @cache
 def events(link: str, kind: str) -> Counter:
     return EVENTS.labels(link, kind)
+
+
+@cache
+def sip_refused(kind: str) -> Counter:
+    return SIP_REFUSED.labels(kind)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ctiserver.asterisk.ari_commands import AriAnswer, AriCommand
 from ctiserver.asterisk.ari_events import AriEvent, EventTranslator, bridges_seen, channels_seen
 from ctiserver.asterisk.device_states import DeviceStates, phones_listed
 from ctiserver.asterisk.fax_engine import FAX_CONTEXT, fax_variables
+from ctiserver.asterisk.intruders import Intruders
 from ctiserver.asterisk.provision import Provisioner
 from ctiserver.asterisk.recordings import Recordings
 from ctiserver.asterisk.rooms import Rooms
@@ -68,6 +70,7 @@ class AsteriskTelephony:
         self._translator = EventTranslator()
         self._devices = DeviceStates()
         self._tasks = TaskOwner("telephony", on_crash)
+        self._intruders = Intruders(time.monotonic)
         self._listing: asyncio.Task[None] | None = None
         self._list_again = False
         self._families: dict[str, str] = {}  # a leg or bridge → the caller's channel that it belongs to
@@ -339,6 +342,8 @@ class AsteriskTelephony:
                 self._queue.put_nowait(LinkDown(reason=reason))
 
     def _ami_event(self, event: AmiMessage) -> None:
+        if self._intruders.event(event):
+            return
         for seen in self._devices.event(event):
             self._queue.put_nowait(seen)
 

@@ -25,6 +25,10 @@ async def upgrade(database: Database) -> tuple[str | None, str]:
     return before, after or ""
 
 
+class EmptyDatabaseError(PartError):
+    """Nothing of ours is in it: a new installation, or a wrong server in place of the right one."""
+
+
 async def check_schema(database: Database) -> None:
     """Raises PartError where the schema is not of this version, with the way out."""
     async with database.reading() as connection:
@@ -34,7 +38,7 @@ async def check_schema(database: Database) -> None:
     if found == head:
         return
     if found is None:
-        raise PartError(f"The database {database.place} is empty", hint="run `ctiserver migrate`")
+        raise EmptyDatabaseError(f"The database {database.place} is empty", hint="run `ctiserver migrate`")
     if found in {script.revision for script in scripts.walk_revisions()}:
         problem = f"The database {database.place} is at revision {found}, this version needs {head}"
         raise PartError(problem, hint="run `ctiserver migrate`")

@@ -12,6 +12,7 @@ from ctiserver.api.callers.bodies import CallbackBody, CallbackChange, CallbackE
 from ctiserver.api.identity import EVERY_ROLE
 from ctiserver.api.problems import ApiError, forbidden, invalid, not_found
 from ctiserver.api.route import Ask, Route, route
+from ctiserver.api.scope import require_row, scope_of
 from ctiserver.live.audience import number_for
 from ctiserver.store.callers.callbacks import NewCallback
 from ctiserver.store.callers.rows import CallbackPage, CallbackRow
@@ -23,7 +24,7 @@ async def list_callbacks(ask: Ask, query: CallbackSearch) -> CallbackPage:
     """Requests, the open ones first; numbers in clear for who supervises and for the agent who is to ring."""
     agent_id = ask.agent_id if query.mine else query.agent
     page = await store_of(ask).callbacks.search(
-        query.span, status=query.status, queue_id=query.queue, agent_id=agent_id
+        query.span, status=query.status, queue_id=query.queue, agent_id=agent_id, scope=scope_of(ask)
     )
     return msgspec.structs.replace(page, items=tuple(_shown(ask, row) for row in page.items))
 
@@ -83,13 +84,15 @@ async def _read(ask: Ask, callback_id: str) -> CallbackRow:
 
 
 async def _may(ask: Ask, callback_id: str) -> None:
-    """Who supervises may touch all, an agent those that the agent is to make."""
+    """Who supervises may touch all but another team's, an agent those that the agent is to make."""
     row = await store_of(ask).callbacks.find(callback_id)
     if row is None:
         raise not_found("callback")
     own = row.agent is not None and row.agent.id == ask.who.viewer.agent_id
     if not own and not ask.who.viewer.staff:
         raise forbidden("only whoever is to ring back may change that")
+    if row.agent is not None:
+        require_row(ask, row.agent)
 
 
 def _check_due(due_at: float | None, now: float) -> None:

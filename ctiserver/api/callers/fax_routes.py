@@ -14,6 +14,7 @@ from ctiserver.api.identity import EVERY_ROLE, SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Accepted
+from ctiserver.api.scope import scope_of
 from ctiserver.live.audience import number_for
 from ctiserver.store.callers.rows import FaxPage, FaxRow, SurveyPage
 
@@ -48,11 +49,16 @@ async def send_fax_on(ask: Ask, fax_id: str, body: ForwardBody) -> Accepted:
 
 
 async def list_answers(ask: Ask, query: SurveySearch) -> SurveyPage:
-    """Answers of surveys, newest first, with call and agent; an agent sees those about the own conversations."""
+    """Answers of surveys, newest first, with call and agent: about the own conversations, or about the team's."""
     who = ask.who
     agent_id = query.agent if who.viewer.staff else ask.agent_id
     page = await store_of(ask).answers.search(
-        query.span, survey=query.survey, queue_id=query.queue, agent_id=agent_id, call_id=query.call
+        query.span,
+        survey=query.survey,
+        queue_id=query.queue,
+        agent_id=agent_id,
+        call_id=query.call,
+        scope=scope_of(ask),
     )
     items = tuple(
         msgspec.structs.replace(

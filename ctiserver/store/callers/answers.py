@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +40,22 @@ class SurveyAnswers:
         self._database = database
 
     async def search(
-        self, span: Span, *, survey: str = "", queue_id: str = "", agent_id: int | None = None, call_id: str = ""
+        self,
+        span: Span,
+        *,
+        survey: str = "",
+        queue_id: str = "",
+        agent_id: int | None = None,
+        call_id: str = "",
+        scope: Collection[int] | None = None,
     ) -> SurveyPage:
-        """Newest first, with the figures of all that the filter shows."""
+        """Newest first, with the figures of all that the filter shows. `scope`: about these agents, or about nobody."""
         wanted = Wanted()
         wanted.add("survey_answer.survey = :survey", survey=survey)
         wanted.add("survey_answer.queue_id = :queue_id", queue_id=queue_id)
         wanted.add("survey_answer.agent_id = :agent_id", agent_id=agent_id)
         wanted.add("survey_answer.call_id = :call_id", call_id=call_id)
+        wanted.of_agents("survey_answer.agent_id", scope)
         wanted.within("survey_answer.at", span)
         async with self._database.reading() as connection:
             figures = await fetch_all(connection, FIGURES.replace("{where}", wanted.where), wanted.values)

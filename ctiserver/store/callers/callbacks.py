@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -80,13 +80,20 @@ class Callbacks:
         return e164(number, self._region) is not None
 
     async def search(
-        self, span: Span, *, status: str = "", queue_id: str = "", agent_id: int | None = None
+        self,
+        span: Span,
+        *,
+        status: str = "",
+        queue_id: str = "",
+        agent_id: int | None = None,
+        scope: Collection[int] | None = None,
     ) -> CallbackPage:
-        """Open ones first, whoever is next at the top; then the newest."""
+        """Open ones first, whoever is next at the top; then the newest. `scope`: of these agents, or of nobody yet."""
         wanted = Wanted()
         wanted.add("callback_request.status = :status", status=status)
         wanted.add("callback_request.queue_id = :queue_id", queue_id=queue_id)
         wanted.add("callback_request.agent_id = :agent_id", agent_id=agent_id)
+        wanted.of_agents("callback_request.agent_id", scope)
         wanted.within("callback_request.at", span)
         counting = f"{COUNTED} {wanted.where}"
         async with self._database.reading() as connection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ctiserver.clock import to_datetime
 from ctiserver.store.callers.rows import Span
 
@@ -17,6 +19,11 @@ class Wanted:
         if all(value not in (None, "") for value in named.values()):
             self._clauses.append(clause)
             self.values.update(named)
+
+    def of_agents(self, column: str, scope: Collection[int] | None) -> None:
+        """Rows of these agents, and of nobody yet; None: of all."""
+        if scope is not None:
+            self.add(f"({column} IS NULL OR {column} = ANY(:scope))", scope=list(scope))
 
     def within(self, column: str, span: Span) -> None:
         if span.since is not None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ctiserver.asterisk.local import AsteriskPrograms, LocalAsterisk
+from ctiserver.store.database import Database
+from ctiserver.store.directory_store import load_directory, write_copy
+from ctiserver.store.embedded import EmbeddedPostgres
 from tests.asterisk.errors.conftest import Daemon, eventually
 from tests.real_parts import free_asterisk_ports, service_folder
 
@@ -95,3 +99,29 @@ def test_espeak_is_missing_and_so_are_the_pages(daemon: Daemon) -> None:
     status, text = daemon.answer("/")
     assert status == 503
     assert "run `make pages`" in text
+
+
+def test_an_empty_database_in_place_of_the_right_one(daemon: Daemon, embedded_postgres: EmbeddedPostgres) -> None:
+    """Found at a restart: a node that knows its people and queues serves calls on, and writes nothing there."""
+    asyncio.run(_lived_before(daemon))
+    asyncio.run(_empty_database(embedded_postgres))
+    daemon.settings["database_url"] = embedded_postgres.url_of("wrong_server")
+    daemon.run()
+    eventually(lambda: daemon.component("asterisk-accounts")["ready"], "calls can be served")
+    assert "database_is_empty" in daemon.said
+    assert "directory_from_copy" in daemon.said
+    eventually(lambda: "has not our tables" in daemon.component("postgres")["detail"], "the readiness says so")
+    daemon.stop()
+    assert "Traceback" not in daemon.said
+
+
+async def _lived_before(daemon: Daemon) -> None:
+    """What a former run with the right database has left."""
+    database = Database(daemon.settings["database_url"], pool_size=1)
+    write_copy(Path(daemon.settings["var"]) / "directory.json", await load_directory(database))
+    await database.close()
+
+
+async def _empty_database(server: EmbeddedPostgres) -> None:
+    await server.drop_database("wrong_server")
+    await server.create_database("wrong_server")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
+from ctiserver.asterisk.intruders import MANY, REFUSALS
 from ctiserver.demo.phones import SipPhones
+from ctiserver.free_ports import choose_free_port
 from ctiserver.ports import ChannelEntered, ChannelLeft
-from tests.asterisk.edge.conftest import PASSWORD, Listener, offer
+from tests.asterisk.edge.conftest import PASSWORD, Listener, eventually, offer
 from tests.asterisk.hostile.conftest import CARRIER, STRANGER, Walled
 from tests.asterisk.hostile.sip_messages import Stranger, request
 
@@ -114,3 +123,59 @@ async def test_a_phone_that_sends_the_call_elsewhere_costs_nothing(walled: Walle
         assert [channel.channel_id for channel in await secured.telephony.channels()] == [here]
         assert len(secured.of(ChannelEntered)) == 1
         await secured.telephony.hang_up(here)
+
+
+async def test_a_guessed_password_tells_nothing_and_is_counted(stranger: Stranger, secured: Listener) -> None:
+    """Also an answer to the challenge is refused alike for both; who insists is named in our log."""
+    counted = refused_attempts()
+    with capture_logs() as lines:
+        for round_ in range(MANY // 2):
+            known, unknown = (guessed(stranger, user, f"{round_}") for user in (KNOWN, UNKNOWN))
+            assert known == unknown == 401
+        await eventually(lambda: refused_attempts() >= counted + MANY, "Asterisk tells of each", within_s=30)
+    told = [(line["event"], line["address"]) for line in lines if line["event"] == "sip_intruder"]
+    assert told == [("sip_intruder", STRANGER)]
+    assert KNOWN not in str([line for line in lines if line["event"] == "sip_intruder"])
+
+
+@pytest.mark.parametrize("method", ["REGISTER", "INVITE", "OPTIONS"])
+async def test_a_scanner_tells_nobody_apart(walled: Walled, secured: Listener, tmp_path: Path, method: str) -> None:
+    """SIPVicious, the tool of those who look for extensions: the server is found, no extension is."""
+    host, port = walled.sip
+    said = await scanned(tmp_path, "svwar", "-e1000-1004,7777", "-m", method, "-p", str(port), "--force", host)
+    assert "found nothing" in said, said
+    if method == "OPTIONS":
+        assert str(port) in await scanned(tmp_path, "svmap", "-p", str(port), host)
+
+
+async def scanned(home: Path, tool: str, *arguments: str) -> str:
+    """What the scanner says, beside our loop: Asterisk's events are read on."""
+    program = Path(sys.executable).with_name(f"sipvicious_{tool}")
+    ports = ["-P", str(choose_free_port())]
+    process = await asyncio.create_subprocess_exec(
+        program, *ports, *arguments, env={**os.environ, "HOME": str(home)}, stdout=PIPE, stderr=STDOUT
+    )
+    async with asyncio.timeout(90):
+        said, _ = await process.communicate()
+    return said.decode()
+
+
+def guessed(stranger: Stranger, user: str, password: str) -> int:
+    """The status of a REGISTER that answers the challenge with a wrong password."""
+    target = f"sip:127.0.0.1:{stranger.server[1]}"
+    identity = f"<sip:{user}@127.0.0.1>"
+    _, headers = stranger.answer_to(request("REGISTER", target, stranger.port, From=f"{identity};tag=g", To=identity))
+    nonce, realm, opaque = (
+        re.findall(rf'{name}="([^"]*)"', headers["www-authenticate"])[0] for name in ("nonce", "realm", "opaque")
+    )
+    said = (
+        f'Digest username="{user}", realm="{realm}", nonce="{nonce}", uri="{target}", opaque="{opaque}", '
+        f'response="{password:0>32}", algorithm=MD5, qop=auth, cnonce="c", nc=00000001'
+    )
+    return stranger.answer_to(
+        request("REGISTER", target, stranger.port, From=f"{identity};tag=g", To=identity, Authorization=said)
+    )[0]
+
+
+def refused_attempts() -> float:
+    return sum(REGISTRY.get_sample_value("cti_sip_refused_total", {"kind": kind}) or 0.0 for kind in REFUSALS)

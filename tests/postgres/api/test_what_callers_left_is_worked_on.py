@@ -7,6 +7,9 @@ import wave
 from pathlib import Path
 from typing import Any
 
+import msgspec
+from sqlalchemy import text
+
 from ctiserver.call import events as ev
 from ctiserver.call.parties import Callback, NumberTarget
 from ctiserver.clock import SystemClock
@@ -199,6 +202,62 @@ async def test_answers_are_counted_by_question(office: Office) -> None:
     ]
     await office.sign_in("1002")
     assert (await send(office, "GET", "/api/survey-answers"))[1]["total"] == 0  # of others' conversations
+
+
+async def test_a_team_keeps_callbacks_and_answers_to_itself(office: Office) -> None:
+    """What is nobody's yet is every supervisor's; what another team's agent is to do, or was told, is not."""
+    steps: list[ev.Step] = []
+    for number, agent_id in enumerate((1, 2, None)):
+        call = f"n1-{number}"
+        answered = ev.SurveyAnswered(
+            answer_id=f"{call}.w1",
+            survey="s",
+            question="polite",
+            score=1 + number,
+            agent_id=agent_id,
+            queue_id="repairs",
+        )
+        steps += [arrival(call, number), step(number + 1, call, ev.DigitReceived(digit="5"), answered)]
+    await project(office.database, steps)
+    made: dict[str, str] = {}
+    for login, body in (
+        ("1001", {"number": "13800138001"}),
+        ("1002", {"number": "13800138002"}),
+        ("1002", {"number": "13800138003", "queue_id": "repairs"}),
+    ):
+        await office.sign_in(login)
+        status, told = await send(office, "POST", "/api/callbacks", body)
+        assert status == 201, told
+        made[told["number"][-4:]] = told["id"]
+
+    await of_team(office, "service_1")
+    try:
+        _, page = await send(office, "GET", "/api/survey-answers")
+        assert {row["score"] for row in page["items"]} == {1, 3}
+        assert page["questions"][0]["scores"] == {"1": 1, "3": 1}, "the figures are the team's, too"
+        assert (await send(office, "GET", "/api/survey-answers?agent=2"))[1]["total"] == 0
+        _, page = await send(office, "GET", "/api/callbacks")
+        assert {row["number"][-4:] for row in page["items"]} == {"8001", "8003"}
+        assert (page["total"], page["open"]) == (2, 2)
+        for method, path, body in (("PUT", "", {"note": "x"}), ("POST", "/end", {"status": "cancelled"})):
+            status, told = await send(office, method, f"/api/callbacks/{made['8002']}{path}", body)
+            assert (status, told["error_id"]) == (403, "other_team")
+        assert (await send(office, "PUT", f"/api/callbacks/{made['8001']}", {"note": "x"}))[0] == 200
+        assert (await send(office, "PUT", f"/api/callbacks/{made['8003']}", {"note": "x"}))[0] == 200
+    finally:
+        await of_team(office, None)
+    assert (await send(office, "GET", "/api/callbacks"))[1]["total"] == 3
+
+
+async def of_team(office: Office, team: str | None) -> None:
+    """Signs the supervisor in, who leads that team (None: all). Agent 1 is of `service_1`, agent 2 of `service_2`."""
+    teams = {1: "service_1", 2: "service_2"}
+    directory = office.centre.directory
+    agents = tuple(msgspec.structs.replace(agent, team=teams[agent.id]) for agent in directory.agents)
+    office.centre.directory = msgspec.structs.replace(directory, agents=agents)
+    async with office.database.writing() as connection:
+        await connection.execute(text("UPDATE app_user SET team_id = :team WHERE login = 'supervisor'"), {"team": team})
+    await office.sign_in("supervisor")
 
 
 async def test_a_fax_is_read_and_sent_on(office: Office) -> None:

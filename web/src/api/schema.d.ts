@@ -2669,7 +2669,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Answers of surveys, newest first, with call and agent; an agent sees those about the own conversations */
+    /** Answers of surveys, newest first, with call and agent: about the own conversations, or about the team's */
     get: operations['list_answers'];
     put?: never;
     post?: never;
