@@ -7,6 +7,7 @@ against the fake Asterisk (tests/component) and a real one (tests/asterisk).
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -175,8 +176,8 @@ class Telephony(Protocol):
 
     async def message_lives(self, message_id: str) -> bool: ...
 
-    async def fetch_message(self, message_id: str, into: Path) -> bool:
-        """The WAV (8 kHz, 16-bit, mono) of a message that has ended; False: not there."""
+    def message(self, message_id: str) -> AbstractAsyncContextManager[Path | None]:
+        """The WAV (8 kHz, 16-bit, mono) of a message that has ended; None: not there. To be read inside the block."""
         ...
 
     async def delete_message(self, message_id: str) -> Outcome: ...
@@ -246,8 +247,11 @@ class Telephony(Protocol):
 
     async def playback_exists(self, playback_id: str) -> bool: ...
 
-    async def fetch_recording(self, recording_id: str, into: Path) -> bool:
-        """The raw file (16-bit, 8 kHz, two channels interleaved) of a stopped recording; False: not there."""
+    def recording(self, recording_id: str) -> AbstractAsyncContextManager[Path | None]:
+        """The raw file (16-bit, 8 kHz, two channels interleaved) of a stopped recording; None: not there.
+
+        To be read inside the block and not changed: it may be Asterisk's own.
+        """
         ...
 
     async def delete_recording(self, recording_id: str) -> Outcome:

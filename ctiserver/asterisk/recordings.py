@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-from collections.abc import Awaitable, Callable
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -19,27 +21,29 @@ from ctiserver.asterisk import ari_commands
 from ctiserver.asterisk.ami_client import AmiClient
 from ctiserver.asterisk.ami_protocol import AmiMessage
 from ctiserver.asterisk.ari_client import AriClient
+from ctiserver.asterisk.settling import SETTLE_LIMIT_S, SETTLE_S, SETTLED_CHECKS, SettlingFiles
 from ctiserver.errors import Rejected
 from ctiserver.ports import Outcome
+from ctiserver.tasks import TaskOwner
 
 log = structlog.get_logger()
 
 FOLDER = "../recording"  # from spool/monitor, where MixMonitor puts relative names
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,119}")
-SETTLE_S = 0.1  # MixMonitor writes its last buffer some moments after StopMixMonitor has been answered
-SETTLED_CHECKS = 3  # as many equal sizes in a row mean that the file is complete
-SETTLE_LIMIT_S = 5.0
 KNOWN_IDS = 10_000
+DOWNLOADS_AT_ONCE = 8
 FAX_FOLDER = "fax"  # below spool/recording
 
 
 class Recordings:
     """`folder`: Asterisk's spool/recording where we can read it; None: fetched over HTTP."""
 
-    def __init__(self, ami: AmiClient, ari: AriClient, folder: Path | None) -> None:
+    def __init__(self, ami: AmiClient, ari: AriClient, folder: Path | None, tasks: TaskOwner) -> None:
         self._ami = ami
         self._ari = ari
         self._folder = folder
+        self._settling = SettlingFiles(tasks)
+        self._downloads = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
         self._monitor_ids: dict[str, str] = {}
 
     async def start(self, recording_id: str, channel_id: str) -> Outcome:
@@ -80,19 +84,27 @@ class Recordings:
         answer = await self._ami.action("Getvar", Channel=channel_id, Variable=_variable(recording_id))
         return answer.get("value", "")
 
-    async def fetch(self, recording_id: str, into: Path, *, suffix: str = ".raw") -> bool:
-        """Copies the complete file to `into`; False: Asterisk has none. Raises LinkDownError, OSError."""
+    @asynccontextmanager
+    async def complete(self, recording_id: str, *, suffix: str = ".raw") -> AsyncGenerator[Path | None]:
+        """The file once nothing is written to it any more; None: Asterisk has none. Raises LinkDownError, OSError.
+
+        Asterisk's own where its folder is shared, so that nothing is copied; else a copy that goes with the block.
+        """
         _checked(recording_id)
         if self._folder is not None:
             source = self._folder / f"{recording_id}{suffix}"
-            if await _settled(lambda: _size_on_disk(source)) is None:
-                return False
-            await asyncio.to_thread(shutil.copyfile, source, into)
-            return True
+            yield source if await self._settling.size(source) is not None else None
+            return
+        with tempfile.TemporaryDirectory(prefix="cti-recording-") as folder:
+            into = Path(folder) / f"sound{suffix}"
+            yield into if await self._download(recording_id, into) else None
+
+    async def _download(self, recording_id: str, into: Path) -> bool:
         uri = ari_commands.stored_recording_file(recording_id)
-        if await _settled(lambda: self._ari.stored_size(uri)) is None:
-            return False
-        return await self._ari.download(uri, into)
+        async with self._downloads:
+            if await _settled(lambda: self._ari.stored_size(uri)) is None:
+                return False
+            return await self._ari.download(uri, into)
 
     async def fetch_fax(self, fax_id: str, into: Path) -> bool:
         """ARI serves sound only: faxes come by the shared folder, or not at all. What was fetched is removed there."""
@@ -102,7 +114,7 @@ class Recordings:
             )
             return False
         source = self._folder / FAX_FOLDER / f"{_checked(fax_id)}.tif"
-        if not await _settled(lambda: _size_on_disk(source)):
+        if not await self._settling.size(source):
             return False
         await asyncio.to_thread(shutil.copyfile, source, into)
         await asyncio.to_thread(source.unlink, missing_ok=True)
@@ -121,7 +133,7 @@ class Recordings:
 
 
 async def _settled(size: Callable[[], Awaitable[int | None]]) -> int | None:
-    """The size once it has stopped growing (or the limit has passed); None: no such file."""
+    """Of a file that Asterisk serves: its size once it has stopped growing, as in settling.py; None: no such file."""
     equal, last = 0, await size()
     deadline = asyncio.get_running_loop().time() + SETTLE_LIMIT_S
     while last is not None and equal < SETTLED_CHECKS - 1:
@@ -132,13 +144,6 @@ async def _settled(size: Callable[[], Awaitable[int | None]]) -> int | None:
         now = await size()
         equal, last = (equal + 1, now) if now == last else (0, now)
     return last
-
-
-async def _size_on_disk(file: Path) -> int | None:
-    try:
-        return (await asyncio.to_thread(file.stat)).st_size
-    except FileNotFoundError:
-        return None
 
 
 def _checked(recording_id: str) -> str:

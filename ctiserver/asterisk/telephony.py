@@ -6,6 +6,7 @@ import asyncio
 import functools
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import structlog
@@ -79,7 +80,7 @@ class AsteriskTelephony:
             settings, on_event=self._ari_event, on_link=self._ari_link, ready=self._ready, on_crash=on_crash
         )
         self._ami = AmiClient(settings, on_event=self._ami_event, on_link=self._ami_link, on_crash=on_crash)
-        self._recordings = Recordings(self._ami, self._ari, settings.recording_folder)
+        self._recordings = Recordings(self._ami, self._ari, settings.recording_folder, self._tasks)
         self._provisioner = Provisioner(self._ari, settings.phone_encryption)
         self._rooms = Rooms(self._send, settings.app)
 
@@ -275,8 +276,8 @@ class AsteriskTelephony:
     async def channel_exists(self, channel_id: str) -> bool:
         return (await self._send(ari_commands.show_channel(channel_id), None)).status == 200
 
-    async def fetch_message(self, message_id: str, into: Path) -> bool:
-        return await self._recordings.fetch(message_id, into, suffix=".wav")
+    def message(self, message_id: str) -> AbstractAsyncContextManager[Path | None]:
+        return self._recordings.complete(message_id, suffix=".wav")
 
     async def delete_message(self, message_id: str) -> Outcome:
         return await self._recordings.delete(message_id)
@@ -284,8 +285,8 @@ class AsteriskTelephony:
     async def fetch_fax(self, fax_id: str, into: Path) -> bool:
         return await self._recordings.fetch_fax(fax_id, into)
 
-    async def fetch_recording(self, recording_id: str, into: Path) -> bool:
-        return await self._recordings.fetch(recording_id, into)
+    def recording(self, recording_id: str) -> AbstractAsyncContextManager[Path | None]:
+        return self._recordings.complete(recording_id)
 
     async def delete_recording(self, recording_id: str) -> Outcome:
         """Removes Asterisk's own copy; only once ours is stored and verified."""

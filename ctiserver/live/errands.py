@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
 
 from ctiserver.call.commands import CollectMessage, ErrandCommand, RunLookup, UnderstandWords
 from ctiserver.call.events import CallInput, LookupFinished, WordsUnderstood
 from ctiserver.errors import CtiError
-from ctiserver.live.message_collector import MessageCollector, fetched
+from ctiserver.live.message_collector import MessageCollector, message_file
 from ctiserver.ports import LookupRequest, Lookups, MessageStore, Recogniser, Telephony
 from ctiserver.tasks import TaskOwner
 
@@ -78,9 +76,8 @@ class Errands:
     async def _understand(self, call_id: str, command: UnderstandWords) -> None:
         text = ""
         try:
-            with tempfile.TemporaryDirectory(prefix="cti-words-") as folder:
-                sound = Path(folder) / "said.wav"
-                if self._recogniser is not None and await fetched(self._telephony, command.message_id, sound):
+            async with message_file(self._telephony, command.message_id) as sound:
+                if self._recogniser is not None and sound is not None:
                     text = await self._recogniser.understand(sound, command.language, command.words)
         except (CtiError, OSError) as error:
             log.warning("words_not_fetched", call_id=call_id, problem=str(error))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -56,11 +58,11 @@ class MessageCollector:
     async def _bring_home(self, call_id: str, command: CollectMessage) -> MessageCollected | MessageLost:
         if self._store is None:
             return MessageLost(message_id=command.message_id, reason="no folder for messages is configured")
-        with tempfile.TemporaryDirectory(prefix="cti-message-") as folder:
-            file = Path(folder) / "message"
-            if command.purpose == "fax":
-                return await self._fax(command, file, self._store)
-            if not await fetched(self._telephony, command.message_id, file):
+        if command.purpose == "fax":
+            with tempfile.TemporaryDirectory(prefix="cti-fax-") as folder:
+                return await self._fax(command, Path(folder) / "fax", self._store)
+        async with message_file(self._telephony, command.message_id) as file:
+            if file is None:
                 return MessageLost(message_id=command.message_id, reason="no file came from Asterisk")
             labels = {"call": call_id, "box": command.box}
             path, duration_ms, size, digest = await self._store.keep_message(
@@ -93,16 +95,21 @@ class MessageCollector:
         )
 
 
-async def fetched(telephony: Telephony, message_id: str, into: Path) -> bool:
-    """Asks again while the link is away or the file is not closed yet."""
+@asynccontextmanager
+async def message_file(telephony: Telephony, message_id: str) -> AsyncGenerator[Path | None]:
+    """Asks again while the link is away or the file is not closed yet; None: there is none."""
     pause = FIRST_PAUSE_S
     for attempt in range(ATTEMPTS):
-        try:
-            if await telephony.fetch_message(message_id, into):
-                return True
-        except Retryable as error:
-            log.warning("message_waits_for_link", message=message_id, error=str(error))
+        async with AsyncExitStack() as opened:
+            try:
+                file = await opened.enter_async_context(telephony.message(message_id))
+            except Retryable as error:
+                log.warning("message_waits_for_link", message=message_id, error=str(error))
+                file = None
+            if file is not None:
+                yield file
+                return
         if attempt < ATTEMPTS - 1:
             await asyncio.sleep(pause)
             pause *= 2
-    return False
+    yield None

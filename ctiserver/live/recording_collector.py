@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
 
@@ -28,7 +26,7 @@ ALLOWED_SHARE = 0.03
 
 
 class RecordingCollector:
-    """At most `at_once` files at a time, so that a busy hour's end does not starve the calls."""
+    """Converts at most `at_once` files at a time, so that a busy hour's end does not starve the calls."""
 
     def __init__(
         self,
@@ -79,15 +77,10 @@ class RecordingCollector:
             pause = min(LONGEST_PAUSE_S, pause * 2)
 
     async def _bring_home(self, call_id: str, command: CollectRecording) -> RecordingCollected | RecordingLost:
-        with tempfile.TemporaryDirectory(prefix="cti-recording-") as folder:
-            raw = Path(folder) / "raw"
-            if not await self._fetch(command, raw):
-                return RecordingLost(recording_id=command.recording_id, reason="no file came from Asterisk")
-            labels = {"call": call_id, "agent": command.agent_number, "queue": command.queue_id}
-            async with self._room:
-                path, duration_ms, size, digest = await self._store.keep(
-                    command.recording_id, raw, command.started_at, labels
-                )
+        kept = await self._keep(call_id, command)
+        if kept is None:
+            return RecordingLost(recording_id=command.recording_id, reason="no file came from Asterisk")
+        path, duration_ms, size, digest = kept
         ok = is_complete(duration_ms / 1000, command.expected_s)
         if not ok:
             log.error(
@@ -113,22 +106,25 @@ class RecordingCollector:
         except Retryable as error:
             log.warning("recording_original_kept", recording=recording_id, error=str(error))
 
-    async def _fetch(self, command: CollectRecording, raw: Path) -> bool:
-        """False: Asterisk was asked often enough and has none. While it can't be asked, nothing is concluded."""
+    async def _keep(self, call_id: str, command: CollectRecording) -> tuple[str, int, int, str] | None:
+        """Path, duration in ms, size in bytes and checksum of our own file; None: Asterisk was asked often enough and
+        has none. While it can't be asked, nothing is concluded."""
+        labels = {"call": call_id, "agent": command.agent_number, "queue": command.queue_id}
         pause, asked = FIRST_PAUSE_S, 0
         give_up_at = asyncio.get_running_loop().time() + LINK_PATIENCE_S
         while asked < ATTEMPTS and asyncio.get_running_loop().time() < give_up_at:
             try:
-                async with self._room:
-                    await self._telephony.stop_recording(command.recording_id, command.channel_id)
-                    if await self._telephony.fetch_recording(command.recording_id, raw):
-                        return True
+                await self._telephony.stop_recording(command.recording_id, command.channel_id)
+                async with self._telephony.recording(command.recording_id) as raw:
+                    if raw is not None:
+                        async with self._room:
+                            return await self._store.keep(command.recording_id, raw, command.started_at, labels)
                 asked += 1
             except Retryable as error:
                 log.warning("recording_waits_for_link", recording=command.recording_id, error=str(error))
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE_S, pause * 2)
-        return False
+        return None
 
 
 def is_complete(seconds: float, expected_s: float) -> bool:

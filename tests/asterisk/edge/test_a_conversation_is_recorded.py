@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctiserver.asterisk.local import LocalAsterisk
+from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.demo import tones
 from ctiserver.demo.phones import SipPhones
 from ctiserver.ports import ChannelEntered, ChannelLeft, DigitPressed, HoldToggled, LinkUp, PlaybackEnded
@@ -37,19 +38,25 @@ async def test_caller_left_agent_right(
     await asyncio.gather(call.hears(AGENT_HZ, lasting=1), incoming.hears(CALLER_HZ, lasting=1))
 
     assert await telephony.stop_recording("n1-7-r1", caller) == "done"
-    raw = tmp_path / "raw"
+
+    async def kept(telephony: AsteriskTelephony) -> tuple[str, int]:
+        async with telephony.recording("n1-7-r1") as raw, telephony.recording("n1-7-r9") as none:
+            assert raw is not None
+            assert none is None
+            stored, milliseconds, _, _ = await AudioFiles(tmp_path).keep("n1-7-r1", raw, 0, {})
+            return stored, milliseconds
+
     if shared:
-        assert await telephony.fetch_recording("n1-7-r1", raw)
+        path, duration_ms = await kept(telephony)
     else:
         distant = settings_of(asterisk, app="distant", recording_folder=None)
         async with listening(distant) as other:
             await other.hear(LinkUp)
-            assert await other.telephony.fetch_recording("n1-7-r1", raw)
-            assert not await other.telephony.fetch_recording("n1-7-r9", tmp_path / "none")
+            path, duration_ms = await kept(other.telephony)
     assert await telephony.delete_recording("n1-7-r1") == "done"
-    assert not await telephony.fetch_recording("n1-7-r1", tmp_path / "again")
+    async with telephony.recording("n1-7-r1") as raw:
+        assert raw is None
 
-    path, duration_ms, _, _ = await AudioFiles(tmp_path).keep("n1-7-r1", raw, 0, {})
     audio = tones.read_wav(tmp_path / path)
     assert audio.seconds == pytest.approx(duration_ms / 1000, abs=0.01)
     tones.assert_tone(audio.left, audio.rate, CALLER_HZ, at_least_s=0.8)
@@ -58,9 +65,7 @@ async def test_caller_left_agent_right(
     tones.assert_no_tone(audio.right, audio.rate, CALLER_HZ)
 
 
-async def test_a_recording_survives_the_daemon(
-    edge: Listener, phones: SipPhones, asterisk: LocalAsterisk, tmp_path: Path
-) -> None:
+async def test_a_recording_survives_the_daemon(edge: Listener, phones: SipPhones, asterisk: LocalAsterisk) -> None:
     """Begun by one daemon, stopped by the next, which takes the application over."""
     await phones.call(f"sip:96100@{asterisk.sip_address}", caller_number="13800138000", tone_hz=CALLER_HZ)
     caller = (await edge.caller()).channel_id
@@ -70,7 +75,8 @@ async def test_a_recording_survives_the_daemon(
         assert [channel.channel_id for channel in await later.telephony.channels()] == [caller]
         assert await later.telephony.stop_recording("n1-8.r1", caller) == "done"
         assert await later.telephony.stop_recording("n1-8.r1", caller) == "refused", "that very recording, once"
-        assert await later.telephony.fetch_recording("n1-8.r1", tmp_path / "raw")
+        async with later.telephony.recording("n1-8.r1") as raw:
+            assert raw is not None
     assert await edge.telephony.delete_recording("n1-8.r1") == "done"
 
 

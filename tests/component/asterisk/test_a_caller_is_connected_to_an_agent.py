@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 from ctiserver.ports import (
     ChannelEntered,
@@ -31,7 +30,7 @@ def offer(caller: str, leg: str = "leg-1", *, extension: str = "1001", auto_answ
     )
 
 
-async def test_a_caller_is_connected_to_an_agent(fake: FakeAsterisk, tmp_path: Path) -> None:
+async def test_a_caller_is_connected_to_an_agent(fake: FakeAsterisk) -> None:
     fake.phone("1001")
     async with listening(fake) as heard:
         telephony = heard.telephony
@@ -82,11 +81,12 @@ async def test_a_caller_is_connected_to_an_agent(fake: FakeAsterisk, tmp_path: P
         await caller.wait_until_gone()
         assert caller.by_us
         assert await telephony.destroy_bridge("b1") == "done"
-        assert await telephony.fetch_recording("n1-7-r1", tmp_path / "raw")
-        assert (tmp_path / "raw").stat().st_size % 4 == 0
+        async with telephony.recording("n1-7-r1") as raw:
+            assert raw is not None
+            assert raw.stat().st_size % 4 == 0
 
 
-async def test_what_has_gone_is_an_outcome_and_not_an_error(fake: FakeAsterisk, tmp_path: Path) -> None:
+async def test_what_has_gone_is_an_outcome_and_not_an_error(fake: FakeAsterisk) -> None:
     fake.phone("1001")
     async with listening(fake) as heard:
         telephony = heard.telephony
@@ -109,7 +109,8 @@ async def test_what_has_gone_is_an_outcome_and_not_an_error(fake: FakeAsterisk, 
         assert await telephony.dial(offer("nobody")) == "gone", "the caller hung up"
         assert await telephony.start_recording("r1", "nobody") == "gone"
         assert await telephony.stop_recording("r1", "nobody") == "gone"
-        assert not await telephony.fetch_recording("r1", tmp_path / "raw")
+        async with telephony.recording("r1") as raw:
+            assert raw is None
 
 
 async def test_a_repeated_dial_rings_no_second_phone(fake: FakeAsterisk) -> None:

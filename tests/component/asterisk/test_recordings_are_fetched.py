@@ -28,10 +28,11 @@ async def test_the_raw_file_comes_complete(fake: FakeAsterisk, tmp_path: Path, s
         assert await heard.telephony.start_recording("r1", caller.channel_id) == "done"
         await asyncio.sleep(12)
         assert await heard.telephony.stop_recording("r1", caller.channel_id) == "done"
-        assert await heard.telephony.fetch_recording("r1", tmp_path / "raw")
-        assert abs((tmp_path / "raw").stat().st_size / SECOND - 12) < 0.1
-        assert not await heard.telephony.fetch_recording("r2", tmp_path / "none")
-        assert not (tmp_path / "none").exists()
+        async with heard.telephony.recording("r1") as raw, heard.telephony.recording("r2") as none:
+            assert raw is not None
+            assert abs(raw.stat().st_size / SECOND - 12) < 0.1
+            assert none is None
+        assert raw.exists() == shared, "what was fetched goes, Asterisk's own stays until it is deleted"
 
 
 async def test_a_recording_that_an_earlier_run_began_is_stopped(fake: FakeAsterisk) -> None:
@@ -47,23 +48,24 @@ async def test_a_recording_that_an_earlier_run_began_is_stopped(fake: FakeAsteri
         assert not caller.recorded
 
 
-async def test_it_ends_with_its_channel(fake: FakeAsterisk, tmp_path: Path) -> None:
+async def test_it_ends_with_its_channel(fake: FakeAsterisk) -> None:
     async with listening(fake) as heard:
         caller = await fake.call("96100")
         await heard.hear(ChannelEntered)
         await heard.telephony.start_recording("r1", caller.channel_id)
         caller.hang_up()
         assert await heard.telephony.stop_recording("r1", caller.channel_id) == "gone"
-        assert await heard.telephony.fetch_recording("r1", tmp_path / "raw")
+        async with heard.telephony.recording("r1") as raw:
+            assert raw is not None
         assert await heard.telephony.delete_recording("r1") == "done"
         assert await heard.telephony.delete_recording("r1") == "gone"
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "a,b", "", "x\r\n"])
-async def test_a_name_can_lead_nowhere_else(fake: FakeAsterisk, tmp_path: Path, name: str) -> None:
+async def test_a_name_can_lead_nowhere_else(fake: FakeAsterisk, name: str) -> None:
     async with listening(fake) as heard:
         await heard.hear(LinkUp)
         with pytest.raises(Rejected):
             await heard.telephony.start_recording(name, "x")
         with pytest.raises(Rejected):
-            await heard.telephony.fetch_recording(name, tmp_path / "raw")
+            await heard.telephony.recording(name).__aenter__()
