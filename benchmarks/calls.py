@@ -1,6 +1,7 @@
 """Calls through Dial(), app_queue and ctiserver in turn, on one Asterisk in one run.
 
     python -m benchmarks.calls [--rates 20 60 120] [--seconds 6] [--agents 300] [--rounds 5] [--json FILE] [--svg FILE]
+    python -m benchmarks.calls --no-recording      the same work without MixMonitor
     python -m benchmarks.calls --idle-gap          ten agents and more callers than they can serve
 
 SIPp plays the callers and the agents, who answer at once; there is no sound, so recordings are begun and ended but stay
@@ -98,7 +99,10 @@ async def main(options: argparse.Namespace) -> int:
     gaps: dict[str, list[float]] = {}
     programs = sipp_programs(cache_folder())
     with service_folder() as folder:
-        async with stage(folder, agents) as place, DeskClient(place.daemon.base_url) as desk:
+        async with (
+            stage(folder, agents, recording=options.recording) as place,
+            DeskClient(place.daemon.base_url) as desk,
+        ):
             sipp = Sipp(programs, place.asterisk.ports.sip, folder)
             _say(f"{agents} agents register")
             await place.daemon.start()
@@ -121,7 +125,8 @@ async def main(options: argparse.Namespace) -> int:
             rows = (await place.query("SELECT count(*) AS n FROM call WHERE ended_at IS NOT NULL"))[0]["n"]
     conditions = (
         f"{agents} agents, {options.talk_ms / 1000:g} s of talk, {options.seconds:g} s per rate, "
-        f"{options.rounds} rounds, {os.cpu_count()} processors, recording and journal on, no sound"
+        f"{options.rounds} rounds, {os.cpu_count()} processors, journal on, "
+        f"{'recording on' if options.recording else 'nothing recorded'}, no sound"
     )
     sys.stdout.write(gap_table(gaps) if gaps else f"{conditions}\n{table(runs)}{rows} finished calls in Postgres\n")
     if options.json:
@@ -143,6 +148,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--agents", type=int, default=300)
     parser.add_argument("--talk-ms", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--recording", action=argparse.BooleanOptionalAction, default=True, help="MixMonitor for all")
     parser.add_argument("--idle-gap", action="store_true", help="measures how long agents wait for the next caller")
     parser.add_argument("--json", type=Path, help="writes all figures to this file")
     parser.add_argument("--svg", type=Path, help="draws the medians")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import gc
 import os
 import signal
 from collections.abc import Callable, Coroutine
@@ -35,6 +34,7 @@ from ctiserver.clock import Clock, SystemClock
 from ctiserver.config import Settings
 from ctiserver.directory import Directory
 from ctiserver.errors import ConfigurationError, DatabaseAwayError, PartError
+from ctiserver.garbage import spare_what_lives_long
 from ctiserver.hotline_settings import HotlineSettings
 from ctiserver.ivr import announcements
 from ctiserver.ivr.china_holidays import last_published_year
@@ -155,7 +155,7 @@ class Daemon:
             loop.add_signal_handler(name, self._asked, name)
         async with Stages() as stages:
             await self._start(stages)
-            gc.freeze()  # what lives as long as the daemon is not looked through again and again
+            spare_what_lives_long()
             log.info("daemon_ready", node=self._settings.node, url=self._settings.http.base_url)
             await self._stop.wait()
             log.info("daemon_stopping")
@@ -383,7 +383,7 @@ class Daemon:
         journal.on_durable(runner.on_durable)
         self._callbacks = self._side_tasks.start("callbacks", runner.run(shipper.shipped(last_of_former)))
         self._side_tasks.start("callers", CallerWatch(callers, feed, lambda: centre.directory).run())
-        self._side_tasks.start("regions", asyncio.to_thread(regions.load))
+        self._side_tasks.start("regions", _load_regions(regions))
         self._works = {
             signal.SIGHUP: functools.partial(self._reload, database, flows, lookups, phones, centre),
             DRAIN: functools.partial(self._drain, centre, telephony),
@@ -531,6 +531,11 @@ async def _take_hotline(centre: ControlCentre, speech: Speech, settings: Hotline
         if one.enabled and isinstance(piece, Spoken)
     ]
     await speech.prerender(texts)
+
+
+async def _load_regions(regions: Regions) -> None:
+    await asyncio.to_thread(regions.load)
+    spare_what_lives_long()
 
 
 async def _prerender(speech: Speech, flows: FlowKeeper, directory: Directory) -> None:

@@ -1,6 +1,7 @@
 """One Asterisk, one Postgres and so many agents, on which app_queue and ctiserver take calls in turn.
 
-Both have the same SIP accounts and phones, answer the caller first, and record each conversation with MixMonitor.
+Both have the same SIP accounts and phones, answer the caller first, and record each conversation with MixMonitor, or
+neither does.
 """
 
 from __future__ import annotations
@@ -42,12 +43,12 @@ BENCH_NEXT = 0
 
 [hotline](+)
 exten => {QUEUE_LINE},1,Answer(,i)
- same => n,MixMonitor(bench-${{UNIQUEID}}.raw,D)
+ same => n,RECORD
  same => n,Queue(bench)
  same => n,Hangup()
 exten => {DIAL_LINE},1,Set(GLOBAL(BENCH_NEXT)=$[(${{BENCH_NEXT}} + 1) % AGENTS])
  same => n,Answer(,i)
- same => n,MixMonitor(bench-${{UNIQUEID}}.raw,D)
+ same => n,RECORD
  same => n,Dial(PJSIP/$[{FIRST_EXTENSION} + ${{BENCH_NEXT}}])
  same => n,Hangup()
 """
@@ -71,6 +72,7 @@ class Stage:
     postgres: EmbeddedPostgres
     daemon: DaemonProcess
     phones: list[tuple[str, str]]  # (extension, password)
+    recording: bool
     signed_in: bool = False
 
     async def accounts_are_there(self) -> None:
@@ -106,7 +108,8 @@ class Stage:
     async def asterisk_knows_its_own_ways(self) -> None:
         """Teaches Asterisk the other ways to take a call: a queue with static members, all free, and Dial()."""
         members = "".join(f"member = PJSIP/{extension}\n" for extension, _ in self.phones)
-        lines = ASTERISKS_OWN_LINES.replace("AGENTS", str(len(self.phones)))
+        record = "MixMonitor(bench-${UNIQUEID}.raw,D)" if self.recording else "NoOp()"
+        lines = ASTERISKS_OWN_LINES.replace("AGENTS", str(len(self.phones))).replace("RECORD", record)
         for name, addition in (("extensions.conf", lines), ("queues.conf", APP_QUEUE + members)):
             file = self.asterisk.folder / "etc" / name
             file.write_text(file.read_text(encoding="utf-8") + addition, encoding="utf-8")
@@ -134,7 +137,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, agents: int) -> AsyncGenerator[Stage]:
+async def stage(folder: Path, agents: int, *, recording: bool = True) -> AsyncGenerator[Stage]:
     """`folder` must be one that the service user can enter. The daemon isn't started; everything ends afterwards."""
     programs = provide_programs(cache_folder(), print)
     ports = replace(free_asterisk_ports(), rtp_start=RTP[0], rtp_end=RTP[1])
@@ -152,8 +155,8 @@ async def stage(folder: Path, agents: int) -> AsyncGenerator[Stage]:
         await postgres.start()
         await asterisk.start()
         daemon.settings = _settings(folder, http_port, postgres, asterisk, programs)
-        phones = await _people(postgres.url, agents)
-        yield Stage(folder, asterisk, postgres, daemon, phones)
+        phones = await _people(postgres.url, agents, recording=recording)
+        yield Stage(folder, asterisk, postgres, daemon, phones, recording)
     finally:
         await daemon.stop()
         await asterisk.stop()
@@ -189,7 +192,7 @@ def _settings(
     }
 
 
-async def _people(url: str, agents: int) -> list[tuple[str, str]]:
+async def _people(url: str, agents: int, *, recording: bool) -> list[tuple[str, str]]:
     """One queue, no announcements and no wrap-up, as app_queue has it; agents that differ in their number only."""
     database = Database(url)
     # The weakest hash: signing hundreds of agents in is not what is measured.
@@ -204,6 +207,7 @@ async def _people(url: str, agents: int) -> list[tuple[str, str]]:
                 "VALUES ('service', '{}', '{\"service\": 1}', 0, false)",
             ):
                 await connection.exec_driver_sql(statement)
+            await connection.exec_driver_sql("UPDATE queue SET record = $1", (recording,))
             for extension in extensions:
                 await connection.exec_driver_sql(
                     "WITH person AS (INSERT INTO app_user (login, name, role, password_hash) "

@@ -10,7 +10,7 @@ import importlib
 from functools import lru_cache
 from types import ModuleType
 
-from ctiserver.store.numbers import parsed
+from ctiserver.store.numbers import CHINESE_MOBILE, parsed
 
 LANGUAGES = {"zh-CN": "zh", "en": "en"}  # ours → the geocoder's
 
@@ -28,7 +28,11 @@ class Regions:
 
     def names(self, number: str) -> dict[str, str]:
         """By language: {"zh-CN": "北京市", "en": "Beijing"}; empty where the number says nothing. Don't change it."""
-        return self._cached(number) if self._geocoder is not None else {}
+        if self._geocoder is None:
+            return {}
+        if self._region == "CN" and CHINESE_MOBILE.fullmatch(number):
+            number = number[:7] + "0000"  # mobiles belong to a place by their first seven digits
+        return self._cached(number)
 
     def _look_up(self, number: str) -> dict[str, str]:
         found = parsed(number, self._region)
