@@ -20,13 +20,15 @@ import structlog
 
 from ctiserver.api.boards.desk import BoardDesk
 from ctiserver.api.context import ApiContext
+from ctiserver.api.reports.mailing import ReportMailing
 from ctiserver.api.server import HttpServer, build_app
 from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.channels.http_recogniser import recogniser_of
 from ctiserver.channels.lookups.engine import LookupEngine, load_engine
-from ctiserver.channels.notice_senders import FileSender
+from ctiserver.channels.notice_senders import FileSender, NoticeSender
 from ctiserver.channels.prompt_media import PromptMedia
 from ctiserver.channels.prompt_recording import prepare_recording
+from ctiserver.channels.smtp_mail import NoticesAsTextMessages, NoticesByChannel, SmtpMail
 from ctiserver.channels.speech import Speech
 from ctiserver.channels.speech_engines import programs_of, speech_of
 from ctiserver.channels.text_messages import FileTextMessages, HttpTextMessages, TextMessageSender
@@ -92,6 +94,7 @@ from ctiserver.store.prompt_recordings import PromptRecordings
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.regions import Regions
 from ctiserver.store.reporting.reports import Reports
+from ctiserver.store.reporting.schedules import Schedules
 from ctiserver.store.reporting.workforce import Workforce
 from ctiserver.store.reports import today
 from ctiserver.store.retention import Retention
@@ -321,6 +324,7 @@ class Daemon:
             workforce=Workforce(desk_database),
             call_notes=CallNotesStore(desk_database),
             saved_searches=SavedSearches(desk_database),
+            schedules=Schedules(desk_database),
             reports=Reports(desk_database, load_timezone(settings.timezone), settings.timezone),
             prompts=PromptDesk(
                 store=recorded,
@@ -367,8 +371,10 @@ class Daemon:
         self._side_tasks.start("prune prompts", _prune(speech))
         retention = Retention(database, audio, Audit(database), settings.retention.recordings_days)
         self._side_tasks.start("retention", _keep_to_retention(retention, clock))
-        watch = DeskWatch(desk, FileSender(settings.var / "desk" / "sent"), clock, functools.partial(_tell_pages, feed))
+        sender = _notice_sender(settings)
+        watch = DeskWatch(desk, sender, clock, functools.partial(_tell_pages, feed))
         self._side_tasks.start("desk", watch.run())
+        self._side_tasks.start("reports by mail", ReportMailing(context, Schedules(desk_database), sender).run())
         text_messages = TextMessageOutbox(OutboxMessages(database), _text_message_sender(settings))
         self._side_tasks.start("text messages", text_messages.run())
         runner = CallbackRunner(
@@ -499,6 +505,15 @@ def _text_message_sender(settings: Settings) -> TextMessageSender:
     if not gateway.url.startswith(("http://", "https://")):
         raise ConfigurationError("text_messages.http.url is no http URL", hint="where the gateway takes its POST")
     return HttpTextMessages(url=gateway.url, headers=gateway.headers, body=gateway.body, timeout_s=gateway.timeout_s)
+
+
+def _notice_sender(settings: Settings) -> NoticeSender:
+    """Mail to a server and SMS to a gateway where they are named; else into files."""
+    files = FileSender(settings.var / "desk" / "sent")
+    mail = SmtpMail(settings.mail, settings.language) if settings.mail.sender == "smtp" else files
+    by_gateway = settings.text_messages.sender == "http"
+    sms = NoticesAsTextMessages(_text_message_sender(settings), settings.language) if by_gateway else files
+    return NoticesByChannel(mail, sms)
 
 
 def _prompt_users(flows: FlowKeeper, hotline: HotlineKeeper, prompt: str, *, needed: bool = False) -> list[str]:

@@ -139,6 +139,21 @@ class TextMessageSettings(Section):
     http: HttpTextMessageSettings = HttpTextMessageSettings()
 
 
+class MailSettings(Section):
+    """How mail leaves: into `var/desk/sent/mail.jsonl`, or to a mail server. `recipients`: domains that reports may be
+    sent to ("example.com"); none: all."""
+
+    sender: Literal["file", "smtp"] = "file"
+    host: str = "127.0.0.1"
+    port: int = Field(default=25, ge=1, le=65535)
+    security: Literal["none", "starttls", "tls"] = "none"
+    login: str = ""
+    password: str = ""
+    sender_address: str = "ctiserver@localhost"
+    timeout_s: float = Field(default=20.0, gt=0, le=120)
+    recipients: list[str] = []
+
+
 class OutsideSettings(Section):
     """Numbers outside of the house that flows and agents may ring; see ctiserver.outside_numbers for the patterns."""
 
@@ -230,6 +245,7 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     outside: OutsideSettings = OutsideSettings()
     text_messages: TextMessageSettings = TextMessageSettings()
+    mail: MailSettings = MailSettings()
     watchdog: WatchdogSettings = WatchdogSettings()
 
     @classmethod

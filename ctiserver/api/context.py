@@ -32,6 +32,7 @@ from ctiserver.store.call_notes import CallNotesStore
 from ctiserver.store.callers.store import CallersStore
 from ctiserver.store.desk.store import DeskStore
 from ctiserver.store.reporting.reports import Reports
+from ctiserver.store.reporting.schedules import Schedules
 from ctiserver.store.reporting.workforce import Workforce
 from ctiserver.store.saved_searches import SavedSearches
 
@@ -87,6 +88,7 @@ class ApiContext:
     workforce: Workforce | None = None
     call_notes: CallNotesStore | None = None  # comments and marks
     saved_searches: SavedSearches | None = None
+    schedules: Schedules | None = None  # reports by mail
     boards: BoardDesk | None = None  # wallboards
     configuration: ConfigurationStore
     hotline: Hotline

@@ -27,7 +27,7 @@ from ctiserver.api.flows import routes as flow_routes
 from ctiserver.api.hotline import announcement_routes, calendar_routes
 from ctiserver.api.pages import read_page
 from ctiserver.api.prompts import prompt_routes
-from ctiserver.api.reports import export_routes, workforce_routes
+from ctiserver.api.reports import export_routes, schedule_routes, workforce_routes
 from ctiserver.api.reports import routes as report_routes
 from ctiserver.api.route import Route
 
@@ -57,6 +57,7 @@ ROUTES: tuple[Route, ...] = (
     *fax_routes.ROUTES,
     *callback_routes.ROUTES,
     *report_routes.ROUTES,
+    *schedule_routes.ROUTES,
     *prompt_routes.ROUTES,
     *workforce_routes.ROUTES,
     *board_routes.ROUTES,

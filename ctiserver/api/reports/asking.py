@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ctiserver.api.context import ApiContext
 from ctiserver.api.problems import ApiError, invalid, not_found
 from ctiserver.api.reports.schemas import ReportQuery
 from ctiserver.api.route import Ask
@@ -12,30 +13,31 @@ from ctiserver.errors import DatabaseAwayError
 from ctiserver.kpi.booking import booking_of
 from ctiserver.kpi.service_level import Formula, formula_of
 from ctiserver.store.reporting.catalogue import SPECS
-from ctiserver.store.reporting.reports import Reports, TooManyRowsError
+from ctiserver.store.reporting.reports import TooManyRowsError
 from ctiserver.store.reporting.shapes import Contract, ReportView, Wanted
 
 UNUSUAL = Queue(id="", name={}, skills={})  # what holds for a queue that is no longer known
 
 
-def reports_of(ask: Ask) -> Reports:
-    if ask.context.reports is None:
-        raise DatabaseAwayError("this daemon runs without reports")
-    return ask.context.reports
-
-
 async def read(ask: Ask, report: str, query: ReportQuery) -> ReportView:
     """Raises ApiError 404 for a report that is none, 422 for what can't be asked of it."""
-    wanted, compared = wanted_of(ask, report, query), _compared(query)
+    return await read_for(ask.context, report, query, ask.who.scope)
+
+
+async def read_for(context: ApiContext, report: str, query: ReportQuery, scope: frozenset[int] | None) -> ReportView:
+    """The same for somebody who does not ask at this moment, with that one's scope."""
+    if context.reports is None:
+        raise DatabaseAwayError("this daemon runs without reports")
+    wanted, compared = wanted_of(context, report, query, scope), _compared(query)
     try:
-        return await reports_of(ask).read(wanted, compared=compared, members=_members(ask, wanted))
+        return await context.reports.read(wanted, compared=compared, members=_members(context, wanted))
     except TooManyRowsError as error:
         raise ApiError(422, "too_many_rows", error.message) from None
     except ValueError as error:
         raise invalid((("query", "to"), str(error))) from None
 
 
-def wanted_of(ask: Ask, report: str, query: ReportQuery) -> Wanted:
+def wanted_of(context: ApiContext, report: str, query: ReportQuery, scope: frozenset[int] | None) -> Wanted:
     spec = SPECS.get(report)
     if spec is None:
         raise not_found("report")
@@ -44,7 +46,7 @@ def wanted_of(ask: Ask, report: str, query: ReportQuery) -> Wanted:
         raise invalid((("query", "by"), f"this report knows {', '.join(spec.by)}"))
     if query.from_ >= query.to:
         raise invalid((("query", "to"), "must be later than from"))
-    directory = ask.context.centre.directory
+    directory = context.centre.directory
     centre = formula_of(query.formula, directory.routing.get("service_level_formula"))
     return Wanted(
         report=report,
@@ -58,11 +60,11 @@ def wanted_of(ask: Ask, report: str, query: ReportQuery) -> Wanted:
         usual=_contract(UNUSUAL, query, centre),
         contracts={queue.id: _contract(queue, query, centre) for queue in directory.queues},
         queues=_words(query.queue),
-        agents=_within(ask.who.scope, _agents(query, directory)) if report == "agents" else _agents(query, directory),
+        agents=_within(scope, _agents(query, directory)) if report == "agents" else _agents(query, directory),
         dialled=_words(query.dialled),
         same=query.same,
         days=query.days,
-        now=ask.context.clock.now(),
+        now=context.clock.now(),
     )
 
 
@@ -108,11 +110,11 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def _members(ask: Ask, wanted: Wanted) -> Mapping[str, frozenset[str]]:
+def _members(context: ApiContext, wanted: Wanted) -> Mapping[str, frozenset[str]]:
     """Skill → what has it: agents for the report about them, else queues that ask for it."""
     if wanted.by != "skill":
         return {}
-    directory = ask.context.centre.directory
+    directory = context.centre.directory
     having = (
         [(str(agent.id), agent.skills) for agent in directory.agents]
         if wanted.report == "agents"

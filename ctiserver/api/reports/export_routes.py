@@ -16,7 +16,7 @@ from ctiserver.api.call_routes import filter_of
 from ctiserver.api.identity import SUPERVISOR_UP
 from ctiserver.api.reports.asking import read
 from ctiserver.api.reports.names import DIRECTIONS, MARK_NAMES, OUTCOMES, named
-from ctiserver.api.reports.report_files import as_csv, write_xlsx
+from ctiserver.api.reports.report_files import as_file
 from ctiserver.api.reports.schemas import ExportQuery
 from ctiserver.api.reports.tables import BOM, CSV, MOST_SHEET_ROWS, XLSX, Cell, Workbook, csv_lines
 from ctiserver.api.route import Ask, Route
@@ -48,18 +48,13 @@ class CallsExportQuery(CallSearch):
 
 async def export_report(ask: Ask, report: str, query: ExportQuery) -> web.StreamResponse:
     """A report as Excel (with a chart and the formulas) or CSV; kept in the audit log."""
-    view = await named(ask, await read(ask, report, query))
+    view = await named(ask.context, await read(ask, report, query))
     detail = {"from": query.from_, "to": query.to, "by": view.by, "format": query.format}
     await require(ask, "report.export", f"report:{report}", detail)
     timezone = load_timezone(ask.context.settings.timezone)
-    if query.format == "csv":
-        content = await asyncio.to_thread(as_csv, view, query.language, timezone)
-        return web.Response(body=content, headers=_headers(f"{report}.csv", CSV))
-    with tempfile.TemporaryDirectory(prefix="ctiserver-report-") as folder:
-        path = Path(folder) / "report.xlsx"
-        await asyncio.to_thread(write_xlsx, view, query.language, timezone, path)
-        content = await asyncio.to_thread(path.read_bytes)
-    return web.Response(body=content, headers=_headers(f"{report}.xlsx", XLSX))
+    content = await asyncio.to_thread(as_file, view, query.format, query.language, timezone)
+    kind = CSV if query.format == "csv" else XLSX
+    return web.Response(body=content, headers=_headers(f"{report}.{query.format}", kind))
 
 
 async def export_calls(ask: Ask, query: CallsExportQuery) -> web.StreamResponse:

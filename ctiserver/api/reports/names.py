@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ctiserver.api.route import Ask
+from ctiserver.api.context import ApiContext
 from ctiserver.desk.words import STATE_NAMES
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.store.reporting.shapes import ReportView
@@ -41,17 +41,17 @@ MARK_NAMES: Names = {
 NOTHING = {"zh-CN": "（无）", "en": "(none)"}
 
 
-async def named(ask: Ask, view: ReportView) -> ReportView:
+async def named(context: ApiContext, view: ReportView) -> ReportView:
     keys = {row.key for part in (view.part, view.compared) if part is not None for row in part.rows}
-    known = await _names(ask, view.by)
+    known = await _names(context, view.by)
     names = {key: known[key] for key in keys if key in known}
     if "" in keys and view.by != "none":
         names[""] = NOTHING
     return msgspec.structs.replace(view, names=names)
 
 
-async def _names(ask: Ask, by: str) -> Names:
-    directory = ask.context.centre.directory
+async def _names(context: ApiContext, by: str) -> Names:
+    directory = context.centre.directory
     match by:
         case "queue":
             return {queue.id: queue.name for queue in directory.queues}
@@ -64,7 +64,7 @@ async def _names(ask: Ask, by: str) -> Names:
         case "disposition":
             return {one.code: one.name for one in directory.dispositions}
         case "dialled":
-            return {number: _same(f"{number} {name}") for number, name in ask.context.lines().items()}
+            return {number: _same(f"{number} {name}") for number, name in context.lines().items()}
         case "outcome":
             return OUTCOMES
         case "direction":
@@ -74,18 +74,18 @@ async def _names(ask: Ask, by: str) -> Names:
         case "state":
             return {state: {"zh-CN": name} for state, name in STATE_NAMES.items()}
         case "node":
-            titles = ask.context.nodes()
+            titles = context.nodes()
             return {f"{flow}:{node}": title for flow, nodes in titles.items() for node, title in nodes.items()}
         case _:
-            return await _of_desk(ask, by)
+            return await _of_desk(context, by)
 
 
-async def _of_desk(ask: Ask, by: str) -> Names:
+async def _of_desk(context: ApiContext, by: str) -> Names:
     """While Postgres is away keys are shown as they are."""
-    if ask.context.desk is None or by not in ("category", "category_1", "area", "unit"):
+    if context.desk is None or by not in ("category", "category_1", "area", "unit"):
         return {}
     try:
-        reference = await ask.context.desk.settings.reference()
+        reference = await context.desk.settings.reference()
     except DatabaseAwayError:
         return {}
     match by:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -18,6 +19,16 @@ WORDS = {
            "figure": "Figure", "formula": "Formula", "table": "Report"},
 }  # fmt: skip
 CHARTED = 3
+
+
+def as_file(view: ReportView, form: str, language: str, timezone: tzinfo) -> bytes:
+    """Blocking: use it in a thread."""
+    if form == "csv":
+        return as_csv(view, language, timezone)
+    with tempfile.TemporaryDirectory(prefix="ctiserver-report-") as folder:
+        path = Path(folder) / "report.xlsx"
+        write_xlsx(view, language, timezone, path)
+        return path.read_bytes()
 
 
 def as_csv(view: ReportView, language: str, timezone: tzinfo) -> bytes:

@@ -32,7 +32,7 @@ async def list_reports(ask: Ask) -> ReportCatalogue:
 
 async def read_report(ask: Ask, report: str, query: ReportQuery) -> ReportView:
     """One report as a table: traffic, calls, agents, abandonment, repeats, satisfaction, business, ivr."""
-    return await named(ask, await read(ask, report, query))
+    return await named(ask.context, await read(ask, report, query))
 
 
 ROUTES: tuple[Route, ...] = (

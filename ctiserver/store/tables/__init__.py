@@ -45,6 +45,7 @@ from ctiserver.store.tables.knowledge import Bulletin, KnowledgeArticle, Knowled
 from ctiserver.store.tables.people import ApiKey, AppUser, AuditLog, UserSession
 from ctiserver.store.tables.prompts import PromptRecording
 from ctiserver.store.tables.records import CallComment, CallMark, SavedSearch
+from ctiserver.store.tables.report_mail import ReportDelivery, ReportSchedule
 from ctiserver.store.tables.requests import (
     CallbackRequest,
     Fax,
@@ -125,6 +126,8 @@ __all__ = [
     "ReasonCode",
     "Recording",
     "RecordingRemoval",
+    "ReportDelivery",
+    "ReportSchedule",
     "RoutingDecision",
     "RoutingOption",
     "SavedSearch",

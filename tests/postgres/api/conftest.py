@@ -38,6 +38,7 @@ from ctiserver.store.hotline import Hotline
 from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.reporting.reports import Reports
+from ctiserver.store.reporting.schedules import Schedules
 from ctiserver.store.reporting.workforce import Workforce
 from ctiserver.store.saved_searches import SavedSearches
 from ctiserver.store.users import Users
@@ -49,7 +50,7 @@ call_path, call_input, offer, recording, agent_state_span, queue_interval, agent
 prompt_recording, announcement, calendar, calendar_day, shift, duty, hotline_revision,
 flow_passage, flow_release, flow_text, flow_draft, flow_taken,
 voicemail, voicemail_listener, message_box, fax, callback_request, survey_answer,
-call_comment, call_mark, saved_search"""
+call_comment, call_mark, saved_search, report_schedule, report_delivery"""
 
 
 @dataclass
@@ -154,6 +155,7 @@ async def open_office(seeded: Seeded, tmp_path: Path) -> AsyncGenerator[Office]:
         workforce=Workforce(database),
         call_notes=CallNotesStore(database),
         saved_searches=SavedSearches(database),
+        schedules=Schedules(database),
         reports=Reports(database, ZoneInfo("Asia/Shanghai"), "Asia/Shanghai"),
         configuration=Configuration(database),
         hotline=Hotline(database),

@@ -129,9 +129,9 @@ async def test_teams_and_agents_keep_to_their_own_calls(desk: Desk) -> None:
     assert {call["id"]: call["comments"] for call in page["items"]} == {"n1-0": 0, "n1-5": 2, "n1-9": 0}
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status"),
-    [
+async def test_what_can_not_be_is_refused(desk: Desk) -> None:
+    await desk.as_("supervisor")
+    cases: list[tuple[str, str, object, int]] = [
         ("POST", "n1-0/comments", {"text": "  "}, 422),
         ("POST", "n1-0/comments", {"text": "x", "position_s": -1}, 422),
         ("POST", "n1-0/comments", {"text": "x\u0000"}, 422),
@@ -139,11 +139,9 @@ async def test_teams_and_agents_keep_to_their_own_calls(desk: Desk) -> None:
         ("PUT", "n1-0/comments/999", {"text": "x"}, 404),
         ("PUT", "n1-0/marks/nice", None, 404),
         ("DELETE", "n1-0/marks/important", None, 404),
-    ],
-)
-async def test_what_can_not_be_is_refused(desk: Desk, method: str, path: str, body: object, status: int) -> None:
-    await desk.as_("supervisor")
-    assert (await desk.send(method, f"/api/calls/{path}", body))[0] == status
+    ]
+    for method, path, body, status in cases:
+        assert (await desk.send(method, f"/api/calls/{path}", body))[0] == status, path
 
 
 async def test_searches_are_kept_and_shared_with_the_team(desk: Desk) -> None:

@@ -2765,6 +2765,59 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/report-schedules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The own ones; ops and admins see everybody's */
+    get: operations['list_schedules'];
+    put?: never;
+    /** Sends a report regularly from now on, with what its owner may see */
+    post: operations['add_schedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/report-schedules/{schedule_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** By its owner; ops and admins may too, and it stays the owner's */
+    put: operations['change_schedule'];
+    post?: never;
+    /** Nothing is sent any more */
+    delete: operations['remove_schedule'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/report-schedules/{schedule_id}/send': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sends it once within seconds, beside its regular times */
+    post: operations['send_schedule_now'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/prompts': {
     parameters: {
       query?: never;
@@ -5116,6 +5169,14 @@ export interface components {
         [key: string]: string | number | boolean;
       };
     };
+    /** Delivery */
+    Delivery: {
+      state: string;
+      due_at: number;
+      ended_at: number | null;
+      attempts: number;
+      error: string;
+    };
     /**
      * DeskReference
      * @description Names and rules of everything that orders mention by id. `rules_version` is that of deadlines and escalations.
@@ -7243,6 +7304,96 @@ export interface components {
        * @default false
        */
       shared?: boolean;
+    };
+    /**
+     * Schedule
+     * @description `query`: what the report is asked beside its span; `next_at`: when it leaves next.
+     */
+    Schedule: {
+      id: number;
+      name: string;
+      owner_id: number;
+      owner: string;
+      report: string;
+      query: {
+        [key: string]: string | number;
+      };
+      /** @enum {unknown} */
+      span: 'last_month' | 'last_week' | 'this_month' | 'today' | 'yesterday';
+      /** @enum {unknown} */
+      every: 'daily' | 'monthly' | 'weekly';
+      minute: number;
+      weekday: number;
+      month_day: number;
+      format: string;
+      language: string;
+      recipients: string[];
+      enabled: boolean;
+      next_at: number;
+      last: components['schemas']['Delivery'] | null;
+    };
+    /**
+     * ScheduleBody
+     * @description `query`: what the report is asked beside its span. `minute` is counted from local midnight.
+     */
+    ScheduleBody: {
+      /** Name */
+      name: string;
+      /** Report */
+      report: string;
+      /**
+       * Query
+       * @default {}
+       */
+      query?: {
+        [key: string]: string | number;
+      };
+      /**
+       * Span
+       * @default yesterday
+       * @enum {string}
+       */
+      span?: 'today' | 'yesterday' | 'last_week' | 'last_month' | 'this_month';
+      /**
+       * Every
+       * @default daily
+       * @enum {string}
+       */
+      every?: 'daily' | 'weekly' | 'monthly';
+      /**
+       * Minute
+       * @default 480
+       */
+      minute?: number;
+      /**
+       * Weekday
+       * @default 1
+       */
+      weekday?: number;
+      /**
+       * Month Day
+       * @default 1
+       */
+      month_day?: number;
+      /**
+       * Format
+       * @default xlsx
+       * @enum {string}
+       */
+      format?: 'xlsx' | 'csv';
+      /**
+       * Language
+       * @default zh-CN
+       * @enum {string}
+       */
+      language?: 'zh-CN' | 'en';
+      /** Recipients */
+      recipients: string[];
+      /**
+       * Enabled
+       * @default true
+       */
+      enabled?: boolean;
     };
     /**
      * Screen
@@ -16953,6 +17104,220 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ReportView'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_schedules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Schedule'][];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_schedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScheduleBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_schedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        schedule_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScheduleBody'];
+      };
+    };
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove_schedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        schedule_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not possible at the moment, or an error of ours */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  send_schedule_now: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key again gives the first answer again, for ten minutes. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        schedule_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The command is on its way */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accepted'];
         };
       };
       /** @description Refused */
