@@ -27,7 +27,7 @@ run: python pages ## the whole system without simulated callers, until Ctrl-C
 	@exec $(PYTHON) -m ctiserver up
 
 .PHONY: test
-test: check browser ## every check and every ring of tests (RINGS="unit postgres": only those)
+test: python pages browser ## every check and every ring of tests (RINGS="check unit postgres": only those)
 	@scripts/run_tests
 
 .PHONY: check
