@@ -20,6 +20,7 @@ from ctiserver.call.screen_pop import CustomerCard, LastContact
 from ctiserver.channels.lookups.sources import PopCard
 from ctiserver.config import OutboundSettings, OutsideSettings, Settings
 from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode
+from ctiserver.ivr.flow import FlowSet
 from ctiserver.ivr.messages import Recorded, Spoken
 from ctiserver.live.centre import ControlCentre, Parts
 from ctiserver.live.feed import Feed
@@ -120,6 +121,21 @@ class KeptRecordings:
         return f"{recording_id}.wav", int(seconds * 1000), 44, "0" * 64
 
 
+_built: dict[object, FlowSet] = {}
+
+
+class OnceReadFlows(FlowKeeper):
+    """Reads and checks the stories' own flows once per process instead of once per house: they never change."""
+
+    def build(self, texts: Mapping[str, str]) -> FlowSet:
+        if self._folder != FLOWS or self._calendars or self._holidays is not None:
+            return super().build(texts)
+        key = (tuple(sorted(texts.items())), self._queues)
+        if key not in _built:
+            _built[key] = super().build(texts)
+        return _built[key]
+
+
 OUTSIDE = OutsideSettings(allowed=["028*"], endpoint="PJSIP/{number}@trunk")
 
 
@@ -181,7 +197,7 @@ class House:
                 recordings=self.recordings,
                 recogniser=recogniser,
                 messages=MessageFiles(folder / "messages"),
-                flows=FlowKeeper(flows, frozenset(q.id for q in queues), copies=FlowCopies(folder / "flows")),
+                flows=OnceReadFlows(flows, frozenset(q.id for q in queues), copies=FlowCopies(folder / "flows")),
                 directory=self.directory,
                 feed=self.feed,
                 region_of=lambda number: {"zh-CN": "北京市", "en": "Beijing"},
