@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import tempfile
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -82,18 +82,40 @@ def running_postgres(programs: PostgresPrograms) -> Generator[EmbeddedPostgres]:
         asyncio.run(server.stop())
 
 
+PostgresServers = Callable[[PostgresPrograms], EmbeddedPostgres]
+
+
 @pytest.fixture(scope="session")
-def postgres_server(postgres_programs: PostgresPrograms) -> Iterator[EmbeddedPostgres]:
+def postgres_servers() -> Iterator[PostgresServers]:
+    """The running server of a version: started when it is first wanted, it runs until the session ends, because tests
+    of a file go from one version to the other and the next file goes back."""
+    with ExitStack() as stack:
+        running: dict[PostgresPrograms, EmbeddedPostgres] = {}
+
+        def server_of(programs: PostgresPrograms) -> EmbeddedPostgres:
+            if programs not in running:
+                running[programs] = stack.enter_context(running_postgres(programs))
+            return running[programs]
+
+        yield server_of
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_programs: PostgresPrograms, postgres_servers: PostgresServers) -> EmbeddedPostgres:
     """A running server for the whole session, in both versions."""
-    with running_postgres(postgres_programs) as server:
-        yield server
+    return postgres_servers(postgres_programs)
 
 
 @pytest.fixture(scope="session")
-def embedded_postgres(parts_cache: Path) -> Iterator[EmbeddedPostgres]:
+def embedded_postgres(parts_cache: Path, postgres_servers: PostgresServers) -> EmbeddedPostgres:
     """A running server of the embedded version only, for rings that test something else."""
-    with running_postgres(wheel_programs(parts_cache, service_user())) as server:
-        yield server
+    return postgres_servers(wheel_programs(parts_cache, service_user()))
+
+
+@pytest.fixture(scope="session")
+def oldest_postgres(parts_cache: Path, postgres_servers: PostgresServers) -> EmbeddedPostgres:
+    """A running server of version 15 only, for what goes through the same statements as tests on both."""
+    return postgres_servers(postgres_15_programs(parts_cache))
 
 
 _numbers = itertools.count(1)

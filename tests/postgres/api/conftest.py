@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,6 @@ from ctiserver.store.desk.order_rows import Conversion
 from ctiserver.store.desk.store import DeskStore, open_desk_store
 from ctiserver.store.embedded import EmbeddedPostgres
 from ctiserver.store.hotline import Hotline
-from ctiserver.store.migrations import upgrade
 from ctiserver.store.recordings import Recordings
 from ctiserver.store.reporting.reports import Reports
 from ctiserver.store.reporting.schedules import Schedules
@@ -44,6 +43,7 @@ from ctiserver.store.saved_searches import SavedSearches
 from ctiserver.store.users import Users
 from tests.component.api.fakes import FakeCentre, fake_hash
 from tests.component.api.flow_stage import flow_desk
+from tests.postgres.migrated import MigratedDatabases
 
 WHAT_STORIES_LEAVE = """user_session, api_key, audit_log, journal_event, journal_position, call, call_segment,
 call_path, call_input, offer, recording, agent_state_span, queue_interval, agent_interval, agent_time_interval,
@@ -97,27 +97,23 @@ class Seeded:
 
 
 @pytest.fixture(scope="session")
-def seeded(postgres_server: EmbeddedPostgres) -> Iterator[Seeded]:
-    """One database for all stories of a server: hashing the passwords of a whole office takes seconds."""
-    with seeded_database(postgres_server, "api") as seeded:
-        yield seeded
+def seeded(oldest_postgres: EmbeddedPostgres, migrated_databases: MigratedDatabases) -> Seeded:
+    """One database for all stories: hashing the passwords of a whole office takes seconds. One version is enough: the
+    store's own stories run on both, and those in a browser on the other."""
+    return seeded_database(oldest_postgres, migrated_databases, "api")
 
 
-@contextmanager
-def seeded_database(server: EmbeddedPostgres, name: str) -> Generator[Seeded]:
+def seeded_database(server: EmbeddedPostgres, databases: MigratedDatabases, name: str) -> Seeded:
     """With the demo's people and desk."""
 
     async def seed(url: str) -> Seeded:
         database = Database(url)
-        await upgrade(database)
         accounts = (await seed_demo(database)).accounts
         await seed_desk(database, SystemClock().now())
         await database.close()
         return Seeded(url, {account.login: account for account in accounts})
 
-    asyncio.run(server.create_database(name))
-    yield asyncio.run(seed(server.url_of(name)))
-    asyncio.run(server.drop_database(name))
+    return asyncio.run(seed(databases.make(server, name)))
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from ctiserver.store.embedded import EmbeddedPostgres
 from tests.api_schema import IN_POSTGRES
 from tests.postgres.api.boards import hang_boards
 from tests.postgres.api.conftest import open_office, seeded_database
+from tests.postgres.migrated import MigratedDatabases
 
 EXAMPLES = int(os.environ.get("CTI_TEST_EXAMPLES", "5"))  # of each operation; more when looking for trouble
 CHECKS: Any = [  # not whether it is accepted: names must exist, and too large a body is refused before it is read
@@ -35,7 +36,9 @@ PATIENCE_S = 30.0
 
 @pytest.fixture(scope="module")
 def running(
-    embedded_postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+    embedded_postgres: EmbeddedPostgres,
+    migrated_databases: MigratedDatabases,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """The application in a thread of its own with a database of its own, which nobody wants to see afterwards, and the
     headers of an administrator. One version of Postgres is enough for what the application refuses."""
@@ -54,13 +57,13 @@ def running(
             ready.set()
             await state["stop"].wait()
 
-    with seeded_database(embedded_postgres, "any_request") as seeded:
-        thread = threading.Thread(target=lambda: asyncio.run(serve()), name="http-server")
-        thread.start()
-        assert ready.wait(PATIENCE_S)
-        yield state["url"], state["headers"]
-        state["loop"].call_soon_threadsafe(state["stop"].set)
-        thread.join(PATIENCE_S)
+    seeded = seeded_database(embedded_postgres, migrated_databases, "any_request")
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="http-server")
+    thread.start()
+    assert ready.wait(PATIENCE_S)
+    yield state["url"], state["headers"]
+    state["loop"].call_soon_threadsafe(state["stop"].set)
+    thread.join(PATIENCE_S)
 
 
 @pytest.mark.parametrize("operation", IN_POSTGRES, ids=attrgetter("label"))

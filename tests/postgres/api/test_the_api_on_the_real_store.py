@@ -40,10 +40,10 @@ async def test_the_session_stands_in_postgres_as_a_hash(office: Office) -> None:
 
 async def test_an_unknown_login_takes_as_long_as_a_wrong_password(office: Office) -> None:
     async def took(login: str) -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()  # of this process, server included: what else the machine does is no matter
         answer = await office.http.post(office.url("/api/session"), json={"login": login, "password": "wrong"})
         assert answer.status == 401
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     known = min([await took("admin") for _ in range(4)])
     unknown = min([await took("nobody") for _ in range(4)])

@@ -29,7 +29,6 @@ from ctiserver.store.audit import Actor
 from ctiserver.store.configuration import Configuration
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.directory_store import load_directory
-from ctiserver.store.migrations import upgrade
 
 ACTOR = Actor(user_id=None, login="key:setup", address="127.0.0.1")
 NAME = {"zh-CN": "燃气", "en": "Gas"}
@@ -40,9 +39,8 @@ def add(kind: Any, after: AnySetup, secret: str | None = None) -> Callable[[Conf
 
 
 @pytest.fixture
-async def database(empty_database_url: str) -> Any:
-    database = Database(empty_database_url)
-    await upgrade(database)
+async def database(migrated_database_url: str) -> Any:
+    database = Database(migrated_database_url)
     yield database
     await database.close()
 

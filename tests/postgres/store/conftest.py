@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
 
 from ctiserver.store.database import Database
 from ctiserver.store.embedded import EmbeddedPostgres
-from ctiserver.store.migrations import upgrade
 from ctiserver.store.tables import Base
 from tests.postgres.emptied import empty
+from tests.postgres.migrated import MigratedDatabases
 from tests.postgres.store.desk_office import Desk, open_desk
 
 NAME = "store"
 
 
 @pytest.fixture(scope="session")
-def migrated_url(postgres_server: EmbeddedPostgres) -> Iterator[str]:
-    """A database with this version's schema, made once per server."""
-    asyncio.run(postgres_server.create_database(NAME))
-    asyncio.run(_upgrade(postgres_server.url_of(NAME)))
-    yield postgres_server.url_of(NAME)
-    asyncio.run(postgres_server.drop_database(NAME))
-
-
-async def _upgrade(url: str) -> None:
-    database = Database(url)
-    await upgrade(database)
-    await database.close()
+def migrated_url(postgres_server: EmbeddedPostgres, migrated_databases: MigratedDatabases) -> str:
+    """A database with this version's schema, the same for all stories of a server."""
+    return migrated_databases.get(postgres_server, NAME)
 
 
 @pytest.fixture

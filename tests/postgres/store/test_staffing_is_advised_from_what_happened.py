@@ -7,7 +7,6 @@ from sqlalchemy import text
 from ctiserver.clock import to_datetime
 from ctiserver.staffing import QueueFacts
 from ctiserver.store.database import Database
-from ctiserver.store.migrations import upgrade
 from ctiserver.store.staffing_facts import read_staffing_facts
 
 NOW = 1_760_000_400.0  # a quarter of an hour begins
@@ -24,9 +23,8 @@ VALUES (:id, 'queue', :at, :ended, 'bills', :outcome)
 INTERVAL = "INSERT INTO queue_interval (queue_id, started_at, offered) VALUES ('bills', :at, :offered)"
 
 
-async def test_the_facts_of_a_queue(empty_database_url: str) -> None:
-    database = Database(empty_database_url)
-    await upgrade(database)
+async def test_the_facts_of_a_queue(migrated_database_url: str) -> None:
+    database = Database(migrated_database_url)
     async with database.writing() as connection:
 
         async def call(number: int, ago_s: float, outcome: str | None) -> None:

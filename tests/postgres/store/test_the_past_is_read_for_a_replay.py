@@ -7,7 +7,6 @@ from sqlalchemy import text
 from ctiserver.clock import to_datetime
 from ctiserver.replay import PastContact, ReadySpan
 from ctiserver.store.database import Database
-from ctiserver.store.migrations import upgrade
 from ctiserver.store.past import read_past
 
 BEGIN = 1_760_000_400.0
@@ -28,9 +27,8 @@ SELECT id, :presence, '', :activity, :since, :until FROM agent
 """
 
 
-async def test_stays_and_readiness(empty_database_url: str) -> None:
-    database = Database(empty_database_url)
-    await upgrade(database)
+async def test_stays_and_readiness(migrated_database_url: str) -> None:
+    database = Database(migrated_database_url)
     async with database.writing() as connection:
         for statement in SETUP.split(";"):
             await connection.execute(text(statement))

@@ -13,7 +13,6 @@ from sqlalchemy import text
 
 from ctiserver.clock import to_datetime
 from ctiserver.store.database import Database
-from ctiserver.store.migrations import upgrade
 
 BEGIN = 1_760_000_400.0  # 2025-10-09 17:00 in Shanghai
 PERIOD = ("--from", "2025-10-09T17:00", "--to", "2025-10-09T18:00")
@@ -42,7 +41,6 @@ CALLERS = 10
 async def a_morning(url: str) -> None:
     """Every half minute a caller who talks for a minute: twice what the only agent who may answer can do."""
     database = Database(url)
-    await upgrade(database)
     async with database.writing() as connection:
         for statement in SETUP.split(";"):
             await connection.execute(text(statement.replace(":", r"\:")))
@@ -67,9 +65,9 @@ async def ctiserver(url: str, *arguments: str) -> tuple[int, str, str]:
     return process.returncode or 0, out.decode(), problems.decode()
 
 
-async def test_what_another_rule_would_have_changed(empty_database_url: str, tmp_path: Path) -> None:
-    await a_morning(empty_database_url)
-    code, exported, problems = await ctiserver(empty_database_url, "export")
+async def test_what_another_rule_would_have_changed(migrated_database_url: str, tmp_path: Path) -> None:
+    await a_morning(migrated_database_url)
+    code, exported, problems = await ctiserver(migrated_database_url, "export")
     assert code == 0, problems
     same, edited, wrong = tmp_path / "same.yaml", tmp_path / "edited.yaml", tmp_path / "wrong.yaml"
     same.write_text(exported, encoding="utf-8")
@@ -77,7 +75,7 @@ async def test_what_another_rule_would_have_changed(empty_database_url: str, tmp
     wrong.write_text(exported.replace("bills: 5", "bills: 11"), encoding="utf-8")
 
     async def figures(queues: Path) -> dict[str, dict[str, Any]]:
-        code, out, problems = await ctiserver(empty_database_url, "replay", *PERIOD, "--with", str(queues), "--json")
+        code, out, problems = await ctiserver(migrated_database_url, "replay", *PERIOD, "--with", str(queues), "--json")
         assert code == 0, problems
         return json.loads(out)["queues"]["bills"]
 
@@ -90,11 +88,11 @@ async def test_what_another_rule_would_have_changed(empty_database_url: str, tmp
     assert both["edited"]["asa_s"] < both["as_is"]["asa_s"], "two may answer now"
     assert both["edited"]["service_level"] > both["as_is"]["service_level"]
 
-    code, table, _ = await ctiserver(empty_database_url, "replay", *PERIOD, "--with", str(edited))
+    code, table, _ = await ctiserver(migrated_database_url, "replay", *PERIOD, "--with", str(edited))
     assert code == 0
     assert [line.split()[0] for line in table.splitlines()[1:]] == ["bills", "as", "edited"]
 
-    code, out, problems = await ctiserver(empty_database_url, "replay", *PERIOD, "--with", str(wrong), "--json")
+    code, out, problems = await ctiserver(migrated_database_url, "replay", *PERIOD, "--with", str(wrong), "--json")
     line = next(number for number, text in enumerate(wrong.read_text().splitlines(), 1) if "bills: 11" in text)
     assert code != 0
     assert out == ""
