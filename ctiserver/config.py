@@ -206,6 +206,7 @@ class PhoneSettings(Section):
     """Agents' phones. Each agent chooses per shift: the one on the desk, or the browser."""
 
     browser: bool = True  # whether the browser may be chosen
+    lamps: bool = False  # desk phones may show agents' states (BLF); a request to Asterisk for each change of one
 
 
 class LogSettings(Section):

@@ -244,6 +244,12 @@ def put_object(kind: str, ident: str, fields: Mapping[str, str]) -> AriCommand:
     return AriCommand("put_object", "PUT", _object_uri(kind, ident), (), body)
 
 
+def set_lamp(extension: str, state: str) -> AriCommand:
+    """The state of an agent as phones may subscribe to it: context `lamps` of the dialplan names the same device."""
+    device = quote(f"Stasis:agent-{safe_number(extension)}", safe="")
+    return AriCommand("set_lamp", "PUT", f"deviceStates/{device}", (("deviceState", state),))
+
+
 def delete_object(kind: str, ident: str) -> AriCommand:
     return AriCommand("delete_object", "DELETE", _object_uri(kind, ident))
 

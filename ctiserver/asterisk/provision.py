@@ -21,6 +21,7 @@ from ctiserver.directory import Agent, Directory
 log = structlog.get_logger()
 
 AGENT_CONTEXT = "agents"  # dialplan/extensions.conf: what a phone may dial by itself
+LAMPS_CONTEXT = "lamps"  # dialplan/extensions.conf: whose state a phone may subscribe to
 AT_ONCE = 4  # requests in flight; they share the events' socket with the queries
 KINDS = ("auth", "aor", "endpoint")  # the endpoint last: it names the others
 
@@ -48,7 +49,8 @@ def account(agent: Agent, encryption: Encryption = "none") -> Account:
         "disallow": "all",
         "direct_media": "no",
         "dtmf_mode": "auto",
-        "allow_subscribe": "no",
+        "allow_subscribe": "yes",
+        "subscribe_context": LAMPS_CONTEXT,
     }
     browser = {
         "webrtc": "yes",

@@ -20,6 +20,7 @@ from ctiserver.asterisk.ari_events import AriEvent, EventTranslator, bridges_see
 from ctiserver.asterisk.device_states import DeviceStates, phones_listed
 from ctiserver.asterisk.fax_engine import FAX_CONTEXT, fax_variables
 from ctiserver.asterisk.intruders import Intruders
+from ctiserver.asterisk.holding_music import HoldingMusic
 from ctiserver.asterisk.provision import Provisioner
 from ctiserver.asterisk.recordings import Recordings
 from ctiserver.asterisk.rooms import Rooms
@@ -76,6 +77,7 @@ class AsteriskTelephony:
         self._list_again = False
         self._families: dict[str, str] = {}  # a leg or bridge → the caller's channel that it belongs to
         self._holding: set[str] = set()  # music classes whose bridge is there
+        self._music = HoldingMusic()
         self._ari = AriClient(
             settings, on_event=self._ari_event, on_link=self._ari_link, ready=self._ready, on_crash=on_crash
         )
@@ -139,13 +141,15 @@ class AsteriskTelephony:
         return self._do(ari_commands.stop_playback(playback_id), None)
 
     def hold_with_music(self, channel_id: str, music: str) -> Awaitable[Outcome]:
-        """A holding bridge alone is silent: its music is started once, when it is made.
+        """A holding bridge alone is silent: its music is started when it has to be (holding_music.py).
 
-        Until it is known to be there, everybody who needs it makes it: again is harmless, and nobody waits.
+        Until the bridge is known to be there, everybody who needs it makes it: again is harmless, and nobody waits.
         """
         if music not in self._holding:
             self._make_holding(channel_id, music)
         answer = self._send(ari_commands.add_channels(self._holding_id(music), [channel_id]), channel_id)
+        if self._music.joins(channel_id, music):
+            self._start_music(channel_id, music)
         return Sent(functools.partial(self._held, channel_id, music, answer))
 
     async def _held(self, channel_id: str, music: str, answer: Awaitable[AriAnswer]) -> Outcome:
@@ -153,6 +157,7 @@ class AsteriskTelephony:
         if held.status == 404:  # the bridge has gone: with another Asterisk, or reaped by somebody
             self._make_holding(channel_id, music)
             held = await self._send(ari_commands.add_channels(self._holding_id(music), [channel_id]), channel_id)
+            self._start_music(channel_id, music)
         if held.status < 300:
             self._holding.add(music)
         return _outcome(held)
@@ -160,11 +165,20 @@ class AsteriskTelephony:
     def _make_holding(self, channel_id: str, music: str) -> None:
         """Ahead of the caller on the caller's own socket; what became of it shows when the caller is put there."""
         self._holding.discard(music)
-        bridge_id = self._holding_id(music)
-        for command in (ari_commands.make_holding_bridge(bridge_id), ari_commands.start_music(bridge_id, music)):
-            self._send(command, channel_id).add_done_callback(_not_awaited)
+        command = ari_commands.make_holding_bridge(self._holding_id(music))
+        self._send(command, channel_id).add_done_callback(_not_awaited)
+
+    def _start_music(self, channel_id: str, music: str) -> None:
+        """Behind the commands of the same caller that are on their way."""
+        self._send(ari_commands.start_music(self._holding_id(music), music), channel_id).add_done_callback(_not_awaited)
+
+    def _out_of_music(self, channel_id: str) -> None:
+        """It has left, or is about to: those who stay go on hearing music."""
+        if (music := self._music.leaves(channel_id)) and self._ari.up:
+            self._start_music(channel_id, music)
 
     async def leave_music(self, channel_id: str, music: str) -> Outcome:
+        self._out_of_music(channel_id)
         return await self._do(ari_commands.remove_channel(self._holding_id(music), channel_id), channel_id)
 
     async def record_message(self, request: MessageRequest) -> Outcome:
@@ -175,6 +189,7 @@ class AsteriskTelephony:
         return await self._do(ari_commands.stop_message(message_id), None)
 
     async def enter_room(self, channel_id: str, room: str) -> Outcome:
+        self._out_of_music(channel_id)
         return await self._rooms.enter(channel_id, room)
 
     async def exit_room(self, channel_id: str, room: str) -> Outcome:
@@ -190,6 +205,7 @@ class AsteriskTelephony:
             if outcome != "done":
                 return outcome
         self._translator.lend(request.channel_id)
+        self._out_of_music(request.channel_id)
         extension = "send" if request.document else "receive"
         command = ari_commands.go_to_dialplan(request.channel_id, FAX_CONTEXT, extension)
         outcome = await self._do(command, request.channel_id)
@@ -219,7 +235,10 @@ class AsteriskTelephony:
 
     def connect(self, bridge_id: str, channel_ids: Sequence[str]) -> Awaitable[Outcome]:
         """All or none: a channel that has gone is a refusal and nobody is moved."""
-        return self._do(ari_commands.add_channels(bridge_id, channel_ids), channel_ids[0])
+        done = self._do(ari_commands.add_channels(bridge_id, channel_ids), channel_ids[0])
+        for channel_id in channel_ids:
+            self._out_of_music(channel_id)
+        return done
 
     def destroy_bridge(self, bridge_id: str) -> Awaitable[Outcome]:
         return self._do(ari_commands.destroy_bridge(bridge_id), bridge_id)
@@ -245,6 +264,10 @@ class AsteriskTelephony:
 
     async def pause_recording(self, recording_id: str, channel_id: str, *, paused: bool) -> Outcome:
         return await self._recordings.pause(recording_id, channel_id, paused=paused)
+
+    async def set_lamp(self, extension: str, state: str) -> Outcome:
+        """Over the events' socket, as questions are: no call waits behind it."""
+        return await self._do(ari_commands.set_lamp(extension, state), None)
 
     async def start_recording(self, recording_id: str, channel_id: str) -> Outcome:
         return await self._recordings.start(recording_id, channel_id)
@@ -320,6 +343,7 @@ class AsteriskTelephony:
             return
         if isinstance(told, ChannelLeft):
             self._families.pop(told.channel_id, None)
+            self._out_of_music(told.channel_id)
         if _may_be_a_hang_up(told):
             asyncio.get_running_loop().call_later(HANG_UP_FOLLOWS_S, self._queue.put_nowait, told)
         else:
@@ -336,6 +360,7 @@ class AsteriskTelephony:
                 if restarted:
                     self._families.clear()
                 self._holding.clear()
+                self._music.clear()
                 self._queue.put_nowait(LinkUp(restarted=restarted))
                 self._push_accounts()
             case Down(reason):

@@ -359,11 +359,22 @@ class PriorityRequested(Event, frozen=True, kw_only=True):
 
 
 class ReferReceived(Event, frozen=True, kw_only=True):
-    """The agent's phone asked for a transfer by REFER. `target` None: to where nobody may be sent."""
+    """The agent's phone asked for a transfer by REFER. `target` None: to where nobody may be sent.
+
+    Attended (with Replaces): the two calls of the phone, on whichever of them it asked, are to become one.
+    """
 
     leg: str
     target: Target | None
     attended: bool = False
+    other: str = ""  # attended: the phone's other channel
+
+
+class ConsultDialled(Event, frozen=True, kw_only=True):
+    """The phone of the agent in charge rings somebody by itself, on a second line, while the caller waits."""
+
+    channel_id: str  # the phone's second channel
+    target: Dialled | None  # None: nobody who may be rung, or can be now
 
 
 CallInput = (
@@ -416,6 +427,7 @@ CallInput = (
     | QueueMoveRequested
     | PriorityRequested
     | ReferReceived
+    | ConsultDialled
 )
 
 # ── facts about a call ──────────────────────────────────────────────────────────────────────────────────────────────

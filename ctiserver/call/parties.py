@@ -74,6 +74,7 @@ class Consult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     party_id: str
     bridge_id: str
     active: Literal["consulted", "caller"] = "consulted"
+    via: str = ""  # the agent's phone asks by itself, on this second channel, and holds the caller on the first
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

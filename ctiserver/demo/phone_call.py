@@ -172,6 +172,15 @@ class PhoneCall:
         await self._order(partial(protocol.Transfer, call=self.key, uri=uri))
         return await self._next("transfer_status", after, SIGNALLING_S)
 
+    async def join(self, other: "PhoneCall") -> CallEvent:
+        """Attended transfer: the far ends of this call and of `other`, of the same phone, go on with each other.
+
+        Returns the first status, as `transfer` does.
+        """
+        after = len(self.events)
+        await self._order(partial(protocol.Join, call=self.key, other=other.key))
+        return await self._next("transfer_status", after, SIGNALLING_S)
+
     # What is heard
 
     def received_audio(self) -> Path:

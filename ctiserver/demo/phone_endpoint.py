@@ -182,6 +182,11 @@ class Phones:
         prm = pj.CallOpParam()
         call.xfer(uri, prm)
 
+    def join(self, call: SipCall, other: SipCall) -> None:
+        """Send a REFER that replaces `other`."""
+        prm = pj.CallOpParam()
+        call.xferReplaces(other, prm)
+
     def tone(self, hz: int, *, faint: bool) -> pj.ToneGenerator:
         """The one generator of the tone `hz`, which all calls that send it share."""
         if (hz, faint) not in self._tones:

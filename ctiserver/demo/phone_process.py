@@ -102,6 +102,8 @@ class PhoneProcess:
                 phones.hold(self._live(command.call), command.on)
             case protocol.Transfer():
                 phones.transfer(self._live(command.call), command.uri)
+            case protocol.Join():
+                phones.join(self._live(command.call), self._live(command.other))
             case protocol.SendDtmf():
                 self._live(command.call).press(command.digits, command.method, command.duration_ms)
 

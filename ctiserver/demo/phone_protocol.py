@@ -120,6 +120,13 @@ class Transfer(Command, frozen=True):
     uri: str
 
 
+class Join(Command, frozen=True):
+    """REFER on `call` with Replaces of `other`, another call of the same phone: the two far ends go on together."""
+
+    call: str
+    other: str
+
+
 class SendDtmf(Command, frozen=True):
     """Press keys; with `info` one digit at a time (several INFO at once may overtake each other)."""
 
@@ -194,7 +201,17 @@ class Fault(msgspec.Struct, frozen=True, tag=True, tag_field="is"):
 
 
 AnyCommand = (
-    Register | Unregister | RemovePhone | SetAnswer | PlaceCall | AnswerCall | HangUp | Hold | Transfer | SendDtmf
+    Register
+    | Unregister
+    | RemovePhone
+    | SetAnswer
+    | PlaceCall
+    | AnswerCall
+    | HangUp
+    | Hold
+    | Transfer
+    | Join
+    | SendDtmf
 )
 Notice = Reply | Started | RegistrationChanged | CallArrived | CallChanged | MediaChanged | Fault
 

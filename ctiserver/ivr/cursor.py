@@ -99,6 +99,16 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
             digits="",
         )
 
+    def after(self, former: Cursor) -> Cursor:
+        """The same, with the way and the entries of a flow that the caller was in before."""
+        return msgspec.structs.replace(
+            self,
+            path=(*former.path, *self.path),
+            path_count=former.path_count + self.path_count,
+            entered=(*former.entered, *self.entered),
+            entered_count=former.entered_count + self.entered_count,
+        )
+
 
 def new_visits(before: Cursor | None, after: Cursor) -> tuple[Visit, ...]:
     """The nodes entered between two cursors of a call."""

@@ -40,6 +40,7 @@ from ctiserver.live.feed import Feed
 from ctiserver.live.floor import Floor
 from ctiserver.live.floor_views import watch_view
 from ctiserver.live.flow_keeper import FlowKeeper
+from ctiserver.live.lamps import Lamps
 from ctiserver.live.outside_cards import OutsideCards
 from ctiserver.live.performer import PerformerServices
 from ctiserver.live.publisher import Publisher
@@ -166,6 +167,7 @@ class ControlCentre:
             lambda flow: parts.flows.flows.find(flow) is not None,
         )
         self.registry.target_of = self.controls.dialled
+        self.registry.call_of_phone = self.dispatcher.call_of_phone
         self.supervision = Supervision(
             parts.telephony, parts.clock, settings.node, self._call_tasks, lambda: self._publisher.calls.values()
         )
@@ -173,6 +175,7 @@ class ControlCentre:
         self.supervision.changed = self.floor.watch_changed
         self.recovery = Recovery(self.registry, parts.telephony, settings.node, self.supervision.knows)
         self._reconciler = Reconciler(self.recovery, self.registry, self.dispatcher, parts.telephony, settings.node)
+        self._lamps = Lamps(lambda: self.directory.agents, self.dispatcher.record, parts.telephony.set_lamp)
         self._rules = self._make_rules()
         self.registry.session_services = SessionServices(
             clock=parts.clock,
@@ -216,6 +219,8 @@ class ControlCentre:
         self.dispatcher.restore(self._remembered.agents)
         self._tasks.start("events", self._listen())
         self._tasks.start("reconciler", self._reconciler.run(self._link))
+        if self._parts.settings.phones.lamps:
+            self._tasks.start("lamps", self._lamps.run(self._link))
 
     async def stop(self) -> None:
         """Calls go on in Asterisk; the next start takes them up again."""
@@ -294,6 +299,7 @@ class ControlCentre:
 
     async def _link_up(self, event: LinkUp) -> None:
         self._link.set()
+        self._lamps.forget()
         log.info("asterisk_link_up", restarted=event.restarted)
         if not self._adopted:
             there = None if event.restarted else await self.recovery.channels_there()

@@ -372,6 +372,12 @@ class Dispatcher:
         """It rings or is in a call, of ours or any other; also while AMI has not said so yet."""
         return agent_id in self._in_use or self.record(agent_id).activity not in OFF_THE_PHONE
 
+    def call_of_phone(self, extension: str) -> str:
+        """The call that the agent of this phone talks in; "": none."""
+        agent = self._by_extension.get(extension)
+        record = self.record(agent.id) if agent is not None else None
+        return record.call_id if record is not None and record.activity in ("talking", "hold") else ""
+
     def phone(self, extension: str) -> tuple[bool, bool] | None:
         """(reachable, in use) as we believe; None: no agent's, or not told yet."""
         agent = self._by_extension.get(extension)

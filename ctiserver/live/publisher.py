@@ -15,6 +15,8 @@ from ctiserver.call.events import (
     CallStarted,
     CustomerKnown,
     Fact,
+    InputCollected,
+    NodeEntered,
     OfferEnded,
     OfferStarted,
     PartyInvited,
@@ -42,6 +44,7 @@ from ctiserver.live.viewing import Viewing
 log = structlog.get_logger()
 
 POP_FACTS = (OfferStarted, CustomerKnown, TalkStarted, TalkEnded, PartyInvited, PartyJoined, CallStarted)
+ERRAND_FACTS = (NodeEntered, InputCollected)  # while an agent waits for the caller's return from a flow
 QUEUE_FACTS = (QueueEntered, QueueLeft, OfferStarted, OfferEnded)
 
 
@@ -118,7 +121,8 @@ class Publisher:
         self._feed.publish("directory", {}, EVERYONE)
 
     def _tell_call(self, call: Call, facts: Sequence[Fact]) -> None:
-        if any(isinstance(fact, POP_FACTS) for fact in facts):
+        shown = (*POP_FACTS, *ERRAND_FACTS) if call.returning is not None else POP_FACTS
+        if any(isinstance(fact, shown) for fact in facts):
             self._outside.ask(call)
             self._tell_pop(call)
         if call.phase == "ended":

@@ -203,6 +203,8 @@ class Recovery:
             if call is None or ident not in (*legs_of(call), call.channel_id):
                 yield Difference("orphan_leg", ident, hang_up)
             return
+        if self._registry.is_second_line(ident):
+            return
         call_id = self._registry.call_id_for(ident)
         session = self._registry.find(call_id)
         if self._registry.is_over(call_id):
@@ -232,7 +234,15 @@ def legs_of(call: Call) -> tuple[str, ...]:
     parties = [party.leg for party in call.parties if party.state != "queued"]
     outside = (call.errand.leg_id,) if isinstance(call.errand, OutsideLeg) else ()
     customer = (call.channel_id,) if _customer_rings(call) else ()
-    return (*agents, *parties, *outside, *customer, *(_dialling_legs(call) if call.dialling is not None else ()))
+    second = (call.consult.via,) if call.consult is not None and call.consult.via else ()
+    return (
+        *agents,
+        *parties,
+        *second,
+        *outside,
+        *customer,
+        *(_dialling_legs(call) if call.dialling is not None else ()),
+    )
 
 
 def _dialling_legs(call: Call) -> tuple[str, ...]:

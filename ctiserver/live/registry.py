@@ -15,6 +15,7 @@ from ctiserver.call.events import (
     CallbackDue,
     CallerHungUp,
     CallInput,
+    ConsultDialled,
     DigitReceived,
     FaxFinished,
     HoldChanged,
@@ -23,7 +24,7 @@ from ctiserver.call.events import (
     PromptFinished,
     ReferReceived,
 )
-from ctiserver.call.parties import NumberTarget, Target
+from ctiserver.call.parties import Dialled, NumberTarget
 from ctiserver.call.states import Call
 from ctiserver.live import metrics
 from ctiserver.live.contacts import call_of_contact
@@ -66,7 +67,8 @@ class CallRegistry:
     """`session_services` and `performer_services` are set by whoever wires the parts, before the first event."""
 
     session_services: SessionServices
-    target_of: Callable[[str], Target | None]  # what a phone dialled → where that is; None: nowhere
+    target_of: Callable[[str], Dialled | None]  # what a phone dialled → where that is; None: nowhere
+    call_of_phone: Callable[[str], str]  # an extension → the call that its agent talks in; "": none
     performer_services: PerformerServices
 
     def __init__(
@@ -75,11 +77,13 @@ class CallRegistry:
         self._node = node
         self._flow_for = flow_for
         self.target_of = lambda _: None
+        self.call_of_phone = lambda _: ""
         self._region_of = region_of
         self._staffing = staffing
         self._sessions: dict[str, CallSession] = {}
         self._by_caller_channel: dict[str, CallSession] = {}
         self._caller_channels: dict[str, str] = {}  # by call
+        self._second_lines: dict[str, CallSession] = {}  # channels that agents' phones dialled while in a call
         self._unreadable: frozenset[str] = frozenset()
         self._over: dict[str, None] = {}  # the last calls that ended: Asterisk may still list their channels
 
@@ -154,9 +158,13 @@ class CallRegistry:
 
     def _refer_asked(self, event: ReferAsked) -> None:
         """A phone's own transfer. Where it leads is looked up as if it had been asked for on the page."""
-        if session := self.call_of_id(event.channel_id):
+        if session := self.call_of_id(event.channel_id) or self._second_lines.get(event.channel_id):
             target = None if event.attended else self.target_of(event.destination)
-            session.post(ReferReceived(leg=event.channel_id, target=target, attended=event.attended))
+            session.post(
+                ReferReceived(
+                    leg=event.channel_id, target=target, attended=event.attended, other=event.other_channel_id
+                )
+            )
         else:
             _unknown(event)
 
@@ -169,7 +177,22 @@ class CallRegistry:
             return
         dialled, *origin = event.arguments or ("",)
         flow = self._flow_for(dialled, inside=AGENT in origin)
+        if not flow and AGENT in origin and self._is_dialled_beside(event, dialled):
+            return
         self.arrive(event.channel_id, dialled, event.caller_number, event.caller_name, flow)
+
+    def _is_dialled_beside(self, event: ChannelEntered, dialled: str) -> bool:
+        """An agent in a conversation rings somebody on the phone's second line. False: that agent is in no call."""
+        extension = event.channel_name.removeprefix("PJSIP/").rpartition("-")[0]
+        session = self._sessions.get(self.call_of_phone(extension))
+        if session is None:
+            return False
+        self._second_lines[event.channel_id] = session
+        session.post(ConsultDialled(channel_id=event.channel_id, target=self.target_of(dialled)))
+        return True
+
+    def is_second_line(self, channel_id: str) -> bool:
+        return channel_id in self._second_lines
 
     def _back_from_fax(self, event: ChannelEntered) -> None:
         """The dialplan gives a channel back: LINE, "fax", id, status, pages, what happened."""
@@ -220,7 +243,10 @@ class CallRegistry:
 
     def adopt(self, call: Call) -> CallSession:
         """A call found in the spool after a restart."""
-        return self._open(call.id, call.channel_id, call)
+        session = self._open(call.id, call.channel_id, call)
+        if call.consult is not None and call.consult.via:
+            self._second_lines[call.consult.via] = session
+        return session
 
     def call_id_for(self, channel_id: str) -> str:
         """Asterisk's unique id (instant of creation and a counter) with our node: the same for a repeated event.
@@ -248,6 +274,8 @@ class CallRegistry:
         if self._sessions.pop(session.id, None) is None:
             return
         self._by_caller_channel.pop(self._caller_channels.pop(session.id, ""), None)
+        for channel_id in [line for line, owner in self._second_lines.items() if owner is session]:
+            del self._second_lines[channel_id]
         self.note_over((session.id,))
         metrics.calls_live.set(len(self._sessions))
 
@@ -255,7 +283,7 @@ class CallRegistry:
         if session := self._by_caller_channel.get(event.channel_id):
             session.post(CallerHungUp(cause=event.cause, tech_cause=event.tech_cause))
             return
-        if session := self.call_of_id(event.channel_id):
+        if session := self.call_of_id(event.channel_id) or self._second_lines.pop(event.channel_id, None):
             session.post(AgentLegEnded(offer_id=event.channel_id, cause=event.cause, tech_cause=event.tech_cause))
             return
         _unknown(event)
@@ -269,7 +297,8 @@ class CallRegistry:
     def _to_caller(self, event: TelephonyEvent, channel_id: str, told: CallInput) -> None:
         if session := self._by_caller_channel.get(channel_id):
             session.post(told)
-        elif self.call_of_id(channel_id) is None:  # an agent's keys have no meaning yet, a stranger's are counted
+        elif self.call_of_id(channel_id) is None and not self.is_second_line(channel_id):
+            # an agent's keys have no meaning yet, a stranger's are counted
             _unknown(event)
 
     def _hold_toggled(self, event: HoldToggled) -> None:
@@ -279,7 +308,7 @@ class CallRegistry:
             talk = session.call.talk if session.call is not None else None
             if talk is not None and talk.offer_id == event.channel_id:
                 session.post(HoldChanged(held=event.held, by="agent"))
-        else:
+        elif event.channel_id not in self._second_lines:
             _unknown(event)
 
 

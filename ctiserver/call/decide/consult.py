@@ -136,7 +136,7 @@ def chosen(turn: Turn, event: ConsultChosen) -> None:
     if call.consult is None or party is None:
         return
     match event.choice:
-        case "swap" if party.joined:
+        case "swap" if party.joined and not call.consult.via:  # with two lines the phone itself swaps
             turn.stop_playing()
             active = "caller" if call.consult.active == "consulted" else "consulted"
             turn.change(consult=msgspec.structs.replace(call.consult, active=active))

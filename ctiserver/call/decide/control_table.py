@@ -37,6 +37,7 @@ from ctiserver.call.events import (
     CallerHungUp,
     CallRecovered,
     ConsultChosen,
+    ConsultDialled,
     ConsultRequested,
     DeadlinePassed,
     DigitsRequested,
@@ -98,7 +99,8 @@ def _has_leg(turn: Turn, leg: str) -> bool:
     if in_charge and call.dialling is not None and call.dialling.stage == "agent":
         return False  # this is the news that its call waits for
     is_caller = leg == call.channel_id and call.dialling is None and not call.caller_gone
-    return in_charge or is_caller or call.party(leg) is not None
+    is_second_line = call.consult is not None and leg == call.consult.via
+    return in_charge or is_caller or is_second_line or call.party(leg) is not None
 
 
 def _ended(turn: Turn, event: AgentLegEnded) -> None:
@@ -107,7 +109,7 @@ def _ended(turn: Turn, event: AgentLegEnded) -> None:
         _agent_gone(turn)
     elif (party := call.party(event.offer_id)) is not None:
         _party_gone(turn, party, event)
-    else:
+    elif not by_phone.line_ended(turn, event.offer_id):
         outbound.leg_ended(turn, event.offer_id, event.cause, event.tech_cause)
 
 
@@ -234,8 +236,11 @@ def _to_flow(turn: Turn, target: FlowTarget) -> None:
         turn.do(HangUp(channel_id=talk.offer_id))
         talking.back_to_flow(turn)
     note_end(turn, "agent")
+    former = turn.call.cursor
     turn.change(cursor=None)
     flow.begin(turn, target.flow, known)
+    if former is not None and turn.call.cursor is not None:  # whoever has the caller next sees the whole way
+        turn.change(cursor=turn.call.cursor.after(former))
 
 
 def _returning_agent_gone(turn: Turn, event: AgentLegEnded) -> None:
@@ -321,6 +326,7 @@ TABLE: Rows = {
     **rows(("waiting", "ringing"), QueueMoveRequested, _move),
     **rows(("waiting", "ringing"), PriorityRequested, _priority),
     **rows(CONTROLLED, ReferReceived, by_phone.received),
+    **rows(("menu", "waiting", "ringing", "connecting", *CONTROLLED, "ended"), ConsultDialled, by_phone.dialled),
 }
 
 _NOT_TALKING: tuple[Phase, ...] = (

@@ -89,8 +89,10 @@ def _end_beside(turn: Turn) -> None:
 
 
 def end_consult(turn: Turn) -> None:
-    """The bridge in which agent and consulted party spoke is not needed any more."""
+    """The bridge in which agent and consulted party spoke is not needed any more, nor the phone's second channel."""
     if turn.call.consult is not None:
+        if turn.call.consult.via:
+            turn.do(HangUp(channel_id=turn.call.consult.via))
         turn.do(DestroyBridge(bridge_id=turn.call.consult.bridge_id))
         turn.change(consult=None)
 

@@ -3,6 +3,7 @@
     talking       caller + agent + conference          in the call's bridge
       held        agent (+ conference)                 in the bridge, the caller with music
       consult     agent + consulted in a bridge of their own; the caller with music, or with the conference
+        by phone  the phone's second channel + consulted in it; caller and first channel stay, held by the phone
     transferring  caller with music (or with the conference) until somebody answers
     forwarded     caller + who is outside              in the call's bridge
 
@@ -51,8 +52,11 @@ def _groups(call: Call) -> tuple[list[str], list[str], list[str]]:
             together.append(party.leg)
         else:
             (aside if asks_aside else alone).append(party.leg)
+    via = call.consult.via if call.consult is not None else ""
+    if asks_aside and via:
+        aside.append(via)
     if call.talk is not None:
-        (aside if asks_aside else together).append(call.talk.offer_id)
+        (aside if asks_aside and not via else together).append(call.talk.offer_id)
     return together, aside, alone
 
 

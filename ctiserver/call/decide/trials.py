@@ -19,6 +19,7 @@ from ctiserver.call.events import (
     CallRecovered,
     ConnectFailed,
     ConsultChosen,
+    ConsultDialled,
     ConsultRequested,
     DeadlinePassed,
     DigitReceived,
@@ -62,6 +63,7 @@ from ctiserver.call.states import Call
 
 KEYS = "12349"
 STALE = "stale"
+SECOND_LINE = "1700000000.77"  # of the agent's phone
 MOST_PARTIES = 2  # more differ from these in nothing but their number
 COLLEAGUE = AgentTarget(agent_id=2, number="1002", name="", endpoint="PJSIP/1002")
 SUPERVISOR = AgentTarget(agent_id=3, number="1003", name="", endpoint="PJSIP/1003")
@@ -99,7 +101,7 @@ def _spoken(call: Call) -> tuple[object, ...]:
         call.phase,
         call.talk is not None and "agent" in call.talk.holds,
         tuple(sorted((p.role, p.state, p.agent_id is None, p.queue_chosen) for p in call.parties)),
-        consult is not None and consult.active,
+        consult is not None and (consult.active, bool(consult.via)),
         transfer is not None and (transfer.recalled, transfer.back_to is None, bool(transfer.queue_id)),
         dialling is not None and dialling.stage,
         (call.caller_gone, call.direction, call.cursor is None),
@@ -179,6 +181,8 @@ def _of_legs(call: Call) -> Iterator[CallInput]:
     legs += [party.leg for party in call.parties]
     if isinstance(call.errand, OutsideLeg):
         legs.append(call.errand.leg_id)
+    if call.consult is not None and call.consult.via:
+        legs.append(call.consult.via)
     if call.dialling is not None:
         legs += [call.dialling.leg, call.channel_id]
     if call.callback is not None:
@@ -202,6 +206,8 @@ def _of_people(call: Call) -> Iterator[CallInput]:
         yield from (ConsultRequested(target=target) for target in (COLLEAGUE, OUTSIDE, SERVICE))
         yield from (InviteRequested(target=target) for target in (COLLEAGUE, OUTSIDE))
         yield TakeOverRequested(by=SUPERVISOR)
+        yield ConsultDialled(channel_id=SECOND_LINE, target=COLLEAGUE)
+    yield ConsultDialled(channel_id=f"{SECOND_LINE}0", target=None)
     yield ConsultChosen(choice="swap")
     yield ConsultChosen(choice="merge")
     yield ConsultChosen(choice="complete")
@@ -215,3 +221,5 @@ def _of_people(call: Call) -> Iterator[CallInput]:
         ReferReceived(leg=talk.offer_id if talk is not None else STALE, target=target)
         for target in (COLLEAGUE, SERVICE, None)
     )
+    lines = (talk.offer_id if talk is not None else STALE, SECOND_LINE)
+    yield from (ReferReceived(leg=leg, other=other, target=None, attended=True) for leg, other in (lines, lines[::-1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +13,28 @@ import pytest
 
 from ctiserver.demo.desk_client import DeskClient
 from ctiserver.demo.phone_call import PhoneCall
-from ctiserver.demo.phones import AnswerMode, Phone, SipPhones
+from ctiserver.demo.phones import AnswerMode, Phone, RegistrationRefused, SipPhones
 from tests.real_stack import RealStack, eventually, running_stack
 
 FLOWS = Path(__file__).parent / "flows"
 CALLER_HZ = 400
+OUTSIDE_NUMBER = "13800138041"
+"""A customer whose number stands on the allow list. The phone is at a SIP account that is called like it."""
+OUTSIDE_PASSWORD = secrets.token_urlsafe(12)
+OUTSIDE = {
+    "CTI_OUTSIDE__ALLOWED": '["1380013xxxx"]',
+    "CTI_OUTSIDE__ENDPOINT": "PJSIP/{number}",
+    "CTI_OUTBOUND__SHOWN_NUMBERS": '["96100", "96200"]',
+    "CTI_PHONES__LAMPS": "true",
+}
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[RealStack]:
-    with running_stack(flows=FLOWS) as stack:
+    with running_stack(flows=FLOWS, settings=OUTSIDE) as stack:
+        values = f"('{OUTSIDE_NUMBER}', '客户', '{OUTSIDE_NUMBER}', '{OUTSIDE_PASSWORD}')"
+        add = f"INSERT INTO agent (number, name, extension, sip_password) VALUES {values}"  # noqa: S608 - our own words
+        asyncio.run(stack.change(add))
         asyncio.run(stack.change("UPDATE queue SET ring_timeout_ms = 4000, wrap_up_ms = 1500"))
         yield stack
 
@@ -47,6 +60,24 @@ class Floor:
             await self.desk.until_reachable(login)
         await self.desk.choose_presence(login, "ready")
         return registered
+
+    async def outside_phone(self, *, tone_hz: int, answer: AnswerMode = "manual") -> Phone:
+        """The phone of the customer at OUTSIDE_NUMBER."""
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    return await self.phones.register(OUTSIDE_NUMBER, OUTSIDE_PASSWORD, tone_hz=tone_hz, answer=answer)
+                except RegistrationRefused:  # the account is being pushed
+                    await asyncio.sleep(0.2)
+
+    async def agent_id(self, login: str) -> int:
+        return (await self.desk.agent(login))["id"]
+
+    async def live(self, login: str) -> dict[str, Any]:
+        """The call that this agent has now, as the pages see it."""
+        call_id = (await self.desk.agent(login))["call_id"]
+        calls = await self.desk.get(login, "/api/calls/live")
+        return next(call for call in calls if call["id"] == call_id)
 
     async def call(self, line: str, number: str, name: str = "") -> PhoneCall:
         return await self.phones.call(

@@ -22,7 +22,7 @@ from ctiserver.call.events import (
 from ctiserver.errors import Refused
 from tests.component.calls.conftest import OpenHouse
 from tests.component.calls.floor import conversation, dialled
-from tests.component.calls.house import agent
+from tests.component.calls.house import House, agent
 from tests.component.fake_asterisk import FakeAsterisk
 
 
@@ -207,6 +207,8 @@ async def test_an_errand_after_which_the_same_agent_has_the_caller_again(
     await talk.caller.wait_for_prompt("非工作时间")
     assert talk.agent.hears.startswith("music")
     assert talk.view.agent_id == 1
+    await fake.until(lambda: "shut" in _ways(house), "the card shows the errand")
+    assert _ways(house)[0] == "direct", "and what the caller went through before"
     talk.caller.finish_prompt()
     await talk.caller.wait_for_prompt("normal")
     talk.caller.finish_prompt()
@@ -214,3 +216,9 @@ async def test_an_errand_after_which_the_same_agent_has_the_caller_again(
     talk.caller.hang_up()
     await talk.is_over()
     assert len(house.facts(RecordingStored)) == len(house.facts(CallEnded)) == 1
+
+
+def _ways(house: House) -> list[str]:
+    """The flows that the card of agent 1 names, in order."""
+    pop = house.centre.pop(1)
+    return [entry.flow for entry in pop.path] if pop is not None else []

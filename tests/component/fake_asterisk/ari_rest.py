@@ -21,7 +21,16 @@ KNOWN_FIELDS = {
     "endpoint": {
         *("context", "auth", "aors", "callerid", "language", "disallow", "allow", "direct_media", "dtmf_mode"),
         *("rtp_timeout", "webrtc", "dtls_auto_generate_cert", "rtp_symmetric", "force_rport", "rewrite_contact"),
-        *("allow_subscribe", "transport", "media_encryption", "ice_support", "use_avpf", "bundle", "rtcp_mux"),
+        *(
+            "allow_subscribe",
+            "subscribe_context",
+            "transport",
+            "media_encryption",
+            "ice_support",
+            "use_avpf",
+            "bundle",
+            "rtcp_mux",
+        ),
     },
 }
 

@@ -80,6 +80,15 @@ class Party:
         by = {"source_channel": self._fake.world.channel_json(self.channel)}
         self._fake.world.tell(self.channel, "ChannelTransfer", {"refer_to": to, "referred_by": by})
 
+    def refer_to_call(self, other: Party) -> None:
+        """The phone asks for its two calls to become one: REFER on this one, with Replaces of the other."""
+        to: dict[str, object] = {
+            "requested_destination": {"protocol_id": f"sip-{other.channel_id}", "additional_protocol_params": []},
+            "destination_channel": self._fake.world.channel_json(other.channel),
+        }
+        by = {"source_channel": self._fake.world.channel_json(self.channel)}
+        self._fake.world.tell(self.channel, "ChannelTransfer", {"refer_to": to, "referred_by": by})
+
     def unhold(self) -> None:
         self._fake.world.tell(self.channel, "ChannelUnhold")
 

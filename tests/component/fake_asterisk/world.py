@@ -201,6 +201,8 @@ class World:
         if bridge and channel in bridge.channels:
             bridge.channels.remove(channel)
             self.tell(channel, "ChannelLeftBridge", {"bridge": self.bridge_json(bridge)})
+            if not bridge.channels:
+                bridge.music = ""  # the channel that plays it is let go with the last who hears it: measured
 
     def destroy_bridge(self, bridge: Bridge) -> None:
         for channel in list(bridge.channels):
