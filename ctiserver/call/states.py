@@ -30,7 +30,7 @@ from ctiserver.ivr.cursor import Cursor
 from ctiserver.ivr.messages import QueueRequest
 
 HeldBy = Literal["agent", "agent_phone", "caller_phone"]
-"""agent: on the page; …_phone: by re-INVITE, where Asterisk plays the music by itself."""
+"""agent: on the page; …_phone: by re-INVITE. What the caller's phone holds hears what that phone plays."""
 
 Phase = Literal["menu", "waiting", "ringing", "connecting", "talking", "dialling", "transferring", "forwarded", "ended"]
 

@@ -187,6 +187,16 @@ class PhoneCall:
         """The wav file of what this phone heard: 8 kHz mono, whole once the call has ended."""
         return self._audio.path
 
+    @property
+    def heard_s(self) -> float:
+        """How much audio has been received until now, seconds."""
+        return self._audio.position()
+
+    async def longest_gap(self, hz: float, since_s: float) -> float:
+        """The longest stretch without the tone `hz` in what was received since `heard_s` was `since_s`, seconds."""
+        heard = await self._audio.since(since_s)
+        return tones.longest_gap(heard, SAMPLE_RATE, hz)
+
     async def hears(self, hz: float, timeout: float = 10.0, lasting: float = tones.LASTING_S) -> None:  # noqa: ASYNC109
         """Wait until the tone `hz` arrives, from now on, for `lasting` seconds. Raises NotHeard."""
         await self.hears_one_of((hz,), timeout, lasting)

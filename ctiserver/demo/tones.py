@@ -58,6 +58,15 @@ def longest_run(samples: Samples, rate: int, hz: float) -> float:
     return longest * WINDOW_S
 
 
+def longest_gap(samples: Samples, rate: int, hz: float) -> float:
+    """Seconds of the longest stretch without the tone `hz`."""
+    longest = run = 0
+    for present in presence(samples, rate, (hz,))[:, 0]:
+        run = 0 if present else run + 1
+        longest = max(longest, run)
+    return longest * WINDOW_S
+
+
 def first_heard(
     samples: Samples, rate: int, frequencies: Sequence[float], lasting_s: float = LASTING_S
 ) -> float | None:

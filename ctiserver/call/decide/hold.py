@@ -22,8 +22,13 @@ def requested(turn: Turn, event: HoldRequested) -> None:
 
 
 def by_phone(turn: Turn, event: HoldChanged) -> None:
-    """By re-INVITE: Asterisk itself plays the music to the other side."""
-    _changed(turn, "agent_phone" if event.by == "agent" else "caller_phone", held=event.held)
+    """By re-INVITE. A caller whom the agent's phone holds is given our own music: Asterisk's does not last."""
+    if event.by == "caller":
+        _changed(turn, "caller_phone", held=event.held)
+    elif _changed(turn, "agent_phone", held=event.held) and not turn.call.caller_gone:
+        if turn.call.consult is None:
+            turn.stop_playing()
+        arrange(turn)
 
 
 def _changed(turn: Turn, by: HeldBy, *, held: bool) -> bool:

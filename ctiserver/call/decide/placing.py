@@ -3,7 +3,7 @@
     talking       caller + agent + conference          in the call's bridge
       held        agent (+ conference)                 in the bridge, the caller with music
       consult     agent + consulted in a bridge of their own; the caller with music, or with the conference
-        by phone  the phone's second channel + consulted in it; caller and first channel stay, held by the phone
+        by phone  the phone's second channel + consulted in it; the first channel waits for the held caller
     transferring  caller with music (or with the conference) until somebody answers
     forwarded     caller + who is outside              in the call's bridge
 
@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from ctiserver.call.commands import HoldWithMusic, JoinBridge
 from ctiserver.call.decide.turn import Turn
-from ctiserver.call.states import Call, Phase
+from ctiserver.call.states import Call, HeldBy, Phase
 
 MUSIC = "music"
+HOLDS_OF_AGENT: frozenset[HeldBy] = frozenset({"agent", "agent_phone"})
 PLACED: tuple[Phase, ...] = ("talking", "transferring", "forwarded")
 
 
@@ -43,7 +44,7 @@ def _groups(call: Call) -> tuple[list[str], list[str], list[str]]:
     alone: list[str] = []
     asks_aside = call.consult is not None and call.consult.active == "consulted"
     if not call.caller_gone:
-        held = call.talk is not None and "agent" in call.talk.holds
+        held = call.talk is not None and not HOLDS_OF_AGENT.isdisjoint(call.talk.holds)
         (alone if held else together).append(call.channel_id)
     for party in call.parties:
         if not party.joined:

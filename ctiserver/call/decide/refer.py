@@ -1,7 +1,7 @@
 """A transfer that the agent's own phone asked for by REFER: the same as one asked for on the page.
 
 Attended: the phone rings somebody by itself on a second line (`ConsultDialled`), which is a consult as any other; its
-REFER with Replaces completes it. The phone holds the caller, so that the caller hears Asterisk's music meanwhile.
+REFER with Replaces completes it. The phone holds the caller, who hears music meanwhile.
 """
 
 from __future__ import annotations

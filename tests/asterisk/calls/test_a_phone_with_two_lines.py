@@ -15,6 +15,10 @@ async def test_the_phone_asks_then_hands_the_caller_over(floor: Floor) -> None:
     first, second = talk.phone, await floor.agent("1007", tone_hz=SECOND_HZ)
     await talk.agent.hold()
     await floor.until("1006", activity="hold")
+    await talk.caller.hears_sound()
+    await talk.agent.unhold()
+    await asyncio.gather(talk.caller.hears(FIRST_HZ), talk.agent.hears(CALLER_HZ))
+    await talk.agent.hold()
     line = await first.call(f"sip:1007@{floor.stack.sip}")
     asked = await second.next_call(IN_TIME_S)
     assert asked.number == "13700020421", "the colleague sees about whom it is"

@@ -36,9 +36,10 @@ async def test_the_caller_hears_music_while_held(fake: FakeAsterisk, open_house:
     talk.agent.hold()  # the phone as well
     await fake.until(lambda: talk.view.held_by == ("agent", "agent_phone"), "both hold")
     house.centre.controls.give(talk.call_id, HoldRequested(held=False))
-    await talk.caller.wait_until_talking_to(talk.agent)
     assert talk.view.held, "the phone still holds"
+    assert talk.caller.hears.startswith("music")
     talk.agent.unhold()
+    await talk.caller.wait_until_talking_to(talk.agent)
     await house.until_activity(1, "talking")
     assert len(house.facts(HoldStarted)) == len(house.facts(HoldEnded)) == 1
     with pytest.raises(Refused):

@@ -92,6 +92,12 @@ def test_the_first_of_several_tones_is_named() -> None:
     assert tones.first_heard(audio[:100], RATE, (440,)) is None
 
 
+def test_the_longest_gap_in_a_tone() -> None:
+    heard = np.concatenate([tone(440), silence(0.3), tone(440), silence(0.1), tone(600, 0.5), tone(440)])
+    assert tones.longest_gap(heard, RATE, 440) == pytest.approx(0.6, abs=0.11)
+    assert tones.longest_gap(tone(440), RATE, 440) == 0
+
+
 def test_an_unwanted_tone_is_reported_with_what_is_there() -> None:
     with pytest.raises(tones.ToneUnwanted, match=r"440 Hz .* second by second: 440 Hz, silence"):
         tones.assert_no_tone(np.concatenate([tone(440), silence(1)]), RATE, 440)
