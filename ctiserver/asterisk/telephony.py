@@ -157,7 +157,7 @@ class AsteriskTelephony:
         if held.status == 404:  # the bridge has gone: with another Asterisk, or reaped by somebody
             self._make_holding(channel_id, music)
             held = await self._send(ari_commands.add_channels(self._holding_id(music), [channel_id]), channel_id)
-            self._start_music(channel_id, music)
+            await self._send(ari_commands.start_music(self._holding_id(music), music), channel_id)
         if held.status < 300:
             self._holding.add(music)
         return _outcome(held)

@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import re
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, cast
 
 Package = Literal["presence", "dialog"]
 ACCEPTED: dict[Package, str] = {"presence": "application/pidf+xml", "dialog": "application/dialog-info+xml"}
@@ -34,8 +34,7 @@ class LampWatcher(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.DatagramTransport", transport)  # asyncio's own is no subclass of it
 
     def datagram_received(self, data: bytes, addr: tuple[str | int, ...]) -> None:
         message = data.decode(errors="replace")
