@@ -19,8 +19,8 @@ from ctiserver.asterisk.ari_commands import AriAnswer, AriCommand
 from ctiserver.asterisk.ari_events import AriEvent, EventTranslator, bridges_seen, channels_seen
 from ctiserver.asterisk.device_states import DeviceStates, phones_listed
 from ctiserver.asterisk.fax_engine import FAX_CONTEXT, fax_variables
-from ctiserver.asterisk.intruders import Intruders
 from ctiserver.asterisk.holding_music import HoldingMusic
+from ctiserver.asterisk.intruders import Intruders
 from ctiserver.asterisk.provision import Provisioner
 from ctiserver.asterisk.recordings import Recordings
 from ctiserver.asterisk.rooms import Rooms
