@@ -94,6 +94,53 @@ async def report(request: web.Request) -> web.Response:
     )
 
 
+@routes.get("/api/forecast")
+async def forecast(request: web.Request) -> web.Response:
+    midnight = int(datetime.now(ZONE).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()) + 86_400
+
+    def slot(at: int) -> Json:
+        busy = max(0.0, 1 - abs(at % 48 - 22) / 16)  # of the day, most towards eleven
+        return {
+            "start": midnight + at * 1800,
+            "expected": round(30 * busy, 2),
+            "agents_needed": round(9 * busy),
+            "agents_planned": 6 if 16 <= at % 48 < 36 else 1,
+        }
+
+    week = {"weeks": 4, "mean_handling_s": 215.0, "patience_s": 90.0, "service_level_s": 20.0}
+    more = {"queue_id": request.query["queue"], "service_level_target": 0.8}
+    return web.json_response({**week, **more, "slots": [slot(at) for at in range(336)]})
+
+
+@routes.get("/api/adherence")
+async def adherence(_: web.Request) -> web.Response:
+    rows = [(1, 0.97), (2, 0.88), (3, 1.0)]
+    planned = 80 * 3_600_000
+    return web.json_response([
+        {"agent_id": agent, "planned_ms": planned, "signed_in_ms": int(planned * share), "adherence": share}
+        for agent, share in rows
+    ])  # fmt: skip
+
+
+SCHEDULES: list[Json] = []
+
+
+@routes.get("/api/report-schedules")
+async def schedules(_: web.Request) -> web.Response:
+    failed = {"state": "failed", "due_at": 1_800_000_000, "ended_at": 1_800_000_060, "attempts": 5, "error": "451 later"}
+    usual = {"span": "last_week", "every": "weekly", "minute": 450, "weekday": 1, "month_day": 1, "format": "xlsx"}
+    more = {"language": "zh-CN", "enabled": True, "next_at": 1_800_600_000, "last": failed, "query": {}}
+    weekly = {"id": 1, "name": "话务周报", "owner_id": 1, "owner": "值班班长", "report": "traffic", **usual, **more}
+    return web.json_response([{**weekly, "recipients": ["lead@example.com"]}, *SCHEDULES])
+
+
+@routes.post("/api/report-schedules")
+async def add_schedule(request: web.Request) -> web.Response:
+    beside = {"id": len(SCHEDULES) + 2, "owner_id": 1, "owner": "值班班长", "next_at": 1_800_600_000, "last": None}
+    SCHEDULES.append({**await request.json(), **beside})
+    return web.json_response(SCHEDULES[-1], status=201)
+
+
 @routes.get("/api/reports/{report}/export")
 async def export(request: web.Request) -> web.Response:
     return web.Response(body=b"offered,answered\r\n10,9\r\n", content_type="text/csv")

@@ -18,14 +18,23 @@ FROM agent_interval {joined}
 WHERE started_at >= :since AND started_at < :until {condition}
 GROUP BY 1, 2
 """
-# Millions of quarters are added up by numbers first: keys are made of what remains.
+# Blocks of eight hours where no interval ends within one, quarters of an hour where one does. They are added up by
+# numbers first: keys are made of what remains.
 TIME = """
 SELECT slot, {key} AS key, presence, reason, activity, sum(ms) AS ms
 FROM (
     SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, agent_id, presence, reason, activity,
         sum(ms) AS ms
-    FROM agent_time_interval
-    WHERE started_at >= :since AND started_at < :until {condition}
+    FROM (
+        SELECT started_at, agent_id, presence, reason, activity, ms FROM agent_time_block
+        WHERE started_at >= :first_block AND started_at < :last_block AND started_at <> ALL(cast(:cut AS timestamptz[]))
+        UNION ALL
+        SELECT quarter.started_at, agent_id, presence, reason, activity, ms
+        FROM unnest(cast(:piece_starts AS timestamptz[]), cast(:piece_ends AS timestamptz[])) AS piece(since, until)
+        JOIN agent_time_interval AS quarter
+            ON quarter.started_at >= piece.since AND quarter.started_at < piece.until
+    ) AS agent_time_interval
+    WHERE true {condition}
     GROUP BY 1, 2, 3, 4, 5
 ) AS agent_time_interval {joined}
 GROUP BY 1, 2, 3, 4, 5
@@ -49,6 +58,7 @@ FROM call {joined}
 WHERE started_at >= :since AND started_at < :until AND outcome = 'answered' AND direction = 'inbound' {condition}
 GROUP BY 1, 2
 """
+BLOCK_S: Final = 8 * 3600  # of agent_time_block
 ON_THE_PHONE: Final = {
     "talking": "state_talk_ms",
     "hold": "state_hold_ms",
@@ -88,7 +98,7 @@ async def satisfaction(connection: AsyncConnection, wanted: Wanted, edges: list[
 
 async def _time(connection: AsyncConnection, wanted: Wanted, edges: list[int], found: Found) -> None:
     query = _query(TIME, "agent_time_interval", wanted)
-    for row in await rows_of(connection, query, _values(wanted, edges)):
+    for row in await rows_of(connection, query, {**_values(wanted, edges), **_blocks(edges)}):
         measures = found.setdefault((row["slot"], row["key"]), {})
         if "signed_in_ms" not in measures:
             measures.update(dict.fromkeys(STATES, 0.0))
@@ -99,6 +109,24 @@ async def _time(connection: AsyncConnection, wanted: Wanted, edges: list[int], f
         if state == "break_ms" and row["reason"]:
             reason = f"break_ms:{row['reason']}"
             measures[reason] = measures.get(reason, 0.0) + ms
+
+
+def _blocks(edges: list[int]) -> dict[str, object]:
+    """Which blocks are read whole, and which pieces of time as quarters because an interval's edge cuts their block."""
+    pieces = cut_blocks(edges)
+    return {
+        "first_block": to_datetime(-(-edges[0] // BLOCK_S) * BLOCK_S),
+        "last_block": to_datetime(edges[-1] // BLOCK_S * BLOCK_S),
+        "cut": edges_of([start // BLOCK_S * BLOCK_S for start, _ in pieces]),
+        "piece_starts": edges_of([start for start, _ in pieces]),
+        "piece_ends": edges_of([end for _, end in pieces]),
+    }
+
+
+def cut_blocks(edges: list[int]) -> list[tuple[int, int]]:
+    """[start, end) of each block within which an edge lies, as far as the span holds it."""
+    blocks = sorted({edge // BLOCK_S * BLOCK_S for edge in edges if edge % BLOCK_S})
+    return [(max(block, edges[0]), min(block + BLOCK_S, edges[-1])) for block in blocks]
 
 
 async def _collect(

@@ -10,6 +10,7 @@ from ctiserver.store.tables.boards import Wallboard, WallboardAlert, WallboardLi
 from ctiserver.store.tables.calls import (
     AgentInterval,
     AgentStateSpan,
+    AgentTimeBlock,
     AgentTimeInterval,
     Call,
     CallInputValue,
@@ -76,6 +77,7 @@ __all__ = [
     "AgentInterval",
     "AgentSkill",
     "AgentStateSpan",
+    "AgentTimeBlock",
     "AgentTimeInterval",
     "AnnouncementRow",
     "ApiKey",

@@ -21,7 +21,12 @@ class Call(Base):
         not_negative("waited_ms", "ring_ms", "talk_ms", "hold_ms", "wrap_up_ms"),
         ends_after_start(),
         Index(None, "started_at"),
-        Index(None, "caller_e164", "started_at"),
+        Index(  # repeat calls are counted from it alone
+            "ix_call_contact",
+            "caller_e164",
+            "started_at",
+            postgresql_include=["queue_id", "agent_id", "direction"],
+        ),
         Index(None, "queue_id", "started_at"),
         Index(None, "agent_id", "started_at"),
         Index(None, "customer_id", "started_at"),
@@ -324,6 +329,22 @@ class AgentTimeInterval(Base):
         CheckConstraint("extract(epoch FROM started_at)::bigint % 900 = 0", name="quarter_hour"),
         CheckConstraint("ms > 0", name="ms"),
     )
+
+    started_at: Mapped[datetime] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    presence: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    activity: Mapped[str] = mapped_column(primary_key=True)
+    ms: Mapped[int]
+
+
+class AgentTimeBlock(Base):
+    """The same by eight hours of UTC, [started_at, started_at + 8 h): sums of quarters, kept by triggers on these.
+
+    Midnights of UTC+8 are among its edges; what lies between a block's edges is read from the quarters.
+    """
+
+    __tablename__ = "agent_time_block"
 
     started_at: Mapped[datetime] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -93,6 +93,8 @@ SCENES = {
     "an agent": Scene("ops", "/admin/agents/1", "agent-form"),
     "records": Scene("supervisor", "/records/r1", "recording-play"),
     "a report": Scene("supervisor", "/reports?compare=before&by=queue", "report-table"),
+    "next week": Scene("supervisor", "/reports?report=staffing", "staffing-table"),
+    "reports by mail": Scene("supervisor", "/reports?report=schedules", "schedule-1"),
     "every condition": Scene("supervisor", "/records?note=x", "more-filters"),
 }
 

@@ -61,3 +61,28 @@ def test_agents_have_no_reports(open_page: OpenPage) -> None:
     page = open_page("agent")
     page.goto("/reports")
     expect(page).to_have_url(re.compile("/agent$"))
+
+
+def test_next_week_is_told_by_half_hour(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/reports?report=staffing")
+    expect(page.get_by_test_id("staffing-chart").locator("canvas").first).to_be_visible()
+    rows = page.get_by_test_id("staffing-table").locator("tbody tr")
+    expect(rows).to_have_count(48)
+    expect(rows.nth(22)).to_contain_text("11:00–11:30")
+    expect(rows.nth(22)).to_contain_text("缺 3 人")
+    expect(page.get_by_test_id("adherence")).to_contain_text("88.0%")
+
+
+def test_a_report_is_sent_every_week(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/reports?report=schedules")
+    expect(page.get_by_test_id("schedule-1")).to_contain_text("失败 451 later")
+    page.get_by_test_id("schedule-name").fill("人员考核")
+    page.get_by_test_id("schedule-report").select_option("agents")
+    page.get_by_test_id("schedule-every").select_option("monthly")
+    page.get_by_test_id("schedule-day").select_option("31")
+    page.get_by_test_id("schedule-recipients").fill("a@example.com; b@example.com")
+    page.get_by_test_id("schedule-add").click()
+    expect(page.get_by_test_id("schedule-2")).to_contain_text("每月 31 日 08:00")
+    expect(page.get_by_test_id("schedule-2")).to_contain_text("a@example.com, b@example.com")

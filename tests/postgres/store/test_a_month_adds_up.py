@@ -251,6 +251,7 @@ READ_MODELS = {
     "queues": "SELECT * FROM queue_interval ORDER BY 1, 2",
     "work": "SELECT * FROM agent_interval ORDER BY 1, 2, 3",
     "time": "SELECT * FROM agent_time_interval ORDER BY 1, 2, 3, 4, 5",
+    "blocks": "SELECT * FROM agent_time_block ORDER BY 1, 2, 3, 4, 5",
 }
 
 

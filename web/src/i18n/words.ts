@@ -30,6 +30,7 @@ export type CodeGroup =
   | 'direction'
   | 'error'
   | 'tag'
+  | 'deliveryState'
   | 'mark'
   | 'offerOutcome'
   | 'refusal'

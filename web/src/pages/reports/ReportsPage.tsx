@@ -14,9 +14,14 @@ import type { ReportView } from './figures.ts';
 import { Formulas } from './Formulas.tsx';
 import { ReportChart } from './ReportChart.tsx';
 import { ReportTable } from './ReportTable.tsx';
+import { Schedules } from './Schedules.tsx';
+import { Staffing } from './Staffing.tsx';
 import { Summary } from './Summary.tsx';
 import { useAddress } from '../../ui/useAddress.ts';
 import './reports.css';
+
+/** What stands among the reports without being one. */
+const BESIDE = ['staffing', 'schedules'] as const;
 
 export default function ReportsPage() {
   const { t } = useTranslation();
@@ -48,9 +53,25 @@ export default function ReportsPage() {
               {localized(name, id)}
             </button>
           ))}
+          {BESIDE.map((id) => (
+            <button
+              key={id}
+              type="button"
+              className="reports__kind reports__kind--beside"
+              aria-current={id === asked.report ? 'page' : undefined}
+              data-testid={`report-${id}`}
+              onClick={() => change({ report: id, by: '', figure: '' })}
+            >
+              {t(`reports.${id}.title`)}
+            </button>
+          ))}
         </nav>
         <section className="reports__main panel" aria-label={localized(kind?.name, asked.report)}>
-          {kind === undefined ? (
+          {asked.report === 'staffing' ? (
+            <Staffing />
+          ) : asked.report === 'schedules' ? (
+            <Schedules catalogue={catalogue.data} />
+          ) : kind === undefined ? (
             <EmptyState text={t('reports.unknown')} />
           ) : (
             <>
