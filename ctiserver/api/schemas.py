@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ctiserver.call.events import Presence
+from ctiserver.call.words import Presence
 from ctiserver.directory import Disposition, ReasonCode, Role
 from ctiserver.live.views import AgentView, ComponentHealth, QueueView, TotalsView
 from ctiserver.staffing import Advice

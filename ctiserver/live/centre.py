@@ -16,9 +16,10 @@ import structlog
 
 from acd.router import Router
 from ctiserver.call.decide import Rules
-from ctiserver.call.events import EndedBy, HangUpRequested, Presence
+from ctiserver.call.events import HangUpRequested
 from ctiserver.call.screen_pop import ScreenPop
 from ctiserver.call.states import Call
+from ctiserver.call.words import EndedBy, Presence
 from ctiserver.channels.lookups.sources import PopCard
 from ctiserver.clock import Clock, to_datetime
 from ctiserver.config import Settings

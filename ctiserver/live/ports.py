@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ctiserver.call.events import CallInput, EndedBy, Presence
+from ctiserver.call.events import CallInput
 from ctiserver.call.parties import AgentTarget, Dialled, FlowTarget, NumberTarget, QueueTarget
 from ctiserver.call.screen_pop import ScreenPop
 from ctiserver.call.watching import Mode, Watch
+from ctiserver.call.words import EndedBy, Presence
 from ctiserver.directory import Directory
 from ctiserver.live.explanation import ExplanationView
 from ctiserver.live.views import AgentView, CentreSnapshot, ComponentHealth, LiveCallView, QueueView, TotalsView

@@ -6,11 +6,10 @@ from typing import Literal
 
 import msgspec
 
-from ctiserver.call.events import Activity, Presence
 from ctiserver.call.parties import Role
 from ctiserver.call.screen_pop import ScreenPop
 from ctiserver.call.states import HeldBy, Phase
-from ctiserver.call.words import Direction
+from ctiserver.call.words import Activity, Direction, Presence
 from ctiserver.kpi.boards import Alert, Standing
 from ctiserver.live.floor_views import BroadcastView, HelpView, WatchView
 

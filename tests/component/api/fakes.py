@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from ctiserver.call.events import CallInput, EndedBy, Presence
+from ctiserver.call.events import CallInput
 from ctiserver.call.parties import AgentTarget, Dialled, FlowTarget, NumberTarget, QueueTarget
 from ctiserver.call.screen_pop import LastContact, ScreenPop
 from ctiserver.call.watching import Mode, Watch
+from ctiserver.call.words import EndedBy, Presence
 from ctiserver.configured import (
     PLACES,
     AgentSetup,

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ctiserver.call import events as ev
 from ctiserver.call.events import AgentStateChanged, Fact, Input, Step
+from ctiserver.call.words import Activity, Presence
 
 START = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC, the beginning of a quarter of an hour
 
@@ -50,13 +51,13 @@ def offered(call: str, at: float, offer: str, agent: int) -> Step:
 
 def agent_state(
     agent: int,
-    old: ev.Activity,
-    new: ev.Activity,
+    old: Activity,
+    new: Activity,
     since: float | None,
     call: str = "",
     *,
-    presence: ev.Presence = "ready",
-    old_presence: ev.Presence = "ready",
+    presence: Presence = "ready",
+    old_presence: Presence = "ready",
 ) -> AgentStateChanged:
     return AgentStateChanged(
         agent_id=agent,

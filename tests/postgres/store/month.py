@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from ctiserver.call import events as ev
 from ctiserver.call.events import AgentStateChanged, Step
+from ctiserver.call.words import Activity, Presence
 
 QUEUES = ("repairs", "bills")
 WITHIN_MS = {"repairs": 20_000, "bills": 30_000}
@@ -51,9 +52,9 @@ class MadeCall:
 @dataclass(frozen=True)
 class Span:
     agent: int
-    presence: ev.Presence
+    presence: Presence
     reason: str
-    activity: ev.Activity
+    activity: Activity
     start: int
     end: int
 
@@ -67,7 +68,7 @@ class Month:
     def say(self, at: int, subject: str, made_by: ev.Input, *facts: ev.Fact) -> None:
         self.steps.append(Step(at=at / 1000, subject=subject, input=made_by, facts=facts))
 
-    def be(self, agent: int, old: ev.Activity, new: ev.Activity, start: int, end: int, call: str = "") -> ev.Fact:
+    def be(self, agent: int, old: Activity, new: Activity, start: int, end: int, call: str = "") -> ev.Fact:
         """The agent was `old` from start to end, and is `new` from then on."""
         if end > start:
             self.spans.append(Span(agent, "ready", "", old, start, end))
@@ -177,7 +178,7 @@ def _answered(month: Month, call: MadeCall, free: dict[int, int]) -> None:
         talk_s=call.talk / 1000,
         hold_s=call.hold / 1000,
     )
-    after: ev.Activity = "wrap_up" if call.wrap_up else "idle"
+    after: Activity = "wrap_up" if call.wrap_up else "idle"
     month.say(
         call.ended,
         call.id,
@@ -207,14 +208,14 @@ def _lunch(month: Month, free: dict[int, int], noon: int) -> None:
 
 def state(
     agent: int,
-    old: ev.Activity,
-    new: ev.Activity,
+    old: Activity,
+    new: Activity,
     since: int,
     call: str = "",
     *,
-    presence: ev.Presence = "ready",
+    presence: Presence = "ready",
     reason: str = "",
-    old_presence: ev.Presence = "ready",
+    old_presence: Presence = "ready",
     old_reason: str = "",
 ) -> AgentStateChanged:
     return AgentStateChanged(
