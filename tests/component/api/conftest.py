@@ -18,18 +18,18 @@ from ctiserver.live.feed import Feed
 from ctiserver.live.phone_choices import PhoneChoices
 from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.store.audio_files import AudioFiles
+from tests.component.api.example_views import ManualClock
+from tests.component.api.fake_centre import FakeCentre
+from tests.component.api.fake_configuration import FakeConfiguration
 from tests.component.api.fake_hotline import FakeHotline
-from tests.component.api.fakes import (
+from tests.component.api.fake_store import (
     PASSWORD,
     FakeAudit,
     FakeCalls,
-    FakeCentre,
-    FakeConfiguration,
     FakeCustomers,
     FakeRecordings,
     FakeStore,
     FakeUsers,
-    ManualClock,
     fake_hash,
 )
 from tests.component.api.flow_stage import flow_desk

@@ -7,7 +7,7 @@ import asyncio
 from ctiserver.call.events import LeaveRequested, MuteRequested
 from ctiserver.live.views import LiveCallView, PartyView
 from tests.component.api.conftest import SignIn, Stage
-from tests.component.api.fakes import CALLER, OTHER_CALLER, call_view
+from tests.component.api.example_views import CALLER, OTHER_CALLER, call_view
 
 
 async def test_an_agent_takes_a_break_with_a_reason(stage: Stage, sign_in: SignIn) -> None:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from ctiserver.live.views import ComponentHealth
 from tests.component.api.conftest import SignIn, Stage
-from tests.component.api.fakes import CALLER, OTHER_CALLER
+from tests.component.api.example_views import CALLER, OTHER_CALLER
 
 
 async def test_a_wrong_value_is_named_with_its_place(sign_in: SignIn) -> None:

@@ -28,17 +28,17 @@ from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.store.audio_files import AudioFiles
 from tests.api_schema import IN_MEMORY
 from tests.component.api.conftest import Stage
+from tests.component.api.example_views import ManualClock
+from tests.component.api.fake_centre import FakeCentre
+from tests.component.api.fake_configuration import FakeConfiguration
 from tests.component.api.fake_hotline import FakeHotline
-from tests.component.api.fakes import (
+from tests.component.api.fake_store import (
     FakeAudit,
     FakeCalls,
-    FakeCentre,
-    FakeConfiguration,
     FakeCustomers,
     FakeRecordings,
     FakeStore,
     FakeUsers,
-    ManualClock,
     fake_hash,
 )
 from tests.component.api.flow_stage import flow_desk

@@ -12,7 +12,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerH
 from ctiserver.api import websocket
 from ctiserver.live.audience import EVERYONE, STAFF, only, staff_and
 from tests.component.api.conftest import Page, SignIn, Stage
-from tests.component.api.fakes import agent_view, call_view, screen_pop
+from tests.component.api.example_views import agent_view, call_view, screen_pop
 
 
 async def watch(page: Page, query: str = "", **headers: str) -> ClientWebSocketResponse:

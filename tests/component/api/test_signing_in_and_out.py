@@ -6,7 +6,7 @@ from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
 from tests.component.api.conftest import SignIn, Stage
-from tests.component.api.fakes import PASSWORD
+from tests.component.api.fake_store import PASSWORD
 
 
 async def test_an_agent_signs_in_and_is_told_who_they_are(stage: Stage, sign_in: SignIn) -> None:

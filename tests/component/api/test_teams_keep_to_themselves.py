@@ -11,7 +11,7 @@ import pytest
 from ctiserver.api.route import Route
 from ctiserver.api.route_table import ROUTES
 from tests.component.api.conftest import Page, SignIn, Stage
-from tests.component.api.fakes import CALLER, OTHER_CALLER
+from tests.component.api.example_views import CALLER, OTHER_CALLER
 from tests.component.api.test_every_route_and_every_role import address, body_of, title
 
 OF_SOMEBODY = {"{call_id}", "{agent_id}", "{recording_id}", "{watch_id}"}

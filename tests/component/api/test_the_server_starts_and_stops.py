@@ -18,7 +18,8 @@ from ctiserver.api.server import HttpServer, build_app
 from ctiserver.config import HttpSettings
 from ctiserver.errors import PortTakenError
 from tests.component.api.conftest import Stage
-from tests.component.api.fakes import CALLER, PASSWORD
+from tests.component.api.example_views import CALLER
+from tests.component.api.fake_store import PASSWORD
 
 
 @pytest.fixture

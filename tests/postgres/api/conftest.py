@@ -41,7 +41,8 @@ from ctiserver.store.reporting.schedules import Schedules
 from ctiserver.store.reporting.workforce import Workforce
 from ctiserver.store.saved_searches import SavedSearches
 from ctiserver.store.users import Users
-from tests.component.api.fakes import FakeCentre, fake_hash
+from tests.component.api.fake_centre import FakeCentre
+from tests.component.api.fake_store import fake_hash
 from tests.component.api.flow_stage import flow_desk
 from tests.postgres.migrated import MigratedDatabases
 

@@ -20,7 +20,7 @@ from ctiserver.channels.smtp_mail import SmtpMail
 from ctiserver.config import MailSettings
 from ctiserver.store.directory_store import load_directory
 from ctiserver.store.reporting.schedules import Schedules
-from tests.component.api.fakes import ManualClock
+from tests.component.api.example_views import ManualClock
 from tests.postgres.api.conftest import Office
 from tests.postgres.store.call_stories import answered_call
 from tests.postgres.store.projecting import project

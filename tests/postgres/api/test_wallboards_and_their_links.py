@@ -15,7 +15,7 @@ from ctiserver.kpi.boards import DEFAULT_BOARD
 from ctiserver.live.audience import EVERYONE, STAFF, agent_seen, only
 from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.feed import Feed
-from tests.component.api.fakes import agent_view
+from tests.component.api.example_views import agent_view
 from tests.postgres.api.boards import Figures, hang_boards
 from tests.postgres.api.conftest import Office
 

@@ -10,7 +10,7 @@ from ctiserver.api import idempotency
 from ctiserver.api.idempotency import Replies, Reply
 from ctiserver.api.problems import ApiError
 from ctiserver.errors import DatabaseAwayError
-from tests.component.api.fakes import ManualClock
+from tests.component.api.example_views import ManualClock
 
 REQUEST = ("POST", "/api/calls/c1/hang-up", b"")
 

@@ -14,9 +14,8 @@ from ctiserver.live import feed as feed_module
 from ctiserver.live.audience import EVERYONE, STAFF, Audience, Viewer, only, staff_about, staff_and
 from ctiserver.live.feed import Feed, Subscription
 from ctiserver.live.views import CentreSnapshot
-from tests.component.api.fakes import (
+from tests.component.api.example_views import (
     CALLER,
-    FakeCentre,
     ManualClock,
     agent_view,
     call_view,
@@ -24,6 +23,7 @@ from tests.component.api.fakes import (
     screen_pop,
     totals_view,
 )
+from tests.component.api.fake_centre import FakeCentre
 
 BOSS = Viewer(staff=True)
 AGENT_1 = Viewer(staff=False, agent_id=1)

@@ -16,7 +16,7 @@ from ctiserver.live.board_figures import Figured, Moment
 from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.feed import Feed
 from ctiserver.live.views import CentreSnapshot, TotalsView
-from tests.component.api.fakes import ManualClock
+from tests.component.api.example_views import ManualClock
 
 BOARD = Board(
     id="floor", name={"en": "Floor"}, figures=(FigureRule(figure="waiting", target=2, limit=4, alert=True, after_s=30),)
