@@ -13,7 +13,6 @@ import os
 import signal
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -24,26 +23,20 @@ from ctiserver.api.reports.mailing import ReportMailing
 from ctiserver.api.server import HttpServer, build_app
 from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.channels.http_recogniser import recogniser_of
-from ctiserver.channels.lookups.engine import LookupEngine, load_engine
+from ctiserver.channels.lookups.engine import load_engine
 from ctiserver.channels.notice_senders import FileSender, NoticeSender
 from ctiserver.channels.prompt_media import PromptMedia
 from ctiserver.channels.prompt_recording import prepare_recording
 from ctiserver.channels.smtp_mail import NoticesAsTextMessages, NoticesByChannel, SmtpMail
-from ctiserver.channels.speech import Speech
 from ctiserver.channels.speech_engines import programs_of, speech_of
 from ctiserver.channels.text_messages import FileTextMessages, HttpTextMessages, TextMessageSender
+from ctiserver.chores import keep_to_retention, prerender, prune_prompts, take_hotline
 from ctiserver.clock import Clock, SystemClock
 from ctiserver.config import Settings
-from ctiserver.directory import Directory
 from ctiserver.errors import ConfigurationError, DatabaseAwayError, PartError
 from ctiserver.garbage import spare_what_lives_long
-from ctiserver.hotline_settings import HotlineSettings
-from ctiserver.ivr import announcements
 from ctiserver.ivr.china_holidays import last_published_year
-from ctiserver.ivr.fields import LANGUAGES
-from ctiserver.ivr.messages import Spoken
 from ctiserver.ivr.staffing import calendars_of, unknown_holidays
-from ctiserver.ivr.static_prompts import static_prompts
 from ctiserver.live.audience import EVERYONE
 from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.callback_runner import CallbackRunner
@@ -67,8 +60,10 @@ from ctiserver.live.statistics import local_midnight
 from ctiserver.live.text_message_outbox import TextMessageOutbox
 from ctiserver.loop_watch import watch_loop
 from ctiserver.one_daemon import DRAIN, HAND_OVER, DaemonLock
+from ctiserver.reloading import Reloader
 from ctiserver.routing.config import queues_by_calendar
 from ctiserver.stages import Stages
+from ctiserver.start_checks import DIRECTORY_COPY, check_database, published_flows
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.boards import Boards
@@ -80,14 +75,12 @@ from ctiserver.store.configuration import Configuration
 from ctiserver.store.customers import Customers
 from ctiserver.store.database import Database
 from ctiserver.store.desk.store import open_desk_store
-from ctiserver.store.directory_store import load_directory_or_copy, read_copy
+from ctiserver.store.directory_store import load_directory_or_copy
 from ctiserver.store.flow_passages import FlowPassages
 from ctiserver.store.flow_releases import FlowReleases
-from ctiserver.store.flow_rows import Release
 from ctiserver.store.hotline import Hotline
 from ctiserver.store.journal import SpoolJournal
 from ctiserver.store.message_files import MessageFiles
-from ctiserver.store.migrations import EmptyDatabaseError, check_schema
 from ctiserver.store.outbox_messages import OutboxMessages
 from ctiserver.store.passwords import Passwords
 from ctiserver.store.prompt_recordings import PromptRecordings
@@ -117,11 +110,6 @@ HANDING_OVER_BUDGET_S = 0.2
 DRAIN_POLL_S = 0.5
 DESK_PATIENCE_S = 15.0
 FIGURES_BUDGET_S = 2.0
-HOUR_S = 3_600.0
-DAY_S = 86_400.0
-TAKE_OVER_AGAIN_S = 2.0
-PROMPTS_KEPT_S = 14 * DAY_S
-DIRECTORY_COPY = "directory.json"
 
 
 class Daemon:
@@ -137,7 +125,6 @@ class Daemon:
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
         self._tasks = TaskOwner("daemon", self._part_died)
-        self._reloading = asyncio.Lock()
         self._callbacks: asyncio.Task[None] | None = None
         self._side_tasks = TaskOwner("beside")  # their failure is logged and costs no call
         self._works: dict[signal.Signals, Callable[[], Coroutine[Any, Any, None]]] = {}  # once we are ready
@@ -207,7 +194,7 @@ class Daemon:
         desk_database = Database(settings.database_url, patience_s=DESK_PATIENCE_S)  # its crowds keep no call waiting
         stages.add("Postgres of the desk", desk_database.close, CLOSING_BUDGET_S)
         desk = open_desk_store(desk_database, settings.var / "desk", timezone=settings.timezone, region=settings.region)
-        await _check_schema(database, settings.var / DIRECTORY_COPY)
+        await check_database(database, settings.var / DIRECTORY_COPY)
         directory, fresh = await load_directory_or_copy(database, settings.var / DIRECTORY_COPY)
         hotline_store = Hotline(database)
         hotline = HotlineKeeper(hotline_store, settings.var / "hotline.json", lambda: _today(clock, settings.timezone))
@@ -225,7 +212,7 @@ class Daemon:
             frozenset(queue.id for queue in directory.queues),
             calendars=calendars,
             copies=copies,
-            release=await _published(releases, copies),
+            release=await published_flows(releases, copies),
             lookups=lambda: lookups.names,
             recordings=library.recordings,
         )
@@ -285,7 +272,7 @@ class Daemon:
             )
         )
         centre.use_hotline(hotline.settings)
-        hotline.changed = functools.partial(_take_hotline, centre, speech)
+        hotline.changed = functools.partial(take_hotline, centre, speech)
         centre.remember(remembered)
         await journal.start(centre.checkpoint)
         shipping = self._tasks.start("shipper", shipper.run())
@@ -300,6 +287,7 @@ class Daemon:
             flows, releases, speech, node=settings.node, taken=lambda: feed.publish("directory", {}, EVERYONE)
         )
 
+        reloader = Reloader(database, flows, lookups, phones, centre, settings, self._side_tasks)
         callers = open_callers_store(database, settings.region)
         adviser = StaffingAdviser(lambda: read_staffing_facts(database, clock.now()), lambda: centre.directory.queues)
         centre.use_advice(adviser.of)
@@ -337,7 +325,7 @@ class Daemon:
             boards=BoardDesk(store=board_store, watch=boards),
             configuration=Configuration(database),
             hash_password=Passwords().hash,
-            reload=functools.partial(self._take_over, database, flows, phones, centre),
+            reload=reloader.take_over,
             queue_users=flows.nodes_into,
             staffing=adviser.of,
             flow_names=lambda: tuple(flows.flows.flows),
@@ -364,13 +352,13 @@ class Daemon:
         self._side_tasks.start("flow releases", publishing.run())
         self._tasks.start("hotline settings", hotline.watch())
         self._tasks.start("recorded prompts", library.watch())
-        self._side_tasks.start("announcements", _take_hotline(centre, speech, hotline.settings))
-        self._side_tasks.start("prerender", _prerender(speech, flows, directory))
+        self._side_tasks.start("announcements", take_hotline(centre, speech, hotline.settings))
+        self._side_tasks.start("prerender", prerender(speech, flows, directory))
         self._side_tasks.start("staffing", adviser.run())
         self._side_tasks.start("wallboards", boards.run())
-        self._side_tasks.start("prune prompts", _prune(speech))
+        self._side_tasks.start("prune prompts", prune_prompts(speech))
         retention = Retention(database, audio, Audit(database), settings.retention.recordings_days)
-        self._side_tasks.start("retention", _keep_to_retention(retention, clock))
+        self._side_tasks.start("retention", keep_to_retention(retention, clock))
         sender = _notice_sender(settings)
         watch = DeskWatch(desk, sender, clock, functools.partial(_tell_pages, feed))
         self._side_tasks.start("desk", watch.run())
@@ -391,56 +379,11 @@ class Daemon:
         self._side_tasks.start("callers", CallerWatch(callers, feed, lambda: centre.directory).run())
         self._side_tasks.start("regions", _load_regions(regions))
         self._works = {
-            signal.SIGHUP: functools.partial(self._reload, database, flows, lookups, phones, centre),
+            signal.SIGHUP: reloader.read_anew,
             DRAIN: functools.partial(self._drain, centre, telephony),
         }
         for what in self._asked_early:
             self._asked(what)
-
-    async def _reload(
-        self,
-        database: Database,
-        flows: FlowKeeper,
-        lookups: LookupEngine,
-        phones: PhoneChoices,
-        centre: ControlCentre,
-    ) -> None:
-        """SIGHUP: people, queues and flows as they are now. Whoever waits keeps the place; what is wrong is refused."""
-        try:
-            await self._use_stored_directory(database, flows, phones, centre)
-        except PartError as error:
-            log.error("directory_not_reloaded", problem=str(error))
-            return
-        flows.reload()
-        await lookups.reload(self._settings.flows)
-
-    async def _take_over(
-        self, database: Database, flows: FlowKeeper, phones: PhoneChoices, centre: ControlCentre
-    ) -> None:
-        """After a change through the API. Where Postgres goes away in this very moment, it is taken over later."""
-        parts = (database, flows, phones, centre)
-        if not await self._use_stored_directory(*parts):
-            self._side_tasks.start("take over directory", self._take_over_later(*parts))
-
-    async def _take_over_later(
-        self, database: Database, flows: FlowKeeper, phones: PhoneChoices, centre: ControlCentre
-    ) -> None:
-        while True:
-            await asyncio.sleep(TAKE_OVER_AGAIN_S)
-            if await self._use_stored_directory(database, flows, phones, centre):
-                return
-
-    async def _use_stored_directory(
-        self, database: Database, flows: FlowKeeper, phones: PhoneChoices, centre: ControlCentre
-    ) -> bool:
-        """False: Postgres is away, the copy is in force. One after the other, or an older one might win."""
-        async with self._reloading:
-            directory, fresh = await load_directory_or_copy(database, self._settings.var / DIRECTORY_COPY)
-            phones.use_directory(directory)
-            centre.use_directory(directory)
-            flows.use_queues(frozenset(queue.id for queue in directory.queues))
-        log.info("reloaded", agents=len(directory.agents), queues=len(directory.queues), fresh=fresh)
-        return fresh
 
     async def _seed_figures(
         self,
@@ -470,31 +413,6 @@ class Daemon:
         await asyncio.wait([shipping], timeout=self._shipping_budget_s)
         await self._tasks.stop()
         await self._side_tasks.stop()
-
-
-async def _check_schema(database: Database, copy: Path) -> None:
-    """Raises PartError where the database is of another version, or empty and this is a new node.
-
-    A node that has a directory goes on with its copy: a failover to the wrong server must not close the hotline.
-    """
-    try:
-        await check_schema(database)
-    except DatabaseAwayError:
-        pass  # then the copy of the directory must do
-    except EmptyDatabaseError as error:
-        if read_copy(copy) is None:
-            raise
-        log.error("database_is_empty", problem=error.message, effect="calls go on, nothing is written there")
-
-
-async def _published(releases: FlowReleases, copies: FlowCopies) -> Release | None:
-    """What was published last: from Postgres, else as this node knows it; None: the folder's files are in force."""
-    try:
-        return await releases.newest()
-    except DatabaseAwayError as error:
-        kept = copies.in_force()
-        log.warning("flows_from_copy", problem=error.message, release=kept.row.number if kept else 0)
-        return kept if kept is not None and kept.row.number else None
 
 
 def _text_message_sender(settings: Settings) -> TextMessageSender:
@@ -535,53 +453,9 @@ def _calendar_problems(hotline: HotlineKeeper, clock: Clock, timezone: str) -> d
     return {"holidays": unknown_holidays(today, last_published_year(), hotline.settings.days)}
 
 
-async def _take_hotline(centre: ControlCentre, speech: Speech, settings: HotlineSettings) -> None:
-    """In force at once; an announcement's words are made ready for its first caller."""
-    centre.use_hotline(settings)
-    texts = [
-        piece
-        for one in settings.announcements
-        for language in LANGUAGES
-        for piece in one.utterances(language)
-        if one.enabled and isinstance(piece, Spoken)
-    ]
-    await speech.prerender(texts)
-
-
 async def _load_regions(regions: Regions) -> None:
     await asyncio.to_thread(regions.load)
     spare_what_lives_long()
-
-
-async def _prerender(speech: Speech, flows: FlowKeeper, directory: Directory) -> None:
-    """Fixed texts, and who is about to speak, are rendered before the first caller waits for them."""
-    announced = any(queue.announce_agent for queue in directory.queues)
-    names = [
-        text
-        for agent in (directory.agents if announced else ())
-        for language in LANGUAGES
-        for text in announcements.agent_number(agent.number, language)
-        if isinstance(text, Spoken)
-    ]
-    missing = await speech.prerender([*static_prompts(flows.flows), *names])
-    log.info("prompts_rendered", missing=missing)
-
-
-async def _keep_to_retention(retention: Retention, clock: Clock) -> None:
-    while True:
-        try:
-            await retention.sweep(clock.now())
-        except (DatabaseAwayError, PartError) as error:
-            log.warning("retention_waits", problem=str(error))
-        await asyncio.sleep(HOUR_S)
-
-
-async def _prune(speech: Speech) -> None:
-    """Texts with somebody's figures in them do not stay in the cache for ever."""
-    while True:
-        removed = await speech.prune(unused_for_s=PROMPTS_KEPT_S)
-        log.info("prompts_pruned", removed=removed)
-        await asyncio.sleep(DAY_S)
 
 
 async def serve(settings: Settings, *, take_over: bool = False) -> None:
