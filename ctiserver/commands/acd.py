@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ctiserver.errors import ConfigurationError
 from ctiserver.replay import Figures, Past, really, replay
 from ctiserver.routing.check import accepted
 from ctiserver.routing.config import routing_config
+from ctiserver.routing.options import read_queue_options
 from ctiserver.store.configuration import Configuration
 from ctiserver.store.database import Database
 from ctiserver.store.migrations import check_schema
@@ -48,9 +50,22 @@ def run(args: argparse.Namespace) -> int:
     if until <= since:
         raise ConfigurationError("--to must be later than --from")
     configured, past = asyncio.run(_load(settings, (since, until)))
-    table = compare(configured, read_queues(args.queues, configured), past)
+    edited = read_queues(args.queues, configured)
+    for queue_id, rule in by_the_clock(configured, edited):
+        print(f"{queue_id}: options.{rule} is not replayed: the queue counts as open all the time", file=sys.stderr)
+    table = compare(configured, edited, past)
     print(json.dumps({"queues": table}) if args.json else _text(table))
     return 0
+
+
+def by_the_clock(*sets: Configured) -> list[tuple[str, str]]:
+    """Queues that open and close by a calendar or by who is on duty, each with the option that says so."""
+    found: set[tuple[str, str]] = set()
+    for configured in sets:
+        for queue in configured.queues.values():
+            options = read_queue_options(queue.options)
+            found |= {(queue.id, name) for name in ("hours", "roster") if getattr(options, name)}
+    return sorted(found)
 
 
 def compare(present: Configured, edited: Configured, past: Past) -> Table:

@@ -8,9 +8,12 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import aiohttp
+
 from ctiserver.demo.phone_call import CallEnded, NotHeard, PhoneCall
 from ctiserver.demo.phone_link import PhoneRefused
 from ctiserver.demo.phones import Phone
+from ctiserver.errors import CtiError
 from tests.asterisk.chaos.stand import Stand
 
 PATIENCE_S = 25.0  # of those who mean to wait
@@ -29,6 +32,7 @@ class Seen:
     ended_by_agent: bool = False
     taken_at: float = 0.0  # time.monotonic()
     heard: bool = False  # an agent's voice
+    consulted: bool = False  # the agent asks, or has asked, a colleague
     taken: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -45,6 +49,7 @@ class Crowd:
     seen: dict[str, Seen] = field(default_factory=dict[str, Seen])
     strangers: list[str] = field(default_factory=list[str])  # numbers that reached an agent and that nobody dialled
     kills: list[float] = field(default_factory=list[float])  # of the daemon, time.monotonic()
+    consultations: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     # ── callers ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,15 +113,42 @@ class Crowd:
         if seen is None:
             self.strangers.append(rung.number)
             return
+        if seen.consulted:  # asked about a caller whom a colleague has
+            await rung.wait_for("ended", timeout=None)
+            return
         seen.agent, seen.taken_at = phone.number, time.monotonic()
         seen.taken.set()
         if self.draw.random() < 0.3:
             await rung.hold()
             await asyncio.sleep(self.draw.uniform(0.2, 1.0))
             await rung.unhold()
+        if self.draw.random() < 0.3 and await self._consult(phone, seen):
+            return
         if self.draw.random() < 0.3:
             await asyncio.sleep(self.draw.uniform(0.5, 2.0))
             seen.ended_by_agent = True
             await rung.hang_up()
         else:
             await rung.wait_for("ended", timeout=None)
+
+    async def _consult(self, phone: Phone, seen: Seen) -> bool:
+        """The caller is held while a colleague is asked; then is taken back, or left to the colleague (True).
+
+        Refusals are part of it: the colleague talks, the daemon is away, the caller has gone.
+        """
+        others = [login for login in self.stand.registered if login != phone.number]
+        with suppress(CtiError, aiohttp.ClientError, TimeoutError):
+            call_id = (await self.stand.desk.agent(phone.number))["call_id"]
+            colleague = (await self.stand.desk.agent(self.draw.choice(others)))["id"]
+            url = f"/api/calls/{call_id}/consult"
+            seen.consulted = True
+            await self._click(phone, "POST", url, {"to": {"kind": "agent", "agent_id": colleague}})
+            self.consultations += 1
+            await asyncio.sleep(self.draw.uniform(1.0, 3.0))
+            choice = self.draw.choice(("complete", "cancel"))
+            await self._click(phone, "PUT", url, {"choice": choice})
+            return choice == "complete"
+        return False
+
+    async def _click(self, phone: Phone, method: str, url: str, body: dict[str, object]) -> None:
+        await self.stand.desk.command(phone.number, method, url, body)

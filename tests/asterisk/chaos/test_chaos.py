@@ -55,7 +55,8 @@ async def test_nothing_is_lost(stand: Stand) -> None:
     quiet_at = time.monotonic()
     found = await differences(stand, crowd, AGENTS)
     seconds = (faults_until - began, quiet_at - faults_until, time.monotonic() - quiet_at)
-    told = f"seed {SEED}: {len(crowd.seen)} calls, {answered} answered; {', '.join(happened)}"
+    acts = f"{len(crowd.seen)} calls, {answered} answered, {crowd.consultations} consultations"
+    told = f"seed {SEED}: {acts}; {', '.join(happened)}"
     print(told, *(f"{part:.1f} s" for part in seconds))  # noqa: T201 - for -s
     assert not found, f"{told}:\n" + "\n".join(found)
     assert answered > 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 import pytest
 
-from ctiserver.call.events import CallbackTried, CallEnded, QueueEntered, TalkStarted
+from ctiserver.call.events import CallbackTried, CallEnded, CustomerKnown, QueueEntered, TalkStarted
+from ctiserver.call.screen_pop import CustomerCard
 from ctiserver.config import OutsideSettings
 from ctiserver.live.callback_runner import CallbackRunner
 from ctiserver.store.callers.rows import CallbackRow
@@ -16,7 +19,7 @@ from tests.component.calls.house import QUEUES, House, agent
 from tests.component.fake_asterisk import FakeAsterisk
 from tests.component.fake_asterisk.people import Party
 
-NUMBER = "02885551234"
+NUMBER, OTHER = "02885551234", "02885554321"
 PHONE = f"{NUMBER}@trunk"
 SHORT_PAUSE = (msgspec.structs.replace(QUEUES[0], options={"callback": {"quarantine_s": 20}}), QUEUES[1])
 CUSTOMER_FIRST = (msgspec.structs.replace(QUEUES[0], options={"callback": {"first": "customer"}}), QUEUES[1])
@@ -126,6 +129,22 @@ async def test_the_agent_first_then_the_customer(fake: FakeAsterisk, open_house:
     requests.ship()
     await requests.runner.once()
     assert house.centre.calls() == []
+
+
+@pytest.mark.parametrize(("later_s", "first"), [(50, OTHER), (70, NUMBER)])
+async def test_a_tag_gives_its_head_start_to_who_is_rung_back_too(
+    fake: FakeAsterisk, open_house: OpenHouse, later_s: float, first: str
+) -> None:
+    house = await open_house(agent(1, service=9), routing={"customer_tags": {"vip": {"priority_s": 60.0}}})
+    house.customers.cards[OTHER] = CustomerCard(id=7, name="李先生", tags=("vip",))
+    early = request(house)
+    late = request(house, "w2", OTHER, waiting_since=house.clock.now() + later_s)
+    await asyncio.sleep(later_s)
+    requests = Requests(house, early, late)
+    await requests.runner.once()
+    await house.until_fact(CustomerKnown, 2)
+    await house.sign_in(1)
+    assert (await dialled(fake)).caller_number == first
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(486, "busy"), (480, "no_answer")])

@@ -92,6 +92,18 @@ async def test_what_another_rule_would_have_changed(migrated_database_url: str, 
     assert code == 0
     assert [line.split()[0] for line in table.splitlines()[1:]] == ["bills", "as", "edited"]
 
+    rostered = tmp_path / "rostered.yaml"
+    database = Database(migrated_database_url, pool_size=1)
+    async with database.writing() as connection:
+        await connection.exec_driver_sql(
+            """UPDATE queue SET options = options || '{"roster": true}' WHERE id = 'bills'"""
+        )
+    await database.close()
+    rostered.write_text((await ctiserver(migrated_database_url, "export"))[1], encoding="utf-8")
+    code, _, told = await ctiserver(migrated_database_url, "replay", *PERIOD, "--with", str(rostered))
+    assert code == 0
+    assert told.strip() == "bills: options.roster is not replayed: the queue counts as open all the time"
+
     code, out, problems = await ctiserver(migrated_database_url, "replay", *PERIOD, "--with", str(wrong), "--json")
     line = next(number for number, text in enumerate(wrong.read_text().splitlines(), 1) if "bills: 11" in text)
     assert code != 0
