@@ -144,7 +144,8 @@ class FakeCalls:
         row = next((row for row in self.rows if row.id == call_id), None)
         if row is None:
             return None
-        values = msgspec.structs.asdict(row)
+        listed_only = {"marks", "comments"}
+        values = {name: value for name, value in msgspec.structs.asdict(row).items() if name not in listed_only}
         agent_id = row.agent.id if row.agent else 0
         values["recordings"] = (recording_row(row.id, agent_id, row.caller_number),)
         return CallDetails(**values, segments=(), offers=(), path=(), inputs=())
