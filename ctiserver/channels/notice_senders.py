@@ -36,9 +36,13 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return [one.strip() for one in self.address.split(",") if one.strip()]
 
 
+class NoticeRefusedError(OSError):
+    """For good: trying again changes nothing, and what waits behind it must not wait for it."""
+
+
 class NoticeSender(Protocol):
     async def send(self, notice: Outgoing) -> None:
-        """Raises OSError where it can't be sent now: it is tried again."""
+        """Raises OSError where it can't be sent now: it is tried again; NoticeRefusedError where it never can."""
         ...
 
 

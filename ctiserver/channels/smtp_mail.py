@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from ctiserver.channels.notice_senders import NoticeSender, Outgoing
+from ctiserver.channels.notice_senders import NoticeRefusedError, NoticeSender, Outgoing
 from ctiserver.channels.notice_words import words_of
 from ctiserver.channels.text_messages import TextMessage, TextMessageSender
 from ctiserver.config import MailSettings
@@ -19,6 +19,7 @@ from ctiserver.config import MailSettings
 log = structlog.get_logger()
 
 MAIN_TYPE: Final = "application"
+FOR_GOOD: Final = 500  # of SMTP's answers; those before may change
 
 
 class SmtpMail:
@@ -63,12 +64,18 @@ class SmtpMail:
                 link.starttls(context=context)
             if asked.login:
                 link.login(asked.login, asked.password)
-            if refused := link.send_message(message):
-                raise SomeRefusedError(f"refused: {', '.join(sorted(refused))}")
-
-
-class SomeRefusedError(OSError):
-    """The mail has left for the others: it must not be sent again."""
+            try:
+                refused = link.send_message(message)
+            except smtplib.SMTPRecipientsRefused as error:
+                if all(code >= FOR_GOOD for code, _ in error.recipients.values()):
+                    raise NoticeRefusedError(f"refused: {', '.join(sorted(error.recipients))}") from None
+                raise
+            except smtplib.SMTPDataError as error:
+                if error.smtp_code >= FOR_GOOD:
+                    raise NoticeRefusedError(str(error)) from None
+                raise
+            if refused:  # it has left for the others
+                raise NoticeRefusedError(f"refused: {', '.join(sorted(refused))}")
 
 
 class NoticesByChannel:
@@ -95,5 +102,5 @@ class NoticesAsTextMessages:
         result = await self._gateway.send(message)
         if result.outcome == "failed":
             raise OSError(f"the gateway of text messages: {result.reason}")
-        if result.outcome == "refused":  # trying again changes nothing, and others wait behind it
-            log.error("notice_refused", notice=notice.id, kind=notice.kind, reason=result.reason)
+        if result.outcome == "refused":
+            raise NoticeRefusedError(f"the gateway of text messages: {result.reason}")

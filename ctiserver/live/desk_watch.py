@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import structlog
 
-from ctiserver.channels.notice_senders import NoticeSender, Outgoing
+from ctiserver.channels.notice_senders import NoticeRefusedError, NoticeSender, Outgoing
 from ctiserver.clock import Clock
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.store.desk.notices import OutgoingNotice
@@ -69,4 +69,7 @@ class DeskWatch:
         await self._desk.notices.send_waiting(self._send)
 
     async def _send(self, notice: OutgoingNotice) -> None:
-        await self._sender.send(Outgoing(**msgspec.structs.asdict(notice)))
+        try:
+            await self._sender.send(Outgoing(**msgspec.structs.asdict(notice)))
+        except NoticeRefusedError as error:  # the others go on
+            log.error("notice_refused", notice=notice.id, kind=notice.kind, channel=notice.channel, error=str(error))

@@ -21,8 +21,7 @@ from ctiserver.api.reports.names import named
 from ctiserver.api.reports.report_files import as_file
 from ctiserver.api.reports.schemas import ReportQuery
 from ctiserver.api.reports.tables import CSV, XLSX
-from ctiserver.channels.notice_senders import Attachment, NoticeSender, Outgoing
-from ctiserver.channels.smtp_mail import SomeRefusedError
+from ctiserver.channels.notice_senders import Attachment, NoticeRefusedError, NoticeSender, Outgoing
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.kpi.schedules import Rule, next_after, span_at
 from ctiserver.store.reporting.schedules import Owner, Schedule, Schedules, Taken
@@ -81,7 +80,7 @@ class ReportMailing:
             return
         try:
             await self._sender.send(notice)
-        except SomeRefusedError as error:
+        except NoticeRefusedError as error:
             await self._end(taken, "failed", str(error))
         except OSError as error:
             await self._later(taken, f"{type(error).__name__}: {error}")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ctiserver.channels.notice_senders import Attachment, FileSender, Outgoing
+from ctiserver.channels.notice_senders import Attachment, FileSender, NoticeRefusedError, Outgoing
 from ctiserver.channels.smtp_mail import NoticesAsTextMessages, NoticesByChannel, SmtpMail
 from ctiserver.channels.text_messages import SendingOutcome, TextMessage
 from ctiserver.config import MailSettings
+from tests.smtp_server import mail_server
 
 ALERT = Outgoing(
     id=7,
@@ -73,3 +74,21 @@ async def test_sms_goes_through_the_gateway() -> None:
     gateway.answer = SendingOutcome(outcome="failed", reason="503")
     with pytest.raises(OSError, match="503"):
         await sender.send(sms)
+    gateway.answer = SendingOutcome(outcome="refused", reason="no such number")
+    with pytest.raises(NoticeRefusedError, match="no such number"):
+        await sender.send(sms)
+
+
+async def test_a_mail_that_a_server_never_takes_is_told_from_one_that_waits() -> None:
+    async with mail_server() as server:
+        sender = SmtpMail(MailSettings(sender="smtp", port=server.port), "en")
+        server.answer_data = "451 later"
+        with pytest.raises(OSError, match="later") as waits:
+            await sender.send(ALERT)
+        assert not isinstance(waits.value, NoticeRefusedError)
+        server.refused = {"a@example.com", "b@example.com"}
+        with pytest.raises(NoticeRefusedError, match="refused: a@example"):
+            await sender.send(ALERT)
+        server.refused, server.answer_data = set(), "554 spam"
+        with pytest.raises(NoticeRefusedError, match="spam"):
+            await sender.send(ALERT)
