@@ -32,8 +32,19 @@ from ctiserver.config import HttpSettings, Settings
 from ctiserver.live.audience import EVERYONE, staff_and
 from ctiserver.live.feed import Feed
 from ctiserver.store.audio_files import AudioFiles
-from tests.component.api import fakes
+from tests.component.api.example_views import agent_view, queue_view
+from tests.component.api.fake_centre import FakeCentre
+from tests.component.api.fake_configuration import FakeConfiguration
 from tests.component.api.fake_hotline import FakeHotline
+from tests.component.api.fake_store import (
+    FakeAudit,
+    FakeCalls,
+    FakeCustomers,
+    FakeRecordings,
+    FakeStore,
+    FakeUsers,
+    fake_hash,
+)
 from tests.component.api.flow_stage import flow_desk
 
 SETTLE_S = 0.5
@@ -97,7 +108,7 @@ async def watch(pipe: Connection, pages: int) -> tuple[Received, int, float]:
         for _ in range(pages):
             session = ClientSession(cookie_jar=CookieJar(unsafe=True))
             sessions.append(session)
-            await session.post(f"{base}/api/session", json={"login": "supervisor", "password": fakes.PASSWORD})
+            await session.post(f"{base}/api/session", json={"login": "supervisor", "password": PASSWORD})
             socket = await session.ws_connect(f"{base}/ws/events", headers={"Origin": base})
             readers.append(group.create_task(read(socket, received)))
         pipe.send("all are here")
@@ -131,21 +142,21 @@ def serve(pipe: Connection, rate: int, seconds: float) -> None:
 
 async def publish(pipe: Connection, folder: Path, rate: int, seconds: float) -> None:
     """Starts the server, says its port, waits for the pages, publishes, tells what it took."""
-    store, clock = fakes.FakeStore(), SystemClock()
+    store, clock = FakeStore(), SystemClock()
     feed = Feed(clock)
     context = ApiContext(
         settings=Settings(var=folder),
-        centre=fakes.FakeCentre(),
+        centre=FakeCentre(),
         feed=feed,
         clock=clock,
-        users=fakes.FakeUsers(store),
-        calls=fakes.FakeCalls(store),
-        recordings=fakes.FakeRecordings(store),
-        customers=fakes.FakeCustomers(store),
-        audit=fakes.FakeAudit(store),
+        users=FakeUsers(store),
+        calls=FakeCalls(store),
+        recordings=FakeRecordings(store),
+        customers=FakeCustomers(store),
+        audit=FakeAudit(store),
         hotline=FakeHotline(),
-        configuration=fakes.FakeConfiguration(store),
-        hash_password=fakes.fake_hash,
+        configuration=FakeConfiguration(store),
+        hash_password=fake_hash,
         audio=AudioFiles(folder),
         flows=flow_desk(folder / "flows"),
     )
@@ -157,9 +168,9 @@ async def publish(pipe: Connection, folder: Path, rate: int, seconds: float) -> 
     for number in range(round(rate * seconds)):
         if number % 5:
             agent_id = number % 50 + 3
-            feed.publish("agent", fakes.agent_view(agent_id), staff_and(agent_id))
+            feed.publish("agent", agent_view(agent_id), staff_and(agent_id))
         else:
-            feed.publish("queue", fakes.queue_view(f"q{number // 5 % 10}"), EVERYONE)
+            feed.publish("queue", queue_view(f"q{number // 5 % 10}"), EVERYONE)
         await asyncio.sleep(max(0.0, begun + (number + 1) / rate - time.perf_counter()))
     pipe.send((round(rate * seconds), time.process_time() - processor))
     await asyncio.to_thread(pipe.recv)

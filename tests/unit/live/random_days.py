@@ -6,6 +6,7 @@ import random
 
 from ctiserver.call import events as ev
 from ctiserver.call.events import Fact, Step
+from ctiserver.call.words import Activity
 
 QUEUES = ("repairs", "bills", "gone")
 AGENTS = (1, 2)
@@ -80,7 +81,7 @@ def _left(chance: random.Random, entered: float, queue: str, outcome: str) -> tu
     return entered + waited, left
 
 
-def _activity(agent: int, old: ev.Activity, call: str) -> ev.AgentStateChanged:
+def _activity(agent: int, old: Activity, call: str) -> ev.AgentStateChanged:
     return ev.AgentStateChanged(
         agent_id=agent, presence="ready", reason="", activity="wrap_up", reachable=True, call_id=call,
         old_presence="ready", old_activity=old, old_since=None,
