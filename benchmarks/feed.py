@@ -37,6 +37,7 @@ from tests.component.api.fake_centre import FakeCentre
 from tests.component.api.fake_configuration import FakeConfiguration
 from tests.component.api.fake_hotline import FakeHotline
 from tests.component.api.fake_store import (
+    PASSWORD,
     FakeAudit,
     FakeCalls,
     FakeCustomers,
