@@ -26,6 +26,7 @@ class Viewer(msgspec.Struct, frozen=True):
     scope: frozenset[int] | None = None  # of who supervises: the agents of the own team; None: all
     board: bool = False  # a screen on a wall that nobody has signed in to: figures alone
     tiles: bool = False  # such a screen that shows agents by name as well
+    of_boards: frozenset[str] | None = None  # of such a screen: the boards that its link names; None: all
 
 
 class Audience(msgspec.Struct, frozen=True):
@@ -38,10 +39,11 @@ class Audience(msgspec.Struct, frozen=True):
     about: frozenset[int] = frozenset()  # agents concerned who are not told
     boards: bool = False  # screens on walls too; whatever does not say so is not for them
     tiles: bool = False  # those of them that show agents
+    of_board: str = ""  # about this board alone: not for screens whose link names others
 
     def includes(self, viewer: Viewer) -> bool:
         if viewer.board:
-            return self.boards or (self.tiles and viewer.tiles)
+            return (self.boards and hangs(viewer, self.of_board)) or (self.tiles and viewer.tiles)
         if self.not_staff and viewer.staff:
             return False
         if self.everyone or viewer.agent_id in self.agents:
@@ -54,11 +56,25 @@ def supervises(viewer: Viewer, agents: Collection[int]) -> bool:
     return viewer.staff and (viewer.scope is None or not agents or not viewer.scope.isdisjoint(agents))
 
 
+def hangs(viewer: Viewer, board: str) -> bool:
+    """Whether the viewer may see this board ("": nothing about a particular one)."""
+    return not board or viewer.of_boards is None or board in viewer.of_boards
+
+
 EVERYONE = Audience(everyone=True)
 EVERY_SCREEN = Audience(everyone=True, boards=True)
 """Figures without anybody's name."""
 STAFF = Audience(staff=True)
-STAFF_AND_BOARDS = Audience(staff=True, boards=True)
+
+
+def board_seen(board: str) -> Audience:
+    """A board's figures: everyone, and the screens that show it."""
+    return Audience(everyone=True, boards=True, of_board=board)
+
+
+def alert_seen(board: str) -> Audience:
+    """An alert of a board: all who supervise, and the screens that show it."""
+    return Audience(staff=True, boards=True, of_board=board)
 
 
 def only(agent_id: int) -> Audience:
@@ -126,7 +142,10 @@ def visible_snapshot(snapshot: CentreSnapshot, viewer: Viewer) -> CentreSnapshot
         broadcasts=tuple(
             line for line in snapshot.broadcasts if viewer.staff or (line.team in (None, team) and not viewer.board)
         ),
-        alerts=snapshot.alerts if viewer.staff or viewer.board else (),
+        boards=tuple(board for board in snapshot.boards if hangs(viewer, board.id)),
+        alerts=tuple(alert for alert in snapshot.alerts if hangs(viewer, alert.board))
+        if viewer.staff or viewer.board
+        else (),
     )
 
 

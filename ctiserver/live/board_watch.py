@@ -20,7 +20,7 @@ from ctiserver.clock import Clock
 from ctiserver.errors import DatabaseAwayError, Rejected
 from ctiserver.kpi.boards import BOARD_FIGURES, DEFAULT_BOARD, Alert, Board, FigureRule, Standing, judge
 from ctiserver.live import metrics
-from ctiserver.live.audience import EVERY_SCREEN, EVERYONE, STAFF_AND_BOARDS
+from ctiserver.live.audience import EVERY_SCREEN, EVERYONE, alert_seen, board_seen
 from ctiserver.live.board_figures import Figured, Moment
 from ctiserver.live.feed import Feed
 from ctiserver.live.views import BoardView
@@ -136,7 +136,7 @@ class BoardWatch:
         for state in self._standings.values():
             if state.alert is not None and state.alert.id == alert_id:
                 state.alert = done
-                self._feed.publish("alert", done, STAFF_AND_BOARDS)
+                self._feed.publish("alert", done, alert_seen(done.board))
         return done
 
     def measure(self) -> None:
@@ -159,7 +159,7 @@ class BoardWatch:
             view = self._view(board, self._source.of(board, moment), moment.now)
             former = self._views.get(board.id)
             if former is None or _shown(view) != _shown(former):
-                self._feed.publish("board", view, EVERY_SCREEN)
+                self._feed.publish("board", view, board_seen(board.id))
             self._views[board.id] = view
 
     def _view(self, board: Board, found: Figured, now: float) -> BoardView:
@@ -210,7 +210,7 @@ class BoardWatch:
         raised = Alert(id=ident, board=board.id, figure=rule.figure, value=value, target=target, raised_at=now)
         state.alert = raised
         log.warning("board_alert", board=board.id, figure=rule.figure, value=value, target=target)
-        self._feed.publish("alert", raised, STAFF_AND_BOARDS)
+        self._feed.publish("alert", raised, alert_seen(board.id))
         told: dict[str, object] = {
             "board": board.name,
             "figure": rule.figure,
@@ -227,7 +227,7 @@ class BoardWatch:
         if alert is None:
             return
         log.info("board_alert_over", board=alert.board, figure=alert.figure)
-        self._feed.publish("alert", msgspec.structs.replace(alert, cleared_at=now), STAFF_AND_BOARDS)
+        self._feed.publish("alert", msgspec.structs.replace(alert, cleared_at=now), alert_seen(alert.board))
         self._writes.append(lambda: self._store.clear_alert(alert.id, now))
 
     async def _tell_notices(self) -> None:

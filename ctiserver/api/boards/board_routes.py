@@ -55,7 +55,7 @@ async def put_board(ask: Ask, board_id: str, body: BoardBody) -> Board:
 
 
 async def delete_board(ask: Ask, board_id: str) -> None:
-    """Removes it. Links that name it show the others."""
+    """Removes it. Links that name it show the others that they name."""
     if not await boards_of(ask).store.delete(board_id):
         raise not_found("board")
     await require(ask, "board.delete", f"board:{board_id}", {})

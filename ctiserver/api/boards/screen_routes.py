@@ -16,7 +16,7 @@ from ctiserver.api.schemas import FeedPosition
 from ctiserver.api.websocket import serve
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.kpi.boards import BOARD_FIGURES, Board
-from ctiserver.live.audience import Viewer
+from ctiserver.live.audience import Viewer, hangs
 from ctiserver.store.boards import BoardLink
 
 YEAR_S = 365 * 86_400
@@ -75,7 +75,8 @@ async def watch_board(ask: Ask, query: FeedPosition) -> web.StreamResponse:
 
 
 def viewer_of(link: BoardLink) -> Viewer:
-    return Viewer(staff=False, board=True, tiles=link.tiles)
+    named = frozenset(link.boards) if link.boards else None
+    return Viewer(staff=False, board=True, tiles=link.tiles, of_boards=named)
 
 
 async def _link(ask: Ask) -> BoardLink:
@@ -90,9 +91,9 @@ def _refused() -> ApiError:
 
 
 def _boards(ask: Ask, link: BoardLink) -> tuple[Board, ...]:
-    """Those named as far as they are still there, else all."""
-    boards = boards_of(ask).watch.boards
-    return tuple(board for board in boards if board.id in link.boards) or boards
+    """Those named as far as they are still there; all where none is named."""
+    viewer = viewer_of(link)
+    return tuple(board for board in boards_of(ask).watch.boards if hangs(viewer, board.id))
 
 
 def _screen(ask: Ask, link: BoardLink) -> Screen:

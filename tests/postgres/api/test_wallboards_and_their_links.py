@@ -6,13 +6,14 @@ import asyncio
 import json
 from typing import Any
 
+import msgspec
 import pytest
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar
 from sqlalchemy import text
 
 from ctiserver.api.context import CONTEXT
 from ctiserver.kpi.boards import DEFAULT_BOARD
-from ctiserver.live.audience import EVERYONE, STAFF, agent_seen, only
+from ctiserver.live.audience import EVERY_SCREEN, EVERYONE, STAFF, Viewer, agent_seen, only, visible_snapshot
 from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.feed import Feed
 from tests.component.api.example_views import agent_view
@@ -138,6 +139,46 @@ async def test_a_screen_sees_figures_and_nobody_who_calls(hall: Hall) -> None:
         await wall.close()
     _, links = await hall.send("GET", "/api/board-links")
     assert [(link["name"], link["revoked_at"] is None, "token" in link) for link in links] == [("大厅", False, False)]
+
+
+async def test_a_link_that_names_boards_is_told_only_those(hall: Hall) -> None:
+    """As they change, and as they are: another board's figures and alerts are nothing for this screen."""
+    await hall.send("PUT", "/api/boards/repairs", FLOOR)
+    await hall.send("PUT", "/api/boards/boss", {**FLOOR, "name": {"en": "The boss's"}, "queues": []})
+    _, named = await hall.send("POST", "/api/board-links", {"name": "大厅", "boards": ["repairs"]})
+    _, whole = await hall.send("POST", "/api/board-links", {"name": "机房"})
+    wall, room = await screen(hall, named["token"]), await screen(hall, whole["token"])
+    address, headers = hall.office.url("/ws/board"), {"Origin": hall.office.url("")}
+    try:
+        async with wall.ws_connect(address, headers=headers) as one, room.ws_connect(address, headers=headers) as all_:
+            for feed in (one, all_):
+                assert (await feed.receive_json())["type"] == "snapshot"
+            hall.figures.waiting = 9
+            hall.watch.tell()
+            hall.feed.publish("boards", {}, EVERY_SCREEN)
+            assert [await _told(one) for _ in range(3)] == [("alert", "repairs"), ("board", "repairs"), ("boards", "")]
+            assert {await _told(all_) for _ in range(5)} == {
+                (kind, board) for kind in ("alert", "board") for board in ("boss", "repairs")
+            } | {("boards", "")}
+        assert [alert.board for alert in hall.watch.alerts()] == ["boss", "repairs"]
+        snapshot = hall.office.server.app[CONTEXT].centre.snapshot(None)
+        snapshot = msgspec.structs.replace(snapshot, boards=hall.watch.views(), alerts=hall.watch.alerts())
+        seen = visible_snapshot(snapshot, Viewer(staff=False, board=True, of_boards=frozenset({"repairs"})))
+        assert ([view.id for view in seen.boards], [alert.board for alert in seen.alerts]) == (["repairs"], ["repairs"])
+        assert len(visible_snapshot(snapshot, Viewer(staff=False, board=True)).boards) == 2
+        await hall.send("DELETE", "/api/boards/repairs")
+        shown = await (await wall.get(hall.office.url("/api/board"))).json()
+        assert shown["boards"] == []  # not the others instead
+        assert (await wall.get(hall.office.url("/api/board/boards/boss"))).status == 404
+    finally:
+        await wall.close()
+        await room.close()
+
+
+async def _told(feed: ClientWebSocketResponse) -> tuple[str, str]:
+    """What a message is, and of which board."""
+    message = await feed.receive_json()
+    return message["type"], message["data"].get("board", message["data"].get("id", ""))
 
 
 async def test_a_link_that_shows_agents_and_a_key_for_other_screens(hall: Hall) -> None:

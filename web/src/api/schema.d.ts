@@ -2987,7 +2987,7 @@ export interface paths {
     /** Makes a wallboard, or replaces it whole; every screen has it at once */
     put: operations['put_board'];
     post?: never;
-    /** Removes it. Links that name it show the others */
+    /** Removes it. Links that name it show the others that they name */
     delete: operations['delete_board'];
     options?: never;
     head?: never;

@@ -45,6 +45,7 @@ export default function WallScreen() {
 }
 
 function Boards({ screen }: { screen: Screen }) {
+  const { t } = useTranslation();
   const queries = useQueryClient();
   const reread = (): void => void queries.resetQueries({ queryKey: KEY });
   useFeedOf('/ws/board', 'screen', reread);
@@ -54,7 +55,7 @@ function Boards({ screen }: { screen: Screen }) {
   }, [version, queries]);
   const turn = useRotation(screen.boards, screen.boards.length > 1);
   const board = screen.boards.find(({ id }) => id === turn) ?? screen.boards[0];
-  if (board === undefined) return <LoadingState />;
+  if (board === undefined) return <EmptyState text={t('wallboard.boardsGone')} />;
   return (
     <BoardScreen board={board} figures={screen.figures} screen showsAgents={screen.tiles} mayAcknowledge={false} />
   );
