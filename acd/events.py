@@ -101,7 +101,8 @@ class ContactEnqueued:
 
     `enqueued_at`: when it really entered (None: now). `place_at`: from when its place counts, if it had waited in
     another queue before. `customer_id`: whoever is recognised on returning. `callback_number`: nobody is on the line,
-    this number is to be rung back: limits do not apply, and there is one contact for each number.
+    this number is to be rung back: limits do not apply, and there is one contact for each number. `offers_before`: the
+    number of its latest offer, where an engine before this one made it; offers of a contact never repeat an id.
     """
 
     contact_id: str
@@ -114,6 +115,7 @@ class ContactEnqueued:
     medium: str | None = None
     place_at: float | None = None
     callback_number: str | None = None
+    offers_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def enqueued(state: State, event: ContactEnqueued) -> None:
         wanted=wanted,
         customer_id=event.customer_id,
         last_agent_id=event.last_agent_id,
-        offer_count=state.offer_counts.pop(event.contact_id, (0, 0.0))[0],
+        offer_count=max(event.offers_before, state.offer_counts.pop(event.contact_id, (0, 0.0))[0]),
     )
     if event.callback_number is not None:
         contact.callback_number = event.callback_number

@@ -206,6 +206,7 @@ class EnterQueue(CommandBase, frozen=True, kw_only=True):
     place_at: float | None = None  # waited in another queue before: the place counts from then
     last_agent_id: int | None = None
     callback: str = ""  # nobody is on the line: this number is to be rung back
+    offers_before: int = 0  # the number of this call's latest offer: an engine made anew must not give it again
 
 
 class PreferAgent(CommandBase, frozen=True, kw_only=True):

@@ -134,6 +134,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bridges: int = 0
     recordings: int = 0
     requests: int = 0  # call.q1, call.m1, call.t1, call.f1, call.w1
+    last_offer: int = 0  # number of the latest that the routing engine made: call.o1, call.l1.o1
     errand: Errand | None = None  # what the flow waits for
     kept: tuple[KeptSound, ...] = ()  # messages and faxes on their way to us
     music: str = ""  # the class that the caller hears in a holding bridge

@@ -153,6 +153,7 @@ class Dispatcher:
                         last_agent_id=str(command.last_agent_id) if command.last_agent_id is not None else None,
                         place_at=command.place_at,
                         callback_number=command.callback or None,
+                        offers_before=command.offers_before,
                     )
                 )
             case PreferAgent():

@@ -111,6 +111,7 @@ class Performer:
         self._prompts: dict[str, asyncio.Task[None]] = {}
         self._preparing: set[str] = set()  # prompts whose words are not ready yet
         self._under_way: set[str] = set()  # legs and prompts that Asterisk has not confirmed yet
+        self._joining: list[str] = []  # channels that are put into one bridge, until Asterisk has answered
         services.tasks.start(call_id, self._run())
 
     def perform(self, command: Command) -> None:
@@ -125,6 +126,8 @@ class Performer:
             case _:
                 if isinstance(command, DialAgent | PlayPrompt | PlaySound | DialLeg | StartMessage):
                     self._under_way.add(_made_by(command))
+                elif isinstance(command, ConnectParties):
+                    self._joining.extend(command.channel_ids)
                 sent = self._send_at_once(command)
                 self._unsent += sent is None
                 self._commands.put_nowait(_Given(command, sent, time.perf_counter()))
@@ -132,6 +135,10 @@ class Performer:
     def is_under_way(self, made_id: str) -> bool:
         """A leg or a prompt that was commanded and that Asterisk need not know yet: its absence there says nothing."""
         return made_id in self._under_way
+
+    def is_joining(self, channel_id: str) -> bool:
+        """It was commanded to join this channel with another, and Asterisk has not said yet whether it did."""
+        return channel_id in self._joining
 
     def close(self) -> None:
         """What is queued is still carried out, then the performer ends."""
@@ -143,6 +150,7 @@ class Performer:
             try:
                 await self._until_done(given)
             except Exception as error:  # one call's defect: it ends, by commands that are still carried out below
+                self._joining.clear()
                 metrics.calls_crashed.inc()
                 log.error("command_crashed", call_id=self._call_id, command=type(command).__name__, exc_info=error)
                 self._post(HangUpRequested(by="system"))
@@ -272,6 +280,7 @@ class Performer:
 
     async def _connect(self, command: ConnectParties) -> None:
         outcome = await self._timed(command, self._services.telephony.connect(command.bridge_id, command.channel_ids))
+        self._joining = [channel for channel in self._joining if channel not in command.channel_ids]
         joined = outcome == "done"
         bridge_id = command.bridge_id
         self._post(PartiesConnected(bridge_id=bridge_id) if joined else ConnectFailed(bridge_id=bridge_id))

@@ -18,16 +18,19 @@ from ctiserver.call.commands import Command, HangUp, PlayPrompt, RoutingCommand,
 from ctiserver.call.decide import Decided, Rules, decide
 from ctiserver.call.decide.queueing import ANNOUNCE
 from ctiserver.call.events import (
+    AgentLegEnded,
     AsteriskRestarted,
     CallArrived,
     CallCrashed,
     CallerHungUp,
     CallInput,
+    ConnectFailed,
     DeadlinePassed,
     DigitReceived,
     DigitsRequested,
     Fact,
     HangUpRequested,
+    PartiesConnected,
     QueuePositionChanged,
     Step,
 )
@@ -67,6 +70,7 @@ class CallSession:
         self._services = services
         self._performer = performer
         self._mailbox: deque[CallInput] = deque()
+        self._left_while_joined: list[CallInput] = []
         self._working = False
         self._suspended = False
         self._timer: asyncio.TimerHandle | None = None
@@ -76,10 +80,10 @@ class CallSession:
         """Works the event off, or leaves it for whoever is at it. Hang-ups overtake everything that waits."""
         if self._suspended:
             return
-        if isinstance(event, OVERTAKING):
-            self._mailbox.appendleft(event)
-        else:
-            self._mailbox.append(event)
+        if self._is_of_a_join(event):
+            self._left_while_joined.append(event)
+            return
+        self._put(event)
         if self._working:
             return
         self._working = True
@@ -91,6 +95,27 @@ class CallSession:
         self._set_timer()
         if self.call is not None and self.call.over:
             self._close()
+
+    def _is_of_a_join(self, event: CallInput) -> bool:
+        """Somebody leaves of whom Asterisk has not said yet whether the two were joined. A sick link may bring the
+        hang-up before that answer, and a conversation would be written down as an abandoned call."""
+        match event:
+            case CallerHungUp() if self.call is not None:
+                return self._performer.is_joining(self.call.channel_id)
+            case AgentLegEnded():
+                return self._performer.is_joining(event.offer_id)
+            case _:
+                return False
+
+    def _put(self, event: CallInput) -> None:
+        """Into the mailbox; with the answer to a join, whoever has left meanwhile: after it if they were joined."""
+        if isinstance(event, OVERTAKING):
+            self._mailbox.appendleft(event)
+        elif self._left_while_joined and isinstance(event, ConnectFailed | PartiesConnected | HangUpRequested):
+            left, self._left_while_joined = self._left_while_joined, []
+            self._mailbox.extend((event, *left) if isinstance(event, PartiesConnected) else (*left, event))
+        else:
+            self._mailbox.append(event)
 
     def is_under_way(self, made_id: str) -> bool:
         """See Performer: commanded, and perhaps not known to Asterisk yet."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from ctiserver.call.commands import AnswerCaller, Command, HangUp, IdentifyCaller
 from ctiserver.call.decide import callbacks, opening, outbound
 from ctiserver.call.decide.ending import end
+from ctiserver.call.decide.queueing import number_of_offer
 from ctiserver.call.decide.table import handler_for
 from ctiserver.call.decide.turn import Rules, Turn
-from ctiserver.call.events import CallArrived, CallbackDue, CallInput, CallStarted, Fact, OutboundRequested
+from ctiserver.call.events import CallArrived, CallbackDue, CallInput, CallStarted, Fact, OfferMade, OutboundRequested
 from ctiserver.call.states import Call
 
 __all__ = ["Decided", "Rules", "decide"]
@@ -42,6 +43,8 @@ def decide(call: Call | None, event: CallInput, now: float, rules: Rules) -> Dec
     if call is None:
         raise LookupError(f"{type(event).__name__} came before CallArrived")
     turn = Turn(call, now, rules)
+    if isinstance(event, OfferMade):
+        turn.change(last_offer=max(call.last_offer, number_of_offer(event.offer_id)))
     handler = handler_for(call.phase, event)
     if handler is not None:
         handler(turn, event)

@@ -60,7 +60,14 @@ def _entry(turn: Turn, stay: QueueStay) -> EnterQueue:
         place_at=stay.place_at,
         last_agent_id=turn.call.last_agent_id,
         callback=turn.call.caller_number if turn.call.caller_gone else "",
+        offers_before=turn.call.last_offer,
     )
+
+
+def number_of_offer(offer_id: str) -> int:
+    """7 for CALL.o7 and CALL.l1.o7; 0 for a leg that no engine named."""
+    digits = offer_id.rpartition(".o")[2]
+    return int(digits) if digits.isdigit() else 0
 
 
 def add_priority(turn: Turn, more_s: float) -> None:
@@ -82,6 +89,7 @@ def resume(turn: Turn) -> None:
     if (stay := turn.call.queue) is None:
         return
     if (offer := turn.call.offer) is None:
+        turn.stop_playing()  # Asterisk would bring no music before the announcement's end, nor anything after it
         begin_music(turn)
         turn.do(_entry(turn, stay))
         return

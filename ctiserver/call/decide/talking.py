@@ -169,5 +169,12 @@ def _adopt(turn: Turn, party: Party) -> None:
         )
     elif party.state == "queued":
         turn.do(
-            EnterQueue(queue_id=party.queue_id, skills={}, priority_s=0.0, entered_at=party.since, contact_id=party.id)
+            EnterQueue(
+                queue_id=party.queue_id,
+                skills={},
+                priority_s=0.0,
+                entered_at=party.since,
+                contact_id=party.id,
+                offers_before=turn.call.last_offer,
+            )
         )

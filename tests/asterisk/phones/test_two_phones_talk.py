@@ -84,9 +84,9 @@ async def test_what_is_not_there_is_not_heard(plain_asterisk: PlainAsterisk, pho
     call = await phones.call(f"sip:echo@{plain_asterisk.address}", caller_number="13800138000", tone_hz=440)
     await call.hears(440)
 
-    with pytest.raises(NotHeard, match=r"did not hear 600 Hz within 1.\d s but .* 440 Hz"):
+    with pytest.raises(NotHeard, match=r"did not hear 600 Hz within 1.\d s but .* 4[34]\d Hz"):
         await call.hears(600, timeout=1)
-    with pytest.raises(NotHeard, match="hears 440 Hz"):
+    with pytest.raises(NotHeard, match=r"hears 4[34]\d Hz"):
         await call.hears_not(440, 1)
     await call.hang_up()
     with pytest.raises(CallEnded):

@@ -72,6 +72,30 @@ async def test_who_wraps_up_is_not_asked_before_the_time_is_over(
     await successor.stop()
 
 
+async def test_who_was_offered_before_is_not_offered_again_under_the_same_name(
+    fake: FakeAsterisk, open_house: OpenHouse, tmp_path: Path
+) -> None:
+    """The id names the leg in Asterisk and the row in Postgres."""
+    house = await open_house(ONE)
+    await house.sign_in(1)
+    caller = await fake.call("100")
+    first = await fake.next_dial()
+    first.reject(486)
+    await caller.wait_for_music()
+    await house.stop()
+
+    successor = await restarted(house, tmp_path)
+    second = await fake.next_dial(within_s=120)
+    assert (first.channel_id.rpartition(".")[2], second.channel_id.rpartition(".")[2]) == ("o1", "o2")
+    second.answer()
+    await successor.until_activity(1, "talking")
+    offers = [fact.offer_id for house_ in (house, successor) for fact in house_.facts(OfferStarted)]
+    assert sorted(set(offers)) == [first.channel_id, second.channel_id]
+    caller.hang_up()
+    await successor.until_quiet()
+    await successor.stop()
+
+
 async def test_killed_again_before_asterisk_has_answered(
     fake: FakeAsterisk, open_house: OpenHouse, tmp_path: Path
 ) -> None:

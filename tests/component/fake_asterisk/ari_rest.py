@@ -60,7 +60,8 @@ class AriRest:
         self.filters: dict[str, set[str]] = {}
         self.globals: dict[str, str] = {}
         self.refused_objects: set[str] = set()  # as if they stood in pjsip.conf
-        self.slow: dict[str, float] = {}  # first word of a path's last part → seconds
+        self.slow: dict[str, float] = {}  # first word of a path's last part → seconds before it is done
+        self.late: dict[str, float] = {}  # … → seconds after it, until the answer is on its way
         self.log: list[tuple[str, str, dict[str, str]]] = []  # every command, as (method, path, query)
         self._playback_numbers = itertools.count(1)
         self.errands = AriErrands(world, self._in_stasis)
@@ -103,12 +104,16 @@ class AriRest:
                 and len(parts) == len(path)
                 and all(p in ("*", q) for p, q in zip(parts, path, strict=True))
             ):
-                if delay := self.slow.get(parts[-1] if parts[-1] != "*" else parts[-2]):
+                name = parts[-1] if parts[-1] != "*" else parts[-2]
+                if delay := self.slow.get(name):
                     await asyncio.sleep(delay)
                 try:
-                    return await work(Request(method, path, query, body))
+                    answer = await work(Request(method, path, query, body))
                 except Refusal as refusal:
-                    return refusal.answer
+                    answer = refusal.answer
+                if delay := self.late.get(name):
+                    await asyncio.sleep(delay)
+                return answer
         return 404, {"message": "Resource not found"}
 
     # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -143,6 +143,11 @@ class FakeAsterisk:
         """Last fixed word of a path ("addChannel", "answer", "channels") → seconds that it takes."""
         return self.ari.rest.slow
 
+    @property
+    def late(self) -> dict[str, float]:
+        """Commands that are carried out at once and answered late, by the last word of their path; seconds."""
+        return self.ari.rest.late
+
     # ── faults ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @property
