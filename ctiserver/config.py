@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -160,6 +160,7 @@ class OutsideSettings(Section):
     allowed: list[str] = []  # "1xxxxxxxxxx", "010*"; nothing is allowed that is not listed
     blocked: list[str] = []
     endpoint: str = ""  # "PJSIP/{number}@trunk"
+    lines: dict[str, Annotated[int, Field(ge=1)]] = {}  # calls at a time that each trunk carries: {trunk: 30}
 
     @field_validator("allowed", "blocked")
     @classmethod

@@ -21,6 +21,7 @@ class CallArrived(Event, frozen=True, kw_only=True):
     region: str = ""  # of the caller's number, in Chinese; empty: unknown
     on_duty: int | None = None  # people on duty by the roster; None: nothing was planned
     agents_signed_in: int = 0
+    trunk: str = ""  # by which the caller comes, where that is known
 
 
 class CallerIdentified(Event, frozen=True, kw_only=True):

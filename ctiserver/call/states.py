@@ -121,6 +121,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     identified: Identified = "looking"
     last_agent_id: int | None = None
     region: str = ""  # of the caller's number
+    trunk: str = ""  # by which the caller came: an endpoint's name; empty: not known
     opening: Opening | None = None
     queue: QueueStay | None = None
     offer: LiveOffer | None = None

@@ -61,6 +61,7 @@ _IN_CHINESE: Final = {
     "agents_ready": "可接下一通来电的坐席",
     "agents_talking": "通话中的坐席",
     "agents_break": "小休的坐席",
+    "occupancy_now": "此刻（通话 + 振铃 + 话后）/（通话 + 振铃 + 话后 + 就绪）的坐席，不计小休、培训和话机不可达",
     "agents_short": "达到目标所需 − 服务该队列的坐席，缺人的队列求和",
     "live_calls": "全中心的通话",
     "lines": "占用的中继通道：来电者和其他外部方",
@@ -111,6 +112,10 @@ BOARD_FIGURES: Final[dict[str, BoardFigure]] = {
         _figure("agents_talking", "count", "", "通话坐席", "Talking", "agents in a conversation"),
         _figure("agents_break", "count", "less", "小休坐席", "On break", "agents on break"),
         _figure(
+            "occupancy_now", "share", "less", "当前占用率", "Occupancy now",
+            "agents (talking + ringing + wrap-up) / (those + ready), now; not those on break, in training, unreachable",
+        ),
+        _figure(
             "agents_short", "count", "less", "缺少坐席", "Agents short",
             "agents needed for the target − agents who serve the queue, summed over queues that lack some",
         ),
@@ -150,6 +155,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[FigureRule, ...] = ()
     panels: tuple[Panel, ...] = PANELS
     rotate_s: float = 20.0
+    mail: tuple[str, ...] = ()  # who is sent its alerts: addresses, and numbers for text messages
+    sms: tuple[str, ...] = ()
     position: int = 0
     version: int = 0
 
@@ -225,6 +232,19 @@ def _level(badness: float, target: float, limit: float) -> int:
     if badness <= target:
         return 0
     return 1 if badness <= limit else 2
+
+
+def occupancy_now(states: Mapping[str, int]) -> float | None:
+    """Share of the agents at work who are busy this moment, by count of shown states. Reports have the same formula
+    (`occupancy`) over time; who is on break, in training or can't be reached counts on neither side. None: nobody."""
+    busy = sum(states.get(state, 0) for state in ("talking", "ringing", "wrap_up"))
+    there = busy + states.get("ready", 0)
+    return busy / there if there else None
+
+
+def for_everybody(board: Board) -> Board:
+    """Without those who are sent its alerts: boards hang where everybody reads them, these are people's addresses."""
+    return msgspec.structs.replace(board, mail=(), sms=())
 
 
 def board_for(boards: tuple[Board, ...], role: str) -> Board:

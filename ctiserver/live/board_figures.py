@@ -9,16 +9,17 @@ from dataclasses import dataclass
 import msgspec
 
 from acd.router import Router
-from ctiserver.call.parties import NumberTarget
 from ctiserver.call.states import Call
 from ctiserver.clock import Clock
+from ctiserver.config import OutsideSettings
 from ctiserver.directory import Agent
-from ctiserver.kpi.boards import Board, contract_targets
+from ctiserver.kpi.boards import Board, contract_targets, occupancy_now
 from ctiserver.kpi.service_level import Counts, Formula, formula_of, service_level
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.statistics import TodayStatistics, Work
+from ctiserver.live.trunks import trunks
 from ctiserver.live.viewing import Viewing, shown_state
-from ctiserver.live.views import QueueView, TrafficPoint
+from ctiserver.live.views import QueueView, TrafficPoint, TrunkView
 
 
 class Figured(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +43,7 @@ class Moment:
     states: Mapping[int, str]
     live_calls: int
     lines: int
+    trunks: tuple[TrunkView, ...] = ()
 
 
 class BoardFigures:
@@ -52,12 +54,14 @@ class BoardFigures:
         statistics: TodayStatistics,
         clock: Clock,
         calls: Callable[[], Iterable[Call]],
+        outside: OutsideSettings,
     ) -> None:
         self._viewing = viewing
         self._dispatcher = dispatcher
         self._statistics = statistics
         self._clock = clock
         self._calls = calls
+        self._outside = outside
 
     @property
     def _router(self) -> Router:
@@ -68,13 +72,15 @@ class BoardFigures:
         self._statistics.begin_day(now)
         agents = self._dispatcher.directory.agents
         live = [call for call in self._calls() if call.phase != "ended"]
+        lines = trunks(live, self._outside.endpoint, self._outside.lines)
         return Moment(
             now=now,
             queues={view.id: view for view in self._viewing.queues()},
             agents=agents,
             states={agent.id: shown_state(self._dispatcher.record(agent.id)) for agent in agents},
             live_calls=len(live),
-            lines=sum(lines_of(call) for call in live),
+            lines=sum(trunk.in_use for trunk in lines),
+            trunks=lines,
         )
 
     def of(self, board: Board, moment: Moment) -> Figured:
@@ -113,6 +119,7 @@ class BoardFigures:
             "agents_ready": states["ready"],
             "agents_talking": states["talking"],
             "agents_break": states["break"],
+            "occupancy_now": occupancy_now(states),
             "agents_short": sum(max(0, wanted - here) for wanted, here in needed) if needed else None,
             "live_calls": moment.live_calls,
             "lines": moment.lines,
@@ -155,16 +162,3 @@ class BoardFigures:
                 whole.hold_s += work.hold_s
                 whole.wrap_up_s += work.wrap_up_s
         return whole
-
-
-def lines_of(call: Call) -> int:
-    """Trunk channels of a call: the caller or whom an agent rang outside, and others outside beside them."""
-    others = sum(party.agent_id is None and not party.queue_chosen and not party.queue_id for party in call.parties)
-    if call.direction == "inbound":
-        return int(not call.caller_gone) + others
-    if call.direction != "outbound":
-        return others
-    dialling = call.dialling
-    rung = dialling is not None and dialling.stage == "target" and isinstance(dialling.target, NumberTarget)
-    there = call.phase in ("talking", "forwarded", "transferring", "menu", "waiting", "ringing", "connecting")
-    return int(rung or (there and not call.caller_gone)) + others

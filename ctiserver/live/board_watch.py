@@ -30,6 +30,7 @@ log = structlog.get_logger()
 SPACING_S = 0.25
 EVERY_S = 1.0
 READ_EVERY_S = 30.0  # another daemon, or somebody by hand, may have changed the boards
+TAKE_UP_S = 60.0  # a restarted daemon finds callers and phones again within this time
 MOST_WAITING = 1_000  # writes that wait for Postgres
 
 
@@ -40,7 +41,7 @@ class BoardStore(Protocol):
 
     async def open_alerts(self) -> list[Alert]: ...
 
-    async def raise_alert(self, alert: Alert, told: dict[str, object]) -> None: ...
+    async def raise_alert(self, alert: Alert, board: Board, told: dict[str, object]) -> None: ...
 
     async def clear_alert(self, alert_id: str, at: float) -> None: ...
 
@@ -58,12 +59,13 @@ class Source(Protocol):
 class _Standing:
     """How a figure of a board has stood so far."""
 
-    __slots__ = ("alert", "missed_since", "standing")
+    __slots__ = ("alert", "kept_until", "missed_since", "standing")
 
     def __init__(self) -> None:
         self.standing: Standing = "none"
         self.missed_since: float | None = None
         self.alert: Alert | None = None
+        self.kept_until = float("-inf")  # an alert of the process before outlives figures that are not whole yet
 
 
 class BoardWatch:
@@ -147,6 +149,9 @@ class BoardWatch:
                 if value is not None:
                     metrics.board_figure.labels(view.id, name).set(value)
         metrics.board_alerts.set(len(self.alerts()))
+        metrics.trunk_lines.clear()
+        for trunk in self._source.moment().trunks:
+            metrics.trunk_lines.labels(trunk.id).set(trunk.in_use)
 
     def tell(self) -> None:
         """Computes all boards once and tells those of which something is different."""
@@ -156,13 +161,13 @@ class BoardWatch:
         self._told_at = asyncio.get_running_loop().time()
         moment = self._source.moment()
         for board in self._boards:
-            view = self._view(board, self._source.of(board, moment), moment.now)
+            view = self._view(board, self._source.of(board, moment), moment)
             former = self._views.get(board.id)
             if former is None or _shown(view) != _shown(former):
                 self._feed.publish("board", view, board_seen(board.id))
             self._views[board.id] = view
 
-    def _view(self, board: Board, found: Figured, now: float) -> BoardView:
+    def _view(self, board: Board, found: Figured, moment: Moment) -> BoardView:
         standings: dict[str, Standing] = {}
         targets: dict[str, float | None] = {}
         for rule in board.figures:
@@ -170,7 +175,7 @@ class BoardWatch:
             value = found.figures.get(rule.figure)
             judged = judge(rule, value, found.contract.get(rule.figure), state.standing)
             standings[rule.figure], targets[rule.figure] = judged.standing, judged.target
-            self._alert(board, rule, state, judged.standing, value, judged.target, now)
+            self._alert(board, rule, state, judged.standing, value, judged.target, moment.now)
         return BoardView(
             id=board.id,
             queues=found.queues,
@@ -180,6 +185,7 @@ class BoardWatch:
             longest_wait_since=found.longest_wait_since,
             agents=found.agents,
             traffic=found.traffic,
+            trunks=moment.trunks,
         )
 
     def _alert(
@@ -195,7 +201,7 @@ class BoardWatch:
         state.standing = standing
         if standing != "missed":
             state.missed_since = None
-            if state.alert is not None:
+            if state.alert is not None and now >= state.kept_until:
                 self._clear(state, now)
             return
         if state.missed_since is None:
@@ -219,7 +225,7 @@ class BoardWatch:
             "value": value,
             "target": target,
         }
-        self._writes.append(lambda: self._store.raise_alert(raised, told))
+        self._writes.append(lambda: self._store.raise_alert(raised, board, told))
         self._writes.append(self._tell_notices)
 
     def _clear(self, state: _Standing, now: float) -> None:
@@ -243,14 +249,21 @@ class BoardWatch:
             self._writes.popleft()
 
     def _remember(self, alerts: Sequence[Alert]) -> None:
-        """Alerts of the process before stay open; if their figure is well again, they are cleared at once."""
+        """Alerts of the process before stay open; if their figure is well, they are cleared once callers are taken up.
+
+        Cleared at once they would be raised, and sent, a second time: a daemon that begins knows of nobody who waits.
+        """
+        until = self._clock.now() + TAKE_UP_S
         for alert in alerts:
             state = self._standings.setdefault((alert.board, alert.figure), _Standing())
+            if state.alert is not None and state.alert.id == alert.id:
+                continue  # our own, written meanwhile
             if state.alert is not None:  # raised again before Postgres was there
                 later = state.alert
                 self._writes.append(lambda ident=alert.id, at=later.raised_at: self._store.clear_alert(ident, at))
                 continue
             state.alert, state.standing, state.missed_since = alert, "missed", alert.raised_at
+            state.kept_until = until
 
     def _forget_gone(self) -> None:
         """Of a board or a figure that is no longer shown no alert stays open."""

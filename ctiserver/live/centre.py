@@ -246,7 +246,12 @@ class ControlCentre:
     def board_figures(self) -> BoardFigures:
         """Where wallboards take their figures from."""
         return BoardFigures(
-            self._viewing, self.dispatcher, self.statistics, self._clock, lambda: self._publisher.calls.values()
+            self._viewing,
+            self.dispatcher,
+            self.statistics,
+            self._clock,
+            lambda: self._publisher.calls.values(),
+            self._parts.settings.outside,
         )
 
     def use_boards(self, boards: BoardWatch) -> None:

@@ -70,6 +70,6 @@ class DeskWatch:
 
     async def _send(self, notice: OutgoingNotice) -> None:
         try:
-            await self._sender.send(Outgoing(**msgspec.structs.asdict(notice)))
+            await self._sender.send(Outgoing(**msgspec.structs.asdict(notice), message_id=f"notice-{notice.id}"))
         except NoticeRefusedError as error:  # the others go on
             log.error("notice_refused", notice=notice.id, kind=notice.kind, channel=notice.channel, error=str(error))

@@ -18,6 +18,7 @@ agents_needed = Gauge(
 )
 agents = Gauge("cti_agents", "Agents by state", ["state"])
 board_figure = Gauge("cti_board_figure", "Figures of wallboards; shares 0 to 1, durations seconds", ["board", "figure"])
+trunk_lines = Gauge("cti_trunk_lines", "Lines in use of each trunk; without a name: of none", ["trunk"])
 board_alerts = Gauge("cti_board_alerts", "Alerts of wallboards that are not over")
 unknown_events = Counter("cti_unknown_events_total", "Events from Asterisk for nothing that we know", ["event"])
 commands = Histogram(

@@ -30,6 +30,7 @@ from ctiserver.live import metrics
 from ctiserver.live.contacts import call_of_contact
 from ctiserver.live.performer import Performer, PerformerServices
 from ctiserver.live.session import CallSession, SessionServices
+from ctiserver.live.trunks import trunk_of_channel
 from ctiserver.log import mask_number
 from ctiserver.ports import (
     ChannelEntered,
@@ -179,7 +180,8 @@ class CallRegistry:
         flow = self._flow_for(dialled, inside=AGENT in origin)
         if not flow and AGENT in origin and self._is_dialled_beside(event, dialled):
             return
-        self.arrive(event.channel_id, dialled, event.caller_number, event.caller_name, flow)
+        trunk = trunk_of_channel(event.channel_name)
+        self.arrive(event.channel_id, dialled, event.caller_number, event.caller_name, flow, trunk)
 
     def _is_dialled_beside(self, event: ChannelEntered, dialled: str) -> bool:
         """An agent in a conversation rings somebody on the phone's second line. False: that agent is in no call."""
@@ -205,7 +207,13 @@ class CallRegistry:
         session.post(FaxFinished(fax_id=fax_id, ok=status == "SUCCESS", pages=counted, detail=detail))
 
     def arrive(
-        self, channel_id: str, dialled: str, caller_number: str, caller_name: str, flow: str | None = None
+        self,
+        channel_id: str,
+        dialled: str,
+        caller_number: str,
+        caller_name: str,
+        flow: str | None = None,
+        trunk: str = "",
     ) -> None:
         """A caller is in our application, new or found in a listing. A channel that has its call is left alone."""
         call_id = self.call_id_for(channel_id)
@@ -229,6 +237,7 @@ class CallRegistry:
                 region=self._region_of(caller_number).get("zh-CN", "") if caller_number else "",
                 on_duty=staffing.on_duty,
                 agents_signed_in=staffing.signed_in,
+                trunk=trunk,
             )
         )
 

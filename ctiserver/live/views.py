@@ -129,6 +129,12 @@ class TotalsView(View, frozen=True, kw_only=True):
     traffic: tuple[TrafficPoint, ...]  # the last two hours
 
 
+class TrunkView(View, frozen=True, kw_only=True):
+    id: str  # the endpoint's name in Asterisk; "": lines that belong to no trunk
+    in_use: int
+    capacity: int | None  # None: not told (`outside.lines`)
+
+
 class BoardView(View, frozen=True, kw_only=True):
     """The figures of a wallboard now (ctiserver/kpi/boards.py says what each is). Shares 0 to 1, durations seconds."""
 
@@ -140,6 +146,7 @@ class BoardView(View, frozen=True, kw_only=True):
     longest_wait_since: float | None
     agents: dict[str, int]  # by state, as in TotalsView
     traffic: tuple[TrafficPoint, ...]  # the last two hours
+    trunks: tuple[TrunkView, ...] = ()  # of the whole centre
 
 
 class CentreSnapshot(View, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -43,6 +43,9 @@ RETURNING id, name, boards, tiles, language, theme, created_by, created_at, expi
 RAISE = """
 INSERT INTO wallboard_alert (id, board, figure, value, target, raised_at)
 VALUES (:id, :board, :figure, :value, :target, :raised_at) ON CONFLICT (id) DO NOTHING RETURNING id
+"""
+TOLD_ALREADY = """
+SELECT 1 FROM wallboard_alert WHERE board = :board AND figure = :figure AND id <> :id AND cleared_at IS NULL LIMIT 1
 """
 CLEAR = "UPDATE wallboard_alert SET cleared_at = :at WHERE id = :id AND cleared_at IS NULL"
 ACKNOWLEDGE = """
@@ -141,15 +144,25 @@ class Boards:
             rows = await fetch_all(connection, USE_LINK, {"token_hash": _hash(token)})
         return _link(rows[0]) if rows else None
 
-    async def raise_alert(self, alert: Alert, told: Mapping[str, Any]) -> None:
-        """Once, with a notice for those who supervise; `told` is what its sentence needs."""
+    async def raise_alert(self, alert: Alert, board: Board, told: Mapping[str, Any]) -> None:
+        """Once, with a notice for those who supervise, and for the board's recipients of mail and SMS; `told` is what
+        the sentence needs.
+
+        The notices stand in the transaction that writes the alert, so that one written again after a lost answer
+        sends nothing. Nor does one whose figure has an alert of a former process that is still open: a daemon that
+        begins without Postgres does not know of it.
+        """
         values = {
             **{name: getattr(alert, name) for name in ("id", "board", "figure", "value", "target")},
             "raised_at": to_datetime(alert.raised_at),
         }
         async with self._database.writing() as connection:
-            if await fetch_all(connection, RAISE, values):
-                await tell(connection, Telling(duty="supervisor"), "board_alert", dict(told))
+            told_already = await fetch_all(
+                connection, TOLD_ALREADY, {name: values[name] for name in ("id", "board", "figure")}
+            )
+            if await fetch_all(connection, RAISE, values) and not told_already:
+                for telling in _tellings(board):
+                    await tell(connection, telling, "board_alert", dict(told))
 
     async def clear_alert(self, alert_id: str, at: float) -> None:
         async with self._database.writing() as connection:
@@ -171,6 +184,15 @@ class Boards:
         values = {"since": to_datetime(since), "until": to_datetime(until), "most": most}
         async with self._database.reading() as connection:
             return [_alert(row) for row in await fetch_all(connection, PAST_ALERTS, values)]
+
+
+def _tellings(board: Board) -> Iterator[Telling]:
+    """To each recipient alone: nobody is told the others' addresses, and a refused one holds up no other."""
+    yield Telling(duty="supervisor")
+    for address in board.mail:
+        yield Telling(channel="mail", address=address)
+    for number in board.sms:
+        yield Telling(channel="sms", address=number)
 
 
 def _board(row: Mapping[str, Any]) -> Board:

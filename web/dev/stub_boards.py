@@ -31,7 +31,7 @@ REPAIRS = Board(
 FIGURES: dict[str, float | None] = {
     "forecast": 45, "service_level_now": 0.72, "service_level": 0.843, "abandoned_short": 3, "overflowed": 7,
     "answer_rate": 0.953, "abandon_rate": 0.047, "connect_rate": 0.61, "asa": 12.4, "aht": 214, "handled": 388,
-    "agents_short": 1, "lines": 11,
+    "agents_short": 1, "lines": 11, "occupancy_now": 0.82,
 }  # fmt: skip
 
 
@@ -69,6 +69,7 @@ class Boards:
             "longest_wait_since": since,
             "agents": states,
             "traffic": stub.totals["traffic"],
+            "trunks": [{"id": "trunk", "in_use": 9, "capacity": 30}, {"id": "mobile", "in_use": 2, "capacity": None}],
         }
 
     def snapshot(self, *, staff: bool) -> Json:

@@ -12,10 +12,12 @@ from ctiserver.api.boards.bodies import BoardBody, BoardCatalogue, BoardState, B
 from ctiserver.api.boards.desk import BoardDesk
 from ctiserver.api.identity import EVERY_ROLE, OPS_UP
 from ctiserver.api.problems import ApiError, invalid, not_found
+from ctiserver.api.recipients import problems_of_mail, problems_of_numbers
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.errors import DatabaseAwayError
-from ctiserver.kpi.boards import BOARD_FIGURES, Board, FigureRule, board_for
+from ctiserver.kpi.boards import BOARD_FIGURES, Board, FigureRule, board_for, for_everybody
 from ctiserver.live.audience import Viewer, visible_agents
+from ctiserver.outside_numbers import plain_number
 
 MOST_BULLETINS = 20
 
@@ -29,6 +31,8 @@ def boards_of(ask: Ask) -> BoardDesk:
 async def list_boards(ask: Ask) -> BoardCatalogue:
     """All wallboards and what their figures mean. Until one is stored there is one for the whole centre."""
     boards = boards_of(ask).watch.boards
+    if ask.who.role not in OPS_UP:
+        boards = tuple(for_everybody(board) for board in boards)
     mine = board_for(boards, ask.who.role).id
     return BoardCatalogue(boards=boards, mine=mine, figures=tuple(BOARD_FIGURES.values()))
 
@@ -70,7 +74,7 @@ def state_of(ask: Ask, board_id: str, viewer: Viewer) -> BoardState:
         raise not_found("board")
     agents = visible_agents(centre.agents(), viewer)
     return BoardState(
-        board=board,
+        board=for_everybody(board),
         now=ask.context.clock.now(),
         view=view,
         queues=tuple(queue for queue in centre.queues() if queue.id in view.queues),
@@ -100,6 +104,11 @@ def _made(ask: Ask, board_id: str, body: BoardBody) -> Board:
             for at, rule in enumerate(rules)
             for field, problem in _problems(rule, {earlier.figure for earlier in rules[:at]})
         ),
+        *(
+            (["body", "mail", at], wrong)
+            for at, wrong in problems_of_mail(body.mail, ask.context.settings.mail.recipients)
+        ),
+        *((["body", "sms", at], wrong) for at, wrong in problems_of_numbers(body.sms)),
     ]
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", board_id):
         problems.append((["path", "board_id"], "lower-case letters, digits and _, a letter first, at most 40"))
@@ -114,6 +123,8 @@ def _made(ask: Ask, board_id: str, body: BoardBody) -> Board:
         figures=tuple(rules),
         panels=tuple(dict.fromkeys(body.panels)),
         rotate_s=body.rotate_s,
+        mail=tuple(dict.fromkeys(body.mail)),
+        sms=tuple(dict.fromkeys(plain_number(number) for number in body.sms)),
         position=body.position,
         version=body.version,
     )

@@ -14,6 +14,7 @@ from ctiserver.live.views import AgentView, BoardView, QueueView
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 MOST_FIGURES = 12
+MOST_RECIPIENTS = 20
 
 
 class Body(BaseModel):
@@ -37,6 +38,8 @@ class BoardBody(Body):
     figures: list[RuleBody] = Field(min_length=1, max_length=MOST_FIGURES)
     panels: list[Panel] = Field(default=list(PANELS), max_length=len(PANELS))
     rotate_s: Annotated[float, Field(ge=5, le=3600)] = 20.0
+    mail: list[Annotated[str, Field(max_length=254)]] = Field(default=[], max_length=MOST_RECIPIENTS)
+    sms: list[Annotated[str, Field(max_length=30)]] = Field(default=[], max_length=MOST_RECIPIENTS)
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
     version: Annotated[int, Field(ge=0)] = 0
 

@@ -15,7 +15,7 @@ from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import FeedPosition
 from ctiserver.api.websocket import serve
 from ctiserver.errors import DatabaseAwayError
-from ctiserver.kpi.boards import BOARD_FIGURES, Board
+from ctiserver.kpi.boards import BOARD_FIGURES, Board, for_everybody
 from ctiserver.live.audience import Viewer, hangs
 from ctiserver.store.boards import BoardLink
 
@@ -93,7 +93,7 @@ def _refused() -> ApiError:
 def _boards(ask: Ask, link: BoardLink) -> tuple[Board, ...]:
     """Those named as far as they are still there; all where none is named."""
     viewer = viewer_of(link)
-    return tuple(board for board in boards_of(ask).watch.boards if hangs(viewer, board.id))
+    return tuple(for_everybody(board) for board in boards_of(ask).watch.boards if hangs(viewer, board.id))
 
 
 def _screen(ask: Ask, link: BoardLink) -> Screen:

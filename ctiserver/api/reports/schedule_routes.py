@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -10,6 +9,7 @@ from pydantic import Field, StringConstraints, ValidationError
 from ctiserver.api.audit import require
 from ctiserver.api.identity import SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, forbidden, from_validation, invalid, not_found
+from ctiserver.api.recipients import problems_of_mail
 from ctiserver.api.reports.asking import wanted_of
 from ctiserver.api.reports.schemas import ReportQuery
 from ctiserver.api.route import Ask, Route, route
@@ -19,7 +19,6 @@ from ctiserver.kpi.schedules import ReportSpan, Rule, next_after, span_at
 from ctiserver.store.reporting.schedules import Schedule, Schedules
 from ctiserver.timezones import load_timezone
 
-ADDRESS = re.compile(r"[^\s@,;<>\"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,188}[A-Za-z0-9])?")
 SPAN = frozenset({"from", "to", "compare_from", "compare_to"})
 
 
@@ -105,13 +104,10 @@ def _checked(ask: Ask, body: ScheduleBody) -> dict[str, Any]:
     timezone = load_timezone(ask.context.settings.timezone)
     now = ask.context.clock.now()
     rule = Rule(every=body.every, minute=body.minute, weekday=body.weekday, month_day=body.month_day)
-    domains = [domain.casefold() for domain in ask.context.settings.mail.recipients]
-    problems: list[tuple[list[str | int], str]] = []
-    for at, address in enumerate(body.recipients):
-        if ADDRESS.fullmatch(address) is None:
-            problems.append((["body", "recipients", at], "no mail address"))
-        elif domains and address.rpartition("@")[2].casefold() not in domains:
-            problems.append((["body", "recipients", at], f"reports are sent to {', '.join(domains)} only"))
+    problems: list[tuple[list[str | int], str]] = [
+        (["body", "recipients", at], wrong)
+        for at, wrong in problems_of_mail(body.recipients, ask.context.settings.mail.recipients)
+    ]
     problems.extend((["body", "query", name], "is given by the span") for name in sorted(SPAN & set(body.query)))
     if problems:
         raise invalid(*problems)

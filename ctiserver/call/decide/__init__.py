@@ -59,6 +59,7 @@ def _arrive(event: CallArrived, now: float, rules: Rules) -> Decided:
         caller_number=event.caller_number,
         caller_name=event.caller_name,
         region=event.region,
+        trunk=event.trunk,
         started_at=now,
         phase="menu",
         phase_since=now,

@@ -13,7 +13,7 @@ from ctiserver.errors import DatabaseAwayError, Rejected
 from ctiserver.kpi.boards import Alert, Board, FigureRule
 from ctiserver.live.audience import Viewer
 from ctiserver.live.board_figures import Figured, Moment
-from ctiserver.live.board_watch import BoardWatch
+from ctiserver.live.board_watch import TAKE_UP_S, BoardWatch
 from ctiserver.live.feed import Feed
 from ctiserver.live.views import CentreSnapshot, TotalsView
 from tests.component.api.example_views import ManualClock
@@ -54,7 +54,7 @@ class Store:
         self._there()
         return [alert for alert in self.kept.values() if alert.cleared_at is None]
 
-    async def raise_alert(self, alert: Alert, told: dict[str, object]) -> None:
+    async def raise_alert(self, alert: Alert, board: Board, told: dict[str, object]) -> None:
         self._there()
         self.written.append(f"raised {alert.figure} {told['value']}")
         self.kept[alert.id] = alert
@@ -145,6 +145,11 @@ async def test_an_alert_outlives_the_daemon(stage: Stage) -> None:
     successor.watch = BoardWatch(successor.source, stage.store, successor.feed, successor.clock)
     await successor.wait(0)
     assert [alert.id for alert in successor.watch.alerts()] == [alert.id for alert in stage.watch.alerts()]
+    assert stage.store.written == ["raised waiting 9"]
+    successor.source.waiting = 0
+    await successor.wait(TAKE_UP_S - 1)
+    successor.source.waiting = 9  # Asterisk has answered: they wait as before, and it is no second alert
+    await successor.wait(31)
     assert stage.store.written == ["raised waiting 9"]
     successor.source.waiting = 0
     await successor.wait(1)

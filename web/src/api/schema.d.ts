@@ -3798,6 +3798,10 @@ export interface components {
       panels?: ('agents' | 'alerts' | 'bulletins' | 'queues' | 'traffic')[];
       /** @default 20 */
       rotate_s?: number;
+      /** @default [] */
+      mail?: string[];
+      /** @default [] */
+      sms?: string[];
       /** @default 0 */
       position?: number;
       /** @default 0 */
@@ -3842,6 +3846,16 @@ export interface components {
        * @default 20
        */
       rotate_s?: number;
+      /**
+       * Mail
+       * @default []
+       */
+      mail?: string[];
+      /**
+       * Sms
+       * @default []
+       */
+      sms?: string[];
       /**
        * Position
        * @default 0
@@ -3958,6 +3972,8 @@ export interface components {
         [key: string]: number;
       };
       traffic: components['schemas']['TrafficPoint'][];
+      /** @default [] */
+      trunks?: components['schemas']['TrunkView'][];
     };
     /**
      * Box
@@ -7987,6 +8003,12 @@ export interface components {
       target: string;
       outcome: string;
       reason: string;
+    };
+    /** TrunkView */
+    TrunkView: {
+      id: string;
+      in_use: number;
+      capacity: number | null;
     };
     /** UnitBody */
     UnitBody: {

@@ -11,6 +11,7 @@ export type LiveCallView = Schemas['LiveCallView'];
 export type TotalsView = Schemas['TotalsView'];
 export type TrafficPoint = Schemas['TrafficPoint'];
 export type BoardView = Schemas['BoardView'];
+export type TrunkView = Schemas['TrunkView'];
 export type AlertView = Schemas['Alert'];
 export type CentreSnapshot = Schemas['CentreSnapshot'];
 export type ScreenPop = Schemas['ScreenPop'];

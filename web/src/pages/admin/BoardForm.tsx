@@ -6,6 +6,7 @@ import { useConfig } from '../../api/config.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import { useChoices } from './useChoices.ts';
 import { CheckField, NamesField, NumberField, SelectField, TextField, TicksField } from './fields.tsx';
+import { RecipientsField } from './RecipientsField.tsx';
 import { SaveBar } from './SaveBar.tsx';
 import { useEditor } from './useEditor.ts';
 
@@ -22,6 +23,8 @@ export const newBoard = (): Board => ({
   figures: [{ figure: 'waiting' }, { figure: 'longest_wait' }, { figure: 'service_level' }],
   panels: [...PANELS],
   rotate_s: 20,
+  mail: [],
+  sms: [],
   position: 0,
   version: 0,
 });
@@ -40,6 +43,8 @@ export function BoardForm({ object, isNew, done }: Props) {
   const { teams } = useChoices();
   const queues = (useConfig('queues').data ?? []).map(({ id, name }) => ({ value: id, name: localized(name, id) }));
   const rules = draft.figures ?? [];
+  const firstError = (field: string, listed: string[]): string | undefined =>
+    listed.map((_, at) => errorAt(`${field}.${String(at)}`)).find((error) => error !== undefined) ?? errorAt(field);
   return (
     <form className="form" onSubmit={(event) => event.preventDefault()}>
       <h2>{isNew ? t('admin.board.new') : localized(object.name, object.id)}</h2>
@@ -104,6 +109,26 @@ export function BoardForm({ object, isNew, done }: Props) {
       <h3>{t('admin.board.figures')}</h3>
       <p className="form__hint">{t('admin.board.figuresHint')}</p>
       <Rules rules={rules} errorAt={errorAt} onChange={(figures) => change({ figures })} />
+      <h3>{t('admin.board.recipients')}</h3>
+      <p className="form__hint">{t('admin.board.recipientsHint')}</p>
+      <div className="form__grid">
+        <RecipientsField
+          key={`mail-${String(draft.version ?? 0)}`}
+          label={t('admin.board.mail')}
+          hint={t('admin.board.mailHint')}
+          error={firstError('mail', draft.mail ?? [])}
+          value={draft.mail ?? []}
+          onChange={(mail) => change({ mail })}
+        />
+        <RecipientsField
+          key={`sms-${String(draft.version ?? 0)}`}
+          label={t('admin.board.sms')}
+          hint={t('admin.board.smsHint')}
+          error={firstError('sms', draft.sms ?? [])}
+          value={draft.sms ?? []}
+          onChange={(sms) => change({ sms })}
+        />
+      </div>
       <SaveBar
         editor={editor}
         save={async (wanted) => editor.replace(await boards.put(wanted))}

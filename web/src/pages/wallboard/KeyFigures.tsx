@@ -8,6 +8,7 @@ import { useClock } from '../../time/clock.ts';
 import { clockDuration } from '../../time/format.ts';
 import { figureColumns, figureText, type Standing, standingOf, targetText } from './boardFigures.ts';
 import { StandingMark } from './StandingMark.tsx';
+import { trunksText } from './trunks.ts';
 
 interface Props {
   board: Board;
@@ -16,6 +17,7 @@ interface Props {
 }
 
 export function KeyFigures({ board, view, figures }: Props) {
+  const { t } = useTranslation();
   const localized = useLocalized();
   const shown = (board.figures ?? []).flatMap((rule) => {
     const figure = figures.find(({ id }) => id === rule.figure);
@@ -36,6 +38,7 @@ export function KeyFigures({ board, view, figures }: Props) {
           help: localized(figure.formulas, figure.formula),
           target: targetText(view.targets[figure.id], figure.unit, figure.better),
           standing: standingOf(view, figure.id),
+          beside: figure.id === 'lines' ? trunksText(view.trunks ?? [], t('wallboard.otherLines')) : '',
         };
         return figure.id === 'longest_wait' ? (
           <LongestWait key={figure.id} since={view.longest_wait_since} {...shared} />
@@ -54,6 +57,8 @@ interface FigureProps {
   value: string;
   target: string | null;
   standing: Standing;
+  /** Small below the figure. */
+  beside: string;
 }
 
 /** Alone in reading the clock: the other figures change only with the feed. */
@@ -62,7 +67,7 @@ function LongestWait({ since, ...figure }: Omit<FigureProps, 'value'> & { since:
   return <KeyFigure value={waited === null ? '–' : clockDuration(waited)} {...figure} />;
 }
 
-function KeyFigure({ id, label, help, value, target, standing }: FigureProps) {
+function KeyFigure({ id, label, help, value, target, standing, beside }: FigureProps) {
   const { t } = useTranslation();
   return (
     <section className="wb-figure panel" data-standing={standing} title={help}>
@@ -72,11 +77,13 @@ function KeyFigure({ id, label, help, value, target, standing }: FigureProps) {
       </p>
       <p className="wb-figure__foot">
         {target === null ? (
-          <span>&nbsp;</span>
+          <span className="wb-figure__beside">{beside || '\u00a0'}</span>
         ) : (
           <>
             <StandingMark standing={standing} />
-            <span>{t('wallboard.target', { value: target })}</span>
+            <span className="wb-figure__beside">
+              {beside} {t('wallboard.target', { value: target })}
+            </span>
           </>
         )}
       </p>
