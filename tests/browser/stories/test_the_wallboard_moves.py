@@ -66,3 +66,31 @@ def test_a_full_floor(hotline: Hotline, sign_in: SignIn, picture: Picture) -> No
         hotline.run(caller.hang_up())
     expect(page.get_by_test_id("wb-waiting")).to_have_text("0")
     expect(page.get_by_test_id("wb-agents-talking")).to_have_text("0")
+
+
+def test_a_screen_under_a_link_moves_and_goes_dark_when_the_link_is_taken_back(
+    hotline: Hotline, sign_in: SignIn, open_page: SignIn
+) -> None:
+    ops = sign_in("ops")
+    ops.goto("/admin/boardLinks")
+    ops.get_by_label("名称").first.fill("一楼大厅")
+    ops.get_by_test_id("add-link").click()
+    address = ops.get_by_test_id("link-address").inner_text()
+
+    wall = open_page(size=BIG)  # nobody has signed in there
+    wall.goto(address)
+    expect(wall.get_by_test_id("connection")).to_have_attribute("data-state", "live")
+    expect(wall.get_by_test_id("wb-waiting")).to_have_text("0")
+    abandoned = _figure(wall, "abandoned")
+    caller = hotline.call(STRAIGHT, "13700000451")
+    expect(wall.get_by_test_id("wb-waiting")).to_have_text("1")
+    assert "13700000451" not in wall.content()
+    hotline.run(caller.hang_up())
+    expect(wall.get_by_test_id("wb-waiting")).to_have_text("0")
+    expect(wall.get_by_test_id("wb-abandoned")).to_have_text(str(abandoned + 1))
+
+    ops.get_by_role("row", name="一楼大厅").get_by_role("button", name="撤销").click()
+    expect(wall.get_by_text("此链接无效、已撤销或已到期")).to_be_visible()
+    expect(wall.get_by_test_id("wb-waiting")).to_have_count(0)
+    wall.reload()
+    expect(wall.get_by_text("此链接无效、已撤销或已到期")).to_be_visible()
