@@ -17,6 +17,7 @@ from ctiserver.errors import CtiError
 from tests.asterisk.chaos.stand import Stand
 
 PATIENCE_S = 25.0  # of those who mean to wait
+VOICE_LASTS_S = 0.8  # longer than a note of the music
 TO_BE_TAKEN_S = 40.0
 BREATH_S = 0.5
 UNWRITTEN_S = 2.0  # of a disk that is busy elsewhere; usually some milliseconds
@@ -86,7 +87,7 @@ class Crowd:
             waiting.cancel()
         if seen.agent:
             with suppress(NotHeard):
-                await seen.call.hears_one_of(self.tones, timeout=PATIENCE_S)
+                await seen.call.hears_one_of(self.tones, PATIENCE_S, VOICE_LASTS_S)
                 seen.heard = True
             await asyncio.sleep(self.draw.uniform(0.5, 4.0))
 
