@@ -1,11 +1,12 @@
 """How long an event takes to reach the pages that watch: many websockets, a steady stream of events.
 
-    python -m benchmarks.feed [--pages 200] [--rates 50 150] [--seconds 10]
+    python -m benchmarks.feed [--pages 200] [--rates 50 150] [--seconds 10] [--screens]
 
 The HTTP server with its feed runs in a process of its own, on doubles of the store; the pages are supervisors' sockets
 in this one. Four of five events are an agent's, one is one of ten queues'; none is thinned out at these rates.
 Measured is from the instant at which the feed publishes (`ts` of the message) to its text in the page's process, both
-on this machine's clock; parsing and painting in a browser come on top.
+on this machine's clock; parsing and painting in a browser come on top. With --screens the pages are wallboards under
+a link (`/ws/board`), and the board's own figures are told four times a second beside the events.
 """
 
 from __future__ import annotations
@@ -25,28 +26,8 @@ import msgspec
 import structlog
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 
-from ctiserver.api.context import ApiContext
-from ctiserver.api.server import HttpServer, build_app
-from ctiserver.clock import SystemClock
-from ctiserver.config import HttpSettings, Settings
-from ctiserver.live.audience import EVERYONE, staff_and
-from ctiserver.live.feed import Feed
-from ctiserver.store.audio_files import AudioFiles
-from tests.component.api.example_views import agent_view, queue_view
-from tests.component.api.fake_centre import FakeCentre
-from tests.component.api.fake_configuration import FakeConfiguration
-from tests.component.api.fake_hotline import FakeHotline
-from tests.component.api.fake_store import (
-    PASSWORD,
-    FakeAudit,
-    FakeCalls,
-    FakeCustomers,
-    FakeRecordings,
-    FakeStore,
-    FakeUsers,
-    fake_hash,
-)
-from tests.component.api.flow_stage import flow_desk
+from benchmarks.feed_stage import LINK_TOKEN, FeedStage
+from tests.component.api.fake_store import PASSWORD
 
 SETTLE_S = 0.5
 """For the last messages to arrive."""
@@ -70,21 +51,22 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--rates", type=int, nargs="+", default=[50, 150], help="events per second")
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--screens", action="store_true", help="wallboards under a link instead of supervisors' pages")
     args = parser.parse_args()
     print(f"{args.pages} pages, {args.seconds:g} s each, load average {os.getloadavg()[0]:.1f}")
     print(
         f"{'events/s':>9}{'messages':>10}{'missing':>9}{'snapshots':>11}{'p50':>10}{'p95':>10}{'max':>10}{'processor':>11}"
     )
     for rate in args.rates:
-        measure(args.pages, rate, args.seconds)
+        measure(args.pages, rate, args.seconds, screens=args.screens)
 
 
-def measure(pages: int, rate: int, seconds: float) -> None:
+def measure(pages: int, rate: int, seconds: float, *, screens: bool) -> None:
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs, rate, seconds))
     server.start()
     try:
-        received, published, processor_s = asyncio.run(watch(ours, pages))
+        received, published, processor_s = asyncio.run(watch(ours, pages, screens=screens))
     finally:
         server.join(timeout=10)
         server.kill()
@@ -98,7 +80,7 @@ def measure(pages: int, rate: int, seconds: float) -> None:
     )
 
 
-async def watch(pipe: Connection, pages: int) -> tuple[Received, int, float]:
+async def watch(pipe: Connection, pages: int, *, screens: bool) -> tuple[Received, int, float]:
     """What all pages received, how many events were published, and the server's processor seconds."""
     port: int = await asyncio.to_thread(pipe.recv)
     base = f"http://127.0.0.1:{port}"
@@ -109,8 +91,11 @@ async def watch(pipe: Connection, pages: int) -> tuple[Received, int, float]:
         for _ in range(pages):
             session = ClientSession(cookie_jar=CookieJar(unsafe=True))
             sessions.append(session)
-            await session.post(f"{base}/api/session", json={"login": "supervisor", "password": PASSWORD})
-            socket = await session.ws_connect(f"{base}/ws/events", headers={"Origin": base})
+            if screens:
+                socket = await session.ws_connect(f"{base}/ws/board", headers={"Authorization": f"Bearer {LINK_TOKEN}"})
+            else:
+                await session.post(f"{base}/api/session", json={"login": "supervisor", "password": PASSWORD})
+                socket = await session.ws_connect(f"{base}/ws/events", headers={"Origin": base})
             readers.append(group.create_task(read(socket, received)))
         pipe.send("all are here")
         published, processor_s = await asyncio.to_thread(pipe.recv)
@@ -143,39 +128,15 @@ def serve(pipe: Connection, rate: int, seconds: float) -> None:
 
 async def publish(pipe: Connection, folder: Path, rate: int, seconds: float) -> None:
     """Starts the server, says its port, waits for the pages, publishes, tells what it took."""
-    store, clock = FakeStore(), SystemClock()
-    feed = Feed(clock)
-    context = ApiContext(
-        settings=Settings(var=folder),
-        centre=FakeCentre(),
-        feed=feed,
-        clock=clock,
-        users=FakeUsers(store),
-        calls=FakeCalls(store),
-        recordings=FakeRecordings(store),
-        customers=FakeCustomers(store),
-        audit=FakeAudit(store),
-        hotline=FakeHotline(),
-        configuration=FakeConfiguration(store),
-        hash_password=fake_hash,
-        audio=AudioFiles(folder),
-        flows=flow_desk(folder / "flows"),
-    )
-    server = HttpServer(build_app(context), HttpSettings(port=0))
-    await server.start()
-    pipe.send(server.port)
+    stage = FeedStage(folder)
+    await stage.server.start()
+    pipe.send(stage.server.port)
     await asyncio.to_thread(pipe.recv)
-    begun, processor = time.perf_counter(), time.process_time()
-    for number in range(round(rate * seconds)):
-        if number % 5:
-            agent_id = number % 50 + 3
-            feed.publish("agent", agent_view(agent_id), staff_and(agent_id))
-        else:
-            feed.publish("queue", queue_view(f"q{number // 5 % 10}"), EVERYONE)
-        await asyncio.sleep(max(0.0, begun + (number + 1) / rate - time.perf_counter()))
-    pipe.send((round(rate * seconds), time.process_time() - processor))
+    processor = time.process_time()
+    published = await stage.publish(rate, seconds)
+    pipe.send((published, time.process_time() - processor))
     await asyncio.to_thread(pipe.recv)
-    await server.stop()
+    await stage.server.stop()
 
 
 if __name__ == "__main__":
