@@ -51,6 +51,7 @@ from ctiserver.live.flow_publishing import FlowPublishing
 from ctiserver.live.flow_statistics import FlowStatistics
 from ctiserver.live.health import Health
 from ctiserver.live.hotline_keeper import HotlineKeeper
+from ctiserver.live.notice_runner import NoticeRunner
 from ctiserver.live.phone_choices import PhoneChoices
 from ctiserver.live.prompt_desk import PromptDesk
 from ctiserver.live.prompt_library import PromptLibrary
@@ -126,6 +127,7 @@ class Daemon:
         self._failure: BaseException | None = None
         self._tasks = TaskOwner("daemon", self._part_died)
         self._callbacks: asyncio.Task[None] | None = None
+        self._notices: asyncio.Task[None] | None = None
         self._side_tasks = TaskOwner("beside")  # their failure is logged and costs no call
         self._works: dict[signal.Signals, Callable[[], Coroutine[Any, Any, None]]] = {}  # once we are ready
         self._asked_early: set[signal.Signals] = set()
@@ -176,8 +178,9 @@ class Daemon:
         log.info("draining", calls=len(centre.registry))
         telephony.refuse_new_calls()
         centre.controls.refuse_new_calls()
-        if self._callbacks is not None:
-            self._callbacks.cancel()
+        for beginning in (self._callbacks, self._notices):
+            if beginning is not None:
+                beginning.cancel()
         while len(centre.registry):  # noqa: ASYNC110 - nobody announces the last one, and half a second is soon enough
             await asyncio.sleep(DRAIN_POLL_S)
         log.info("drained")
@@ -259,7 +262,13 @@ class Daemon:
                 customers=customers,
                 lookups=lookups,
                 pop_cards=lambda: lookups.cards,
-                prompts=PromptMedia(speech, library.find, media_url=media_url, shared=settings.asterisk.share_prompts),
+                prompts=PromptMedia(
+                    speech,
+                    library.find,
+                    media_url=media_url,
+                    shared=settings.asterisk.share_prompts,
+                    kept=audio.locate,
+                ),
                 recordings=audio,
                 recogniser=recogniser_of(settings.recognition),
                 messages=MessageFiles(settings.recordings, settings.timezone),
@@ -376,6 +385,18 @@ class Daemon:
         )
         journal.on_durable(runner.on_durable)
         self._callbacks = self._side_tasks.start("callbacks", runner.run(shipper.shipped(last_of_former)))
+        notices = NoticeRunner(
+            callers.voicemails,
+            centre.registry,
+            centre.dispatcher,
+            centre.controls,
+            clock,
+            load_timezone(settings.timezone),
+            settings.node,
+            lambda voicemail: feed.publish("callers", {"topic": "voicemail", "id": voicemail}, EVERYONE),
+        )
+        journal.on_durable(notices.on_durable)
+        self._notices = self._side_tasks.start("notices of messages", notices.run(shipper.shipped(last_of_former)))
         self._side_tasks.start("callers", CallerWatch(callers, feed, lambda: centre.directory).run())
         self._side_tasks.start("regions", _load_regions(regions))
         self._works = {

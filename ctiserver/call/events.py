@@ -43,8 +43,10 @@ from ctiserver.call.facts import (
     HoldStarted,
     InputCollected,
     LookupEnded,
+    MessageHeard,
     NodeEntered,
     NodeLeft,
+    NoticeTried,
     OfferEnded,
     OfferStarted,
     PartyInvited,
@@ -108,7 +110,9 @@ from ctiserver.call.requests import (
     HoldRequested,
     InviteRequested,
     LeaveRequested,
+    MessagesTaken,
     MuteRequested,
+    NoticeDue,
     OutboundRequested,
     PieceRequested,
     PriorityRequested,
@@ -155,6 +159,8 @@ CallInput = (
     | AsteriskRestarted
     | OutboundRequested
     | CallbackDue
+    | NoticeDue
+    | MessagesTaken
     | HoldRequested
     | MuteRequested
     | DigitsRequested
@@ -197,6 +203,8 @@ CallFact = (
     | FaxSent
     | CallbackRequested
     | CallbackTried
+    | NoticeTried
+    | MessageHeard
     | SurveyAnswered
     | SmsRequested
     | WorkOrderRequested

@@ -257,6 +257,24 @@ class CallbackTried(Event, frozen=True, kw_only=True):
     next_at: float | None = None
 
 
+class NoticeTried(Event, frozen=True, kw_only=True):
+    """A phone was rung about messages. `outcome`: listened, wrong_pin, no_pin, or why nobody picked up."""
+
+    box: str
+    phone: str
+    voicemail_ids: tuple[str, ...]
+    attempt: int
+    outcome: str
+
+
+class MessageHeard(Event, frozen=True, kw_only=True):
+    """A message was heard to its end on a phone, or marked as read there."""
+
+    voicemail_id: str
+    box: str
+    phone: str
+
+
 class SurveyAnswered(Event, frozen=True, kw_only=True):
     """`agent_id`: who talked last with the caller, None where nobody did."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ctiserver.call.event import Event
+from ctiserver.call.notice import MessageNotice
 from ctiserver.call.parties import AgentTarget, Callback, Dialled, Target
 from ctiserver.call.words import Direction
 
@@ -32,6 +33,19 @@ class CallbackDue(Event, frozen=True, kw_only=True):
     waiting_since: float
     shown: str = ""  # the number that the customer sees
     language: str = "zh-CN"
+
+
+class NoticeDue(Event, frozen=True, kw_only=True):
+    """A phone is to be rung about the messages of a box, which it hears by pressing keys."""
+
+    call_id: str
+    notice: MessageNotice
+
+
+class MessagesTaken(Event, frozen=True, kw_only=True):
+    """Somebody else has heard these messages meanwhile, or removed them: they are not offered here any more."""
+
+    voicemail_ids: tuple[str, ...]
 
 
 class HoldRequested(Event, frozen=True, kw_only=True):

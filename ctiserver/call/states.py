@@ -11,6 +11,7 @@ CallArrived ─▶ menu ── flow says queue ─▶ waiting ── OfferMade �
                 ▼   ▼                                                                       │
                menu …                                        CallerHungUp in any phase ─▶ ended ◀┘
 
+About messages in a box: NoticeDue ─▶ dialling ── the phone is answered ─▶ menu, without a flow.
 An agent's own call: OutboundRequested ─▶ dialling ── the other side answers ─▶ talking.
 Sent elsewhere: talking ── TransferRequested ─▶ transferring ── answered ─▶ talking, or forwarded (none of ours left).
 Within talking: `consult` and `parties` (call/parties.py). Who hears whom follows from them: call/decide/placing.py.
@@ -23,6 +24,7 @@ from typing import Literal
 import msgspec
 
 from ctiserver.call.errands import Errand, KeptSound
+from ctiserver.call.notice import MessageNotice
 from ctiserver.call.parties import Callback, Consult, Dialling, Party, Transfer
 from ctiserver.call.screen_pop import CustomerCard, Identified
 from ctiserver.call.words import Direction, EndedBy
@@ -153,6 +155,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     transfer: Transfer | None = None
     dialling: Dialling | None = None
     callback: Callback | None = None
+    notice: MessageNotice | None = None  # a phone that is rung about messages
     returning: Talk | None = None  # this agent waits on the line until the flow is done with the caller
     priority_s: float = 0.0  # with which the caller waited last
     caller_muted: bool = False

@@ -10,7 +10,7 @@ import structlog
 
 from ctiserver.channels.speech import Speech
 from ctiserver.ivr.fields import prompt_id
-from ctiserver.ivr.messages import Recorded, Spoken
+from ctiserver.ivr.messages import Kept, Recorded, Spoken
 
 log = structlog.get_logger()
 
@@ -21,19 +21,29 @@ FindRecording = Callable[[str, str], Path | None]
 class PromptMedia:
     """`media_url` is how Asterisk reaches us; with `shared` it reads our prompt cache under the same path instead.
 
-    `recordings` is the folder of recorded prompts, or what finds them.
+    `recordings` is the folder of recorded prompts, or what finds them; `kept` finds a message that a caller left.
     """
 
     def __init__(
-        self, speech: Speech, recordings: Path | FindRecording, *, media_url: str, shared: bool = False
+        self,
+        speech: Speech,
+        recordings: Path | FindRecording,
+        *,
+        media_url: str,
+        shared: bool = False,
+        kept: Callable[[str], Path | None] = lambda _: None,
     ) -> None:
         self._speech = speech
+        self._kept = kept
         self._find = recordings if not isinstance(recordings, Path) else _in_folder(recordings)
         self._media_url = media_url.rstrip("/")
         self._shared = shared
 
     async def media(self, utterances: Sequence[object]) -> Sequence[str]:
-        """One URI for each utterance, in order; several are rendered side by side."""
+        """One URI for each utterance, in order; several are rendered side by side.
+
+        Raises FileNotFoundError for a message that is not there: nothing else may be taken for it.
+        """
         paths = await asyncio.gather(*(self._path(utterance) for utterance in utterances))
         return [self._uri(path) for path in paths]
 
@@ -43,6 +53,8 @@ class PromptMedia:
                 return await self._speech.render(utterance.text, utterance.language)
             case Recorded():
                 return await self._recorded(utterance)
+            case Kept():
+                return await self._message(utterance)
             case _:
                 log.error("utterance_unknown", kind=type(utterance).__name__)
                 return await self._speech.fallback_file()
@@ -56,6 +68,13 @@ class PromptMedia:
             return await self._speech.render(utterance.text, utterance.text_language or utterance.language)
         log.error("recorded_prompt_unusable", prompt=utterance.prompt)
         return await self._speech.fallback_file()
+
+    async def _message(self, utterance: Kept) -> Path:
+        found = await asyncio.to_thread(self._kept, utterance.path)
+        ready = await self._speech.converted(found) if found is not None else None
+        if ready is None:
+            raise FileNotFoundError(f"the message {utterance.path} is not there, or no sound")
+        return ready
 
     def _uri(self, path: Path) -> str:
         if self._shared:

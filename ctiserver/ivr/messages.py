@@ -47,7 +47,13 @@ class Captured(Message, frozen=True, kw_only=True, tag=True):
     recording: str
 
 
-Utterance: TypeAlias = Spoken | Recorded | Captured
+class Kept(Message, frozen=True, kw_only=True, tag=True):
+    """A message that somebody left in another call; `path` is below the recordings folder."""
+
+    path: str
+
+
+Utterance: TypeAlias = Spoken | Recorded | Captured | Kept
 
 
 # Inputs

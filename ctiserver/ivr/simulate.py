@@ -28,6 +28,7 @@ from ctiserver.ivr.messages import (
     HangUp,
     Heard,
     JoinRoom,
+    Kept,
     LeaveQueue,
     LeaveRoom,
     LegDone,
@@ -219,6 +220,8 @@ def heard_as(prompt: Utterance) -> str:
             return prompt.text or f"[{prompt.prompt}]"
         case Captured():
             return "[the caller's own message]"
+        case Kept():
+            return "[a message]"
 
 
 def happening(action: Action) -> str | None:

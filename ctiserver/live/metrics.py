@@ -33,6 +33,9 @@ reconciliations = Counter(
     "cti_reconciliations_total", "Comparisons of our state with Asterisk and the engine, by how they went", ["result"]
 )
 anomalies = Gauge("cti_routing_anomalies", "Events that the routing engine ignored, by reason", ["reason"])
+notices = Counter(
+    "cti_message_notices_total", "Phones that were rung about messages, by what became of it", ["outcome"]
+)
 recordings = Counter("cti_recordings_total", "Recordings by what became of them", ["status"])
 component_ready = Gauge("cti_component_ready", "1 where /health/ready finds the component in order", ["component"])
 

@@ -253,7 +253,9 @@ def _dialling_legs(call: Call) -> tuple[str, ...]:
 
 
 def _customer_rings(call: Call) -> bool:
-    """Somebody who is rung back and has not picked up."""
+    """Somebody who is rung back, or about messages, and has not picked up."""
+    if call.notice is not None:
+        return call.notice.stage == "ringing" and call.phase != "ended"
     return call.dialling is None and call.callback is not None and call.callback.stage == "customer"
 
 

@@ -20,6 +20,7 @@ from ctiserver.call.events import (
     FaxFinished,
     HoldChanged,
     MessageFinished,
+    NoticeDue,
     OutboundRequested,
     PromptFinished,
     ReferReceived,
@@ -248,6 +249,10 @@ class CallRegistry:
 
     def open_callback(self, event: CallbackDue) -> None:
         """Somebody is to be rung back: the call waits for an agent, the customer's leg in the caller's place."""
+        self._open(event.call_id, f"{event.call_id}.l1", None).post(event)
+
+    def open_notice(self, event: NoticeDue) -> None:
+        """A phone is rung about messages: its leg stands in the caller's place."""
         self._open(event.call_id, f"{event.call_id}.l1", None).post(event)
 
     def adopt(self, call: Call) -> CallSession:

@@ -168,7 +168,11 @@ class CallSession:
     def _without_secrets(self, event: CallInput, before: Call | None) -> CallInput:
         if isinstance(event, DigitsRequested):
             return DigitsRequested(digits=MASK * len(event.digits), user_id=event.user_id)
-        if not isinstance(event, DigitReceived) or before is None or before.cursor is None:
+        if not isinstance(event, DigitReceived) or before is None:
+            return event
+        if before.notice is not None and before.notice.stage == "pin":
+            return DigitReceived(digit=MASK)
+        if before.cursor is None:
             return event
         secret = keys_are_secret(self._services.rules().flows, before.cursor)
         return DigitReceived(digit=MASK) if secret else event

@@ -111,7 +111,7 @@ class _Writer:
                 yield from self._of_agent(fact)
             case ev.VoicemailLeft() | ev.VoicemailLost() | ev.FaxReceived() | ev.FaxSent() | ev.CallbackRequested():
                 yield from statements_of(self._step, fact, self._region)
-            case ev.CallbackTried():
+            case ev.CallbackTried() | ev.NoticeTried() | ev.MessageHeard():
                 yield from statements_of(self._step, fact, self._region)
             case ev.SurveyAnswered() | ev.SmsRequested() | ev.WorkOrderRequested():
                 yield from statements_of(self._step, fact, self._region)

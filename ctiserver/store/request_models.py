@@ -9,6 +9,7 @@ import msgspec
 
 from ctiserver.call import events as ev
 from ctiserver.clock import to_datetime
+from ctiserver.log import mask_number
 from ctiserver.store.numbers import e164
 from ctiserver.store.statement import Statement
 
@@ -22,6 +23,8 @@ RequestFact = (
     | ev.FaxSent
     | ev.CallbackRequested
     | ev.CallbackTried
+    | ev.NoticeTried
+    | ev.MessageHeard
     | ev.SurveyAnswered
     | ev.SmsRequested
     | ev.WorkOrderRequested
@@ -62,6 +65,25 @@ CALLBACK_REACHED = """
 UPDATE callback_request SET status = 'done', outcome = 'answered', last_call_id = $2, done_at = $3
 WHERE status = 'open' AND agent_id IS NULL AND number_e164 <> '' AND at <= $3
     AND number_e164 = (SELECT number_e164 FROM callback_request WHERE id = $1)
+"""
+NOTICE_TRIED = """
+INSERT INTO voicemail_notice AS known (voicemail_id, phone, attempts, outcome, last_call_id, last_at)
+SELECT id, $2, 1, $3, $4, $5 FROM voicemail WHERE id = $1
+ON CONFLICT (voicemail_id, phone) DO UPDATE SET attempts = known.attempts + 1, outcome = $3, last_call_id = $4,
+    last_at = $5
+WHERE known.last_call_id <> $4
+"""
+MESSAGE_HEARD = """
+WITH news AS (
+    INSERT INTO voicemail_notice AS known (voicemail_id, phone, heard_at) SELECT id, $2, $3 FROM voicemail WHERE id = $1
+    ON CONFLICT (voicemail_id, phone) DO UPDATE SET heard_at = $3 WHERE known.heard_at IS NULL OR known.heard_at < $3
+    RETURNING voicemail_id
+), noted AS (
+    INSERT INTO audit_log (at, actor, action, object_type, object_id, address, detail)
+    SELECT $3, 'phone', 'voicemail.play', 'voicemail', voicemail_id, '', $4::jsonb FROM news
+)
+UPDATE voicemail SET heard_at = $3, heard_phone = $2 FROM news
+WHERE voicemail.id = news.voicemail_id AND voicemail.heard_at IS NULL
 """
 SURVEY_ANSWERED = """
 INSERT INTO survey_answer (id, call_id, at, survey, question, score, agent_id, queue_id)
@@ -120,6 +142,12 @@ def _changes(step: ev.Step, fact: RequestFact, region: str) -> Iterator[tuple[st
             yield CALLBACK_TRIED, (fact.request_id, call, *course)
             if fact.status == "done":
                 yield CALLBACK_REACHED, (fact.request_id, call, at)
+        case ev.NoticeTried():
+            for voicemail_id in fact.voicemail_ids:
+                yield NOTICE_TRIED, (voicemail_id, fact.phone, fact.outcome, call, at)
+        case ev.MessageHeard():
+            detail = {"call_id": call, "box": fact.box, "phone": mask_number(fact.phone)}
+            yield MESSAGE_HEARD, (fact.voicemail_id, fact.phone, at, msgspec.json.encode(detail).decode())
         case ev.SurveyAnswered():
             answer = (fact.survey, fact.question, fact.score, fact.agent_id, fact.queue_id)
             yield SURVEY_ANSWERED, (fact.answer_id, call, at, *answer)

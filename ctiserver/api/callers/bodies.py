@@ -13,6 +13,8 @@ from ctiserver.store.callers.rows import Span
 Note = Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL)]
 Mail = Annotated[str, StringConstraints(max_length=200, pattern=r"^([^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+)?$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Pin = Annotated[str, StringConstraints(pattern=r"^([0-9]{4,8})?$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=NO_CONTROL_CHARACTERS)]
 Version = Annotated[int, Field(ge=0, le=2_147_483_647, description="as it was read; 0: whatever stands there")]
 
@@ -69,13 +71,18 @@ class MessageOrderBody(Body):
 
 
 class BoxBody(Body):
-    """Who is responsible: teams, agents, a mail address; `phones` are extensions or numbers that are rung."""
+    """Who is responsible: teams, agents, a mail address; `phones` are extensions or numbers that are rung about new
+    messages, from `ring_from` to `ring_to` of local time (both the same: at any hour)."""
 
     title: dict[Literal["zh-CN", "en"], Name] = Field(default={})
     teams: Annotated[list[Word], Field(max_length=50)] = Field(default=[])
     agents: Annotated[list[RowId], Field(max_length=200)] = Field(default=[])
     mail: Mail = ""
     phones: Annotated[list[Phone], Field(max_length=10)] = Field(default=[])
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    ring_from: TimeOfDay = "08:00"
+    ring_to: TimeOfDay = "21:00"
+    pin: Annotated[Pin | None, Field(description='asked for on the phone; null: as it is, "": none any more')] = None
     version: Version = 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 
 import msgspec
 from aiohttp import web
@@ -15,6 +16,7 @@ from ctiserver.api.identity import EVERY_ROLE, OPS_UP, SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, invalid, not_found
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import Answer
+from ctiserver.call.pin import hash_pin
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.store.callers.rows import BoxRow, VoicemailPage, VoicemailRow
 from ctiserver.store.desk.desk_user import Account
@@ -114,13 +116,22 @@ async def put_box(ask: Ask, box: str, body: BoxBody) -> BoxRow:
         agents=tuple(dict.fromkeys(body.agents)),
         mail=body.mail,
         phones=tuple(dict.fromkeys(body.phones)),
+        language=body.language,
+        ring_from=body.ring_from,
+        ring_to=body.ring_to,
         version=body.version,
     )
-    made = await store_of(ask).voicemails.put_box(wanted)
+    made = await store_of(ask).voicemails.put_box(wanted, await _pin_hash(body))
     if made is None:
         raise ApiError(409, "version_conflict", "somebody has changed it meanwhile: read it again")
-    await require(ask, "message_box.put", f"message_box:{box}", msgspec.to_builtins(made))
+    changed = {"pin_changed": body.pin is not None}
+    await require(ask, "message_box.put", f"message_box:{box}", {**msgspec.to_builtins(made), **changed})
     return made
+
+
+async def _pin_hash(body: BoxBody) -> str | None:
+    """None: as it is."""
+    return await asyncio.to_thread(hash_pin, body.pin, secrets.token_hex(8)) if body.pin else body.pin
 
 
 async def delete_box(ask: Ask, box: str) -> None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ctiserver.call.commands import AnswerCaller, Command, HangUp, IdentifyCaller
-from ctiserver.call.decide import callbacks, opening, outbound
+from ctiserver.call.decide import callbacks, message_notice, opening, outbound
 from ctiserver.call.decide.ending import end
 from ctiserver.call.decide.queueing import number_of_offer
 from ctiserver.call.decide.table import handler_for
 from ctiserver.call.decide.turn import Rules, Turn
-from ctiserver.call.events import CallArrived, CallbackDue, CallInput, CallStarted, Fact, OfferMade, OutboundRequested
+from ctiserver.call.events import (
+    CallArrived,
+    CallbackDue,
+    CallInput,
+    CallStarted,
+    Fact,
+    NoticeDue,
+    OfferMade,
+    OutboundRequested,
+)
 from ctiserver.call.states import Call
 
 __all__ = ["Decided", "Rules", "decide"]
@@ -26,7 +35,7 @@ class Decided:
 
 
 def decide(call: Call | None, event: CallInput, now: float, rules: Rules) -> Decided:
-    """`call` is None for CallArrived, OutboundRequested and CallbackDue only. `now`: UTC seconds.
+    """`call` is None for CallArrived, OutboundRequested, CallbackDue and NoticeDue only. `now`: UTC seconds.
 
     Raises LookupError for a pair missing in the table.
     """
@@ -40,12 +49,16 @@ def decide(call: Call | None, event: CallInput, now: float, rules: Rules) -> Dec
         turn = Turn(callbacks.begin(event, now), now, rules)
         callbacks.seek_agent(turn)
         return Decided(turn.call, tuple(turn.commands), tuple(turn.facts))
+    if isinstance(event, NoticeDue) and call is None:
+        turn = Turn(message_notice.begin(event, now), now, rules)
+        message_notice.ring(turn)
+        return Decided(turn.call, tuple(turn.commands), tuple(turn.facts))
     if call is None:
         raise LookupError(f"{type(event).__name__} came before CallArrived")
     turn = Turn(call, now, rules)
     if isinstance(event, OfferMade):
         turn.change(last_offer=max(call.last_offer, number_of_offer(event.offer_id)))
-    handler = handler_for(call.phase, event)
+    handler = message_notice.handler_for(call, event) or handler_for(call.phase, event)
     if handler is not None:
         handler(turn, event)
     return Decided(turn.call, tuple(turn.commands), tuple(turn.facts))

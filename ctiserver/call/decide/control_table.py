@@ -45,7 +45,9 @@ from ctiserver.call.events import (
     HoldRequested,
     InviteRequested,
     LeaveRequested,
+    MessagesTaken,
     MuteRequested,
+    NoticeDue,
     OfferMade,
     OfferWithdrawn,
     OutboundRequested,
@@ -345,6 +347,8 @@ _NOT_WAITING: tuple[Phase, ...] = ("menu", "connecting", "talking", *BESIDE, "en
 IGNORED: Reasons = {
     OutboundRequested: (("menu", "waiting", "ringing", "connecting", *CONTROLLED, "ended"), "the call has begun"),
     CallbackDue: (("menu", "waiting", "ringing", "connecting", *CONTROLLED, "ended"), "the call has begun"),
+    NoticeDue: (("menu", "waiting", "ringing", "connecting", *CONTROLLED, "ended"), "the call has begun"),
+    MessagesTaken: (("menu", "waiting", "ringing", "connecting", *CONTROLLED, "ended"), "no messages are heard here"),
     HoldRequested: (_NOT_TALKING, "no conversation to hold"),
     MuteRequested: (_NOT_SHARED, "no conversation to mute anybody in"),
     DigitsRequested: (_NOT_TALKING, "no conversation to press keys in"),

@@ -17,6 +17,7 @@ from ctiserver.call.commands import (
 )
 from ctiserver.call.decide import errands, legs, voice_message
 from ctiserver.call.decide.callback_outcome import note_outcome
+from ctiserver.call.decide.notice_outcome import note_notice
 from ctiserver.call.decide.progress import note_end
 from ctiserver.call.decide.recordings import collect
 from ctiserver.call.decide.turn import Turn
@@ -39,6 +40,7 @@ def end(turn: Turn, *, by: EndedBy, reason: str, cause: int = 0, outcome: Outcom
     call = turn.call
     note_end(turn, by)
     note_outcome(turn, by, reason)
+    note_notice(turn, reason)
     outcome = outcome or _outcome(turn, by)
     errands.give_up(turn)
     voice_message.keep_all(turn)

@@ -53,7 +53,8 @@ class VoicemailPage(PageOf, frozen=True, kw_only=True):
 
 
 class BoxRow(Row, frozen=True, kw_only=True):
-    """Who is responsible for a box. `phones` are rung about new messages, one after the other."""
+    """Who is responsible for a box. `phones` are rung about new messages from `ring_from` to `ring_to` (local time;
+    both the same: at any hour), speak `language` and ask for a PIN where there is one, which is never shown."""
 
     name: str
     title: dict[str, str] = msgspec.field(default_factory=dict[str, str])
@@ -61,7 +62,31 @@ class BoxRow(Row, frozen=True, kw_only=True):
     agents: tuple[int, ...] = ()
     mail: str = ""
     phones: tuple[str, ...] = ()
+    language: str = "zh-CN"
+    ring_from: str = "08:00"
+    ring_to: str = "21:00"
+    has_pin: bool = False
     version: int = 0
+
+
+class NoticeRow(Row, frozen=True, kw_only=True):
+    """An unheard message and one of its box's phones; what became of the last attempt there. `pin_hash`: pin.py."""
+
+    voicemail_id: str
+    box: str
+    title: dict[str, str]
+    at: float
+    path: str
+    caller_number: str
+    phone: str
+    language: str
+    pin_hash: str
+    ring_from: str
+    ring_to: str
+    attempts: int
+    outcome: str
+    last_call_id: str
+    last_at: float | None
 
 
 class FaxRow(Row, frozen=True, kw_only=True):

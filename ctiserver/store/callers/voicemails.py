@@ -12,17 +12,22 @@ from sqlalchemy import text
 from ctiserver.clock import to_datetime
 from ctiserver.errors import Refused
 from ctiserver.store.callers.filters import Wanted
-from ctiserver.store.callers.rows import BoxRow, Listener, Span, VoicemailPage, VoicemailRow
+from ctiserver.store.callers.rows import BoxRow, Listener, NoticeRow, Span, VoicemailPage, VoicemailRow
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.notices import Telling, tell
 from ctiserver.store.rows import CustomerName
 
 LISTED = """
-SELECT voicemail.*, customer.name AS customer_name, coalesce(heard.name, '') AS heard_name, (
-    SELECT coalesce(jsonb_agg(jsonb_build_object('name', app_user.name, 'times', l.times,
+SELECT voicemail.*, customer.name AS customer_name, coalesce(heard.name, voicemail.heard_phone) AS heard_name, (
+    SELECT coalesce(jsonb_agg(jsonb_build_object('name', l.name, 'times', l.times,
         'first_at', extract(epoch FROM l.first_at), 'last_at', extract(epoch FROM l.last_at)) ORDER BY l.first_at),
         '[]')
-    FROM voicemail_listener AS l JOIN app_user ON app_user.id = l.user_id WHERE l.voicemail_id = voicemail.id
+    FROM (
+        SELECT app_user.name, times, first_at, last_at
+        FROM voicemail_listener AS own JOIN app_user ON app_user.id = own.user_id WHERE own.voicemail_id = voicemail.id
+        UNION ALL SELECT phone, 1, heard_at, heard_at
+        FROM voicemail_notice AS rung WHERE rung.voicemail_id = voicemail.id AND rung.heard_at IS NOT NULL
+    ) AS l
 ) AS listeners
 FROM voicemail LEFT JOIN customer ON customer.id = voicemail.customer_id
     LEFT JOIN app_user AS heard ON heard.id = voicemail.heard_by
@@ -38,7 +43,10 @@ HEARD = """
 UPDATE voicemail SET heard_at = coalesce(heard_at, :now), heard_by = coalesce(heard_by, :user_id)
 WHERE id = :id AND deleted_at IS NULL RETURNING id
 """
-UNHEARD = "UPDATE voicemail SET heard_at = NULL, heard_by = NULL WHERE id = :id AND deleted_at IS NULL RETURNING id"
+UNHEARD = """
+UPDATE voicemail SET heard_at = NULL, heard_by = NULL, heard_phone = '' WHERE id = :id AND deleted_at IS NULL
+RETURNING id
+"""
 ON_HOLD = (
     "SELECT 1 AS held FROM legal_hold JOIN voicemail ON voicemail.call_id = legal_hold.call_id WHERE voicemail.id = :id"
 )
@@ -53,12 +61,25 @@ TOLD = "UPDATE voicemail SET told_at = now() WHERE id = :id AND told_at IS NULL 
 BOXES = "SELECT * FROM message_box ORDER BY name"
 USED_BOXES = "SELECT box FROM voicemail UNION SELECT box FROM fax WHERE box <> ''"
 PUT_BOX = """
-INSERT INTO message_box (name, title, teams, agents, mail, phones)
-VALUES (:name, cast(:title AS jsonb), :teams, :agents, :mail, :phones)
+INSERT INTO message_box (name, title, teams, agents, mail, phones, language, ring_from, ring_to, pin_hash)
+VALUES (:name, cast(:title AS jsonb), :teams, :agents, :mail, :phones, :language, :ring_from, :ring_to,
+    coalesce(:pin_hash, ''))
 ON CONFLICT (name) DO UPDATE SET title = excluded.title, teams = excluded.teams, agents = excluded.agents,
-    mail = excluded.mail, phones = excluded.phones, version = message_box.version + 1, updated_at = now()
+    mail = excluded.mail, phones = excluded.phones, language = excluded.language, ring_from = excluded.ring_from,
+    ring_to = excluded.ring_to, pin_hash = coalesce(:pin_hash, message_box.pin_hash),
+    version = message_box.version + 1, updated_at = now()
 WHERE message_box.version = :version OR :version = 0
 RETURNING *
+"""
+NOTICES = """
+SELECT voicemail.id, box, at, path, caller_number, wanted.phone, title, language, pin_hash, ring_from, ring_to,
+    coalesce(attempts, 0) AS attempts, coalesce(outcome, '') AS outcome, coalesce(last_call_id, '') AS last_call_id,
+    last_at
+FROM message_box CROSS JOIN unnest(phones) AS wanted (phone) JOIN voicemail ON voicemail.box = message_box.name
+    LEFT JOIN voicemail_notice AS rung ON rung.voicemail_id = voicemail.id AND rung.phone = wanted.phone
+WHERE cardinality(phones) > 0 AND at >= :since AND voicemail.heard_at IS NULL AND deleted_at IS NULL
+    AND path IS NOT NULL
+ORDER BY at, voicemail.id LIMIT 1000
 """
 DELETE_BOX = "DELETE FROM message_box WHERE name = :name RETURNING name"
 
@@ -154,8 +175,17 @@ class Voicemails:
             used = [row["box"] for row in await fetch_all(connection, USED_BOXES)]
         return [made.get(name) or BoxRow(name=name) for name in sorted({*made, *used})]
 
-    async def put_box(self, box: BoxRow) -> BoxRow | None:
-        """None: somebody has changed it since `box.version`; version 0 replaces whatever stands there."""
+    async def notices(self, since: float) -> list[NoticeRow]:
+        """What nobody has heard of all that was left since then in boxes with phones, once for each phone."""
+        async with self._database.reading() as connection:
+            found = await fetch_all(connection, NOTICES, {"since": to_datetime(since)})
+        return [_notice(row) for row in found]
+
+    async def put_box(self, box: BoxRow, pin_hash: str | None = None) -> BoxRow | None:
+        """None: somebody has changed it since `box.version`; version 0 replaces whatever stands there.
+
+        `pin_hash` None leaves the PIN as it is.
+        """
         values: dict[str, Any] = {
             "name": box.name,
             "title": msgspec.json.encode(box.title).decode(),
@@ -163,6 +193,10 @@ class Voicemails:
             "agents": list(box.agents),
             "mail": box.mail,
             "phones": list(box.phones),
+            "language": box.language,
+            "ring_from": box.ring_from,
+            "ring_to": box.ring_to,
+            "pin_hash": pin_hash,
             "version": box.version,
         }
         async with self._database.writing() as connection:
@@ -182,7 +216,32 @@ def box_row(row: Mapping[str, Any]) -> BoxRow:
         agents=tuple(row["agents"]),
         mail=row["mail"],
         phones=tuple(row["phones"]),
+        language=row["language"],
+        ring_from=row["ring_from"],
+        ring_to=row["ring_to"],
+        has_pin=bool(row["pin_hash"]),
         version=row["version"],
+    )
+
+
+def _notice(row: Mapping[str, Any]) -> NoticeRow:
+    last_at = row["last_at"]
+    return NoticeRow(
+        voicemail_id=row["id"],
+        box=row["box"],
+        title=row["title"],
+        at=row["at"].timestamp(),
+        path=row["path"],
+        caller_number=row["caller_number"],
+        phone=row["phone"],
+        language=row["language"],
+        pin_hash=row["pin_hash"],
+        ring_from=row["ring_from"],
+        ring_to=row["ring_to"],
+        attempts=row["attempts"],
+        outcome=row["outcome"],
+        last_call_id=row["last_call_id"],
+        last_at=last_at.timestamp() if last_at is not None else None,
     )
 
 

@@ -56,6 +56,7 @@ from ctiserver.store.tables.requests import (
     SurveyAnswer,
     Voicemail,
     VoicemailListener,
+    VoicemailNotice,
     WorkOrderRequest,
 )
 from ctiserver.store.tables.retention import LegalHold, RecordingRemoval
@@ -144,6 +145,7 @@ __all__ = [
     "UserSession",
     "Voicemail",
     "VoicemailListener",
+    "VoicemailNotice",
     "Wallboard",
     "WallboardAlert",
     "WallboardLink",

@@ -44,6 +44,7 @@ class Voicemail(Base):
     reason: Mapped[str | None]  # why it was lost
     heard_at: Mapped[datetime | None]
     heard_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
+    heard_phone: Mapped[str] = mapped_column(server_default="")  # on which it was heard, by whom nobody knows
     told_at: Mapped[datetime | None]  # those who are responsible have been told
     deleted_at: Mapped[datetime | None]
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
@@ -63,6 +64,21 @@ class VoicemailListener(Base):
     times: Mapped[int] = mapped_column(server_default="1")
 
 
+class VoicemailNotice(Base):
+    """How often a phone was rung about a message, and whether it was heard there."""
+
+    __tablename__ = "voicemail_notice"
+    __table_args__ = (not_negative("attempts"),)
+
+    voicemail_id: Mapped[str] = mapped_column(ForeignKey("voicemail.id", ondelete="CASCADE"), primary_key=True)
+    phone: Mapped[str] = mapped_column(primary_key=True)
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    outcome: Mapped[str] = mapped_column(server_default="")  # of the last one
+    last_call_id: Mapped[str] = mapped_column(server_default="")
+    last_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]  # for the last time
+
+
 class MessageBox(Base):
     """Who is responsible for the messages and faxes of a box; without a row those who supervise are."""
 
@@ -73,7 +89,11 @@ class MessageBox(Base):
     teams: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default=text("'{}'"))
     agents: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default=text("'{}'"))
     mail: Mapped[str] = mapped_column(server_default="")
-    phones: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default=text("'{}'"))  # rung one after the other
+    phones: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default=text("'{}'"))  # rung about new messages
+    language: Mapped[str] = mapped_column(server_default="zh-CN")  # that they hear
+    pin_hash: Mapped[str] = mapped_column(server_default="")  # that they ask for; empty: none
+    ring_from: Mapped[str] = mapped_column(server_default="08:00")  # local time; both the same: at any hour
+    ring_to: Mapped[str] = mapped_column(server_default="21:00")
     version: Mapped[int] = mapped_column(server_default="1")
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -21,7 +21,7 @@ from ctiserver.channels.lookups.sources import PopCard
 from ctiserver.config import OutboundSettings, OutsideSettings, Settings
 from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode
 from ctiserver.ivr.flow import FlowSet
-from ctiserver.ivr.messages import Recorded, Spoken
+from ctiserver.ivr.messages import Kept, Recorded, Spoken
 from ctiserver.live.centre import ControlCentre, Parts
 from ctiserver.live.feed import Feed
 from ctiserver.live.flow_copies import FlowCopies
@@ -101,9 +101,12 @@ class NamedPrompts:
 
     async def media(self, utterances: Sequence[object]) -> Sequence[str]:
         return [
-            f"sound:{u.text if isinstance(u, Spoken) else u.prompt if isinstance(u, Recorded) else '?'}"
+            f"sound:{u.text if isinstance(u, Spoken) else u.prompt if isinstance(u, Recorded) else self.of_other(u)}"
             for u in utterances
         ]
+
+    def of_other(self, utterance: object) -> str:
+        return f"kept:{utterance.path}" if isinstance(utterance, Kept) else "?"
 
 
 @dataclass

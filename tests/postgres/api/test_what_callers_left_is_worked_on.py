@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from ctiserver.call import events as ev
 from ctiserver.call.parties import Callback, NumberTarget
+from ctiserver.call.pin import is_pin
 from ctiserver.clock import SystemClock
 from ctiserver.live.audience import Audience
 from ctiserver.live.caller_watch import CallerWatch
@@ -318,3 +319,58 @@ def wanted(request: str, number: str) -> ev.CallbackRequested:
     return ev.CallbackRequested(
         request_id=request, queue_id="repairs", number=number, keep_place=True, waiting_since=START
     )
+
+
+async def test_a_box_says_which_phones_ring_and_never_its_pin(office: Office) -> None:
+    await office.sign_in("ops")
+    wanted = {"phones": ["1001", "02885551234"], "pin": "4711", "language": "en", "ring_from": "22:00"}
+    status, made = await send(office, "PUT", "/api/message-boxes/night", wanted)
+    assert (status, made["has_pin"], made["ring_from"], made["ring_to"]) == (200, True, "22:00", "21:00")
+    kept = {"phones": ["1001"], "version": made["version"]}
+    _, changed = await send(office, "PUT", "/api/message-boxes/night", kept)
+    assert (changed["has_pin"], changed["phones"], "4711" in json.dumps([made, changed])) == (True, ["1001"], False)
+    assert (await send(office, "PUT", "/api/message-boxes/night", kept))[0] == 409, "somebody was faster"
+    for wrong in ({"pin": "12"}, {"pin": "abcd"}, {"ring_from": "24:00"}, {"language": "fr"}, {"phones": ["door"]}):
+        assert (await send(office, "PUT", "/api/message-boxes/night", wrong))[0] == 422, wrong
+    await two_messages(office)
+    store = open_callers_store(office.database, "CN").voicemails
+    [due] = await store.notices(START)
+    assert (due.voicemail_id, due.phone, due.attempts, is_pin("4711", due.pin_hash)) == ("n1-1.m1", "1001", 0, True)
+    _, open_to_all = await send(office, "PUT", "/api/message-boxes/night", {"phones": ["1001"], "pin": ""})
+    assert not open_to_all["has_pin"]
+    async with office.database.reading() as connection:
+        noted = await fetch_all(
+            connection, "SELECT detail::text AS words FROM audit_log WHERE action LIKE 'message_box%'"
+        )
+    assert len(noted) == 3
+    assert not any("4711" in one["words"] or due.pin_hash in one["words"] for one in noted)
+
+
+async def test_what_a_phone_has_heard_is_read_and_noted_once(office: Office) -> None:
+    await office.sign_in("ops")
+    await send(office, "PUT", "/api/message-boxes/night", {"phones": ["1001", "1002"]})
+    await two_messages(office)
+    tried = ev.NoticeTried(box="night", phone="1001", voicemail_ids=("n1-1.m1",), attempt=1, outcome="no_answer")
+    heard = ev.MessageHeard(voicemail_id="n1-1.m1", box="night", phone="1002")
+    calls = [
+        step(50, "n1-v1-1", ev.CallerHungUp(), tried),
+        step(60, "n1-v1-2", ev.PromptFinished(playback_id="p"), heard),
+    ]
+    store = open_callers_store(office.database, "CN").voicemails
+    await project(office.database, calls[:1])
+    rung = {row.phone: row for row in await store.notices(START)}
+    first = rung["1001"]
+    assert (first.attempts, first.outcome, first.last_call_id, first.last_at) == (1, "no_answer", "n1-v1-1", START + 50)
+    assert rung["1002"].attempts == 0
+    await project(office.database, calls)
+    assert await store.notices(START) == []
+    _, page = await send(office, "GET", "/api/voicemails?box=night")
+    [row] = page["items"]
+    assert (row["heard_by"], row["heard_at"], page["new"]) == ("1002", START + 60, 1)
+    assert [(one["name"], one["times"]) for one in row["listeners"]] == [("1002", 1)]
+    async with office.database.reading() as connection:
+        noted = await fetch_all(connection, "SELECT object_id FROM audit_log WHERE action = 'voicemail.play'")
+        [state] = await fetch_all(connection, "SELECT attempts FROM voicemail_notice WHERE phone = '1001'")
+    assert ([one["object_id"] for one in noted], state["attempts"]) == (["n1-1.m1"], 1)
+    assert (await send(office, "PUT", "/api/voicemails/n1-1.m1/heard", {"heard": False}))[0] == 204
+    assert (await send(office, "GET", "/api/voicemails?box=night"))[1]["items"][0]["heard_by"] == ""

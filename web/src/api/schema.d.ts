@@ -3994,7 +3994,8 @@ export interface components {
     };
     /**
      * BoxBody
-     * @description Who is responsible: teams, agents, a mail address; `phones` are extensions or numbers that are rung.
+     * @description Who is responsible: teams, agents, a mail address; `phones` are extensions or numbers that are rung about new
+     *     messages, from `ring_from` to `ring_to` of local time (both the same: at any hour).
      */
     BoxBody: {
       /**
@@ -4025,6 +4026,28 @@ export interface components {
        */
       phones?: string[];
       /**
+       * Language
+       * @default zh-CN
+       * @enum {string}
+       */
+      language?: 'zh-CN' | 'en';
+      /**
+       * Ring From
+       * @default 08:00
+       */
+      ring_from?: string;
+      /**
+       * Ring To
+       * @default 21:00
+       */
+      ring_to?: string;
+      /**
+       * Pin
+       * @description asked for on the phone; null: as it is, "": none any more
+       * @default null
+       */
+      pin?: string | null;
+      /**
        * Version
        * @description as it was read; 0: whatever stands there
        * @default 0
@@ -4033,7 +4056,8 @@ export interface components {
     };
     /**
      * BoxRow
-     * @description Who is responsible for a box. `phones` are rung about new messages, one after the other.
+     * @description Who is responsible for a box. `phones` are rung about new messages from `ring_from` to `ring_to` (local time;
+     *         both the same: at any hour), speak `language` and ask for a PIN where there is one, which is never shown.
      */
     BoxRow: {
       name: string;
@@ -4048,6 +4072,14 @@ export interface components {
       mail?: string;
       /** @default [] */
       phones?: string[];
+      /** @default zh-CN */
+      language?: string;
+      /** @default 08:00 */
+      ring_from?: string;
+      /** @default 21:00 */
+      ring_to?: string;
+      /** @default false */
+      has_pin?: boolean;
       /** @default 0 */
       version?: number;
     };
