@@ -290,8 +290,14 @@ async def test_without_a_line_nothing_is_counted(fake: FakeAsterisk, open_house:
 
 @pytest.mark.parametrize(
     ("hour", "begin", "end", "rung"),
-    [(7, "08:00", "21:00", False), (8, "08:00", "21:00", True), (21, "08:00", "21:00", False)]
-    + [(23, "22:00", "06:00", True), (6, "22:00", "06:00", False), (3, "00:00", "00:00", True)],
+    [
+        (7, "08:00", "21:00", False),
+        (8, "08:00", "21:00", True),
+        (21, "08:00", "21:00", False),
+        (23, "22:00", "06:00", True),
+        (6, "22:00", "06:00", False),
+        (3, "00:00", "00:00", True),
+    ],
 )
 def test_the_hours_of_a_box(hour: int, begin: str, end: str, rung: bool) -> None:
     assert within_hours(datetime(2026, 11, 22, hour, tzinfo=UTC), begin, end) is rung

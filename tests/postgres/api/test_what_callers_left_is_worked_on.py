@@ -349,24 +349,24 @@ async def test_a_box_says_which_phones_ring_and_never_its_pin(office: Office) ->
 async def test_what_a_phone_has_heard_is_read_and_noted_once(office: Office) -> None:
     await office.sign_in("ops")
     await send(office, "PUT", "/api/message-boxes/night", {"phones": ["1001", "1002"]})
-    await two_messages(office)
     tried = ev.NoticeTried(box="night", phone="1001", voicemail_ids=("n1-1.m1",), attempt=1, outcome="no_answer")
     heard = ev.MessageHeard(voicemail_id="n1-1.m1", box="night", phone="1002")
     calls = [
         step(50, "n1-v1-1", ev.CallerHungUp(), tried),
-        step(60, "n1-v1-2", ev.PromptFinished(playback_id="p"), heard),
+        step(60, "n1-v1-2", ev.PromptFinished(playback_id="p", ok=True), heard),
     ]
     store = open_callers_store(office.database, "CN").voicemails
-    await project(office.database, calls[:1])
+    steps = [arrival("n1-1", 0), left("n1-1", 10, "night", "2027/01/15/n1-1.m1.wav"), *calls]
+    await project(office.database, steps[:-1])
     rung = {row.phone: row for row in await store.notices(START)}
     first = rung["1001"]
     assert (first.attempts, first.outcome, first.last_call_id, first.last_at) == (1, "no_answer", "n1-v1-1", START + 50)
     assert rung["1002"].attempts == 0
-    await project(office.database, calls)
+    await project(office.database, steps)
     assert await store.notices(START) == []
     _, page = await send(office, "GET", "/api/voicemails?box=night")
     [row] = page["items"]
-    assert (row["heard_by"], row["heard_at"], page["new"]) == ("1002", START + 60, 1)
+    assert (row["heard_by"], row["heard_at"], page["new"]) == ("1002", START + 60, 0)
     assert [(one["name"], one["times"]) for one in row["listeners"]] == [("1002", 1)]
     async with office.database.reading() as connection:
         noted = await fetch_all(connection, "SELECT object_id FROM audit_log WHERE action = 'voicemail.play'")
