@@ -63,6 +63,7 @@ class Stub:
         self.summaries: list[data.Json] = []
         self.controls = stub_controls.Controls(self)
         self.boards = stub_boards.Boards(self)
+        self.boxes: dict[str, dict[str, Any]] = {}
         self.change_agent(ME, presence="signed_out", activity="idle", reason="", wrap_up_until=None)
 
     def snapshot(self, role: str) -> data.Json:
@@ -278,7 +279,20 @@ async def left_by_callers(request: web.Request) -> web.Response:
 
 @routes.get("/api/message-boxes")
 async def message_boxes(request: web.Request) -> web.Response:
-    return web.json_response([])
+    return web.json_response(list(request.app[STUB].boxes.values()))
+
+
+@routes.put("/api/message-boxes/{box}")
+async def put_message_box(request: web.Request) -> web.Response:
+    """As the server: the PIN is taken and never shown."""
+    boxes, name, body = request.app[STUB].boxes, request.match_info["box"], await request.json()
+    former = boxes.get(name, {"version": 0, "has_pin": False})
+    if body["version"] not in (0, former["version"]):
+        return problem(409, "version_conflict")
+    pin = body.pop("pin")
+    has_pin = former["has_pin"] if pin is None else bool(pin)
+    boxes[name] = {**body, "name": name, "has_pin": has_pin, "version": former["version"] + 1}
+    return web.json_response(boxes[name])
 
 
 @routes.get("/api/recordings/{id}/audio")

@@ -90,6 +90,7 @@ SCENES = {
     ),
     "a queue's rules": Scene("ops", "/admin/queues/repairs", "queue-form"),
     "skill levels": Scene("ops", "/admin/matrix", "skill-matrix"),
+    "a message box": Scene("ops", "/admin/boxes/new-one", "box-form"),
     "an agent": Scene("ops", "/admin/agents/1", "agent-form"),
     "records": Scene("supervisor", "/records/r1", "recording-play"),
     "a report": Scene("supervisor", "/reports?compare=before&by=queue", "report-table"),

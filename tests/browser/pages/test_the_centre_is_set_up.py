@@ -95,3 +95,20 @@ def test_an_explanation_speaks_the_persons_language(open_page: OpenPage) -> None
         page.get_by_test_id("explain").first.click()
         for word in words:
             expect(page.get_by_role("dialog")).to_contain_text(word)
+
+
+def test_a_message_box_gets_phones_and_a_pin_that_nobody_sees_again(open_page: OpenPage) -> None:
+    page = open_page("ops")
+    page.goto("/admin/boxes/new-one")
+    page.get_by_label("代码").fill("night")
+    page.get_by_label("中文名称").fill("夜间留言")
+    page.get_by_label("通知电话").fill("1001, 02885551234")
+    page.get_by_label("收听密码").fill("4711")
+    page.get_by_test_id("admin-save").click()
+    expect(page.get_by_test_id("admin-row-night")).to_contain_text("2 部电话")
+    expect(page).to_have_url(re.compile("/admin/boxes/night$"))
+    page.reload()
+    expect(page.get_by_label("通知电话")).to_have_value("1001 02885551234")
+    expect(page.get_by_label("收听密码")).to_have_value("")
+    expect(page.get_by_label("取消密码")).not_to_be_checked()
+    expect(page.get_by_text("已设置；留空表示不变")).to_be_visible()

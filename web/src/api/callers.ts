@@ -9,6 +9,9 @@ export type VoicemailRow = Schemas['VoicemailRow'];
 export type CallbackRow = Schemas['CallbackRow'];
 export type FaxRow = Schemas['FaxRow'];
 export type SurveyAnswerRow = Schemas['SurveyAnswerRow'];
+export type BoxRow = Schemas['BoxRow'];
+/** `pin` null: as it is, empty: none any more. The server's word is final on the rest. */
+export type BoxBody = Omit<BoxRow, 'name' | 'has_pin'> & { pin: string | null };
 
 type Query<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Q } } } ? Q : never;
 export type VoicemailQuery = NonNullable<Query<'/api/voicemails'>>;
@@ -26,6 +29,9 @@ export const callersApi = {
     answer(client.POST('/api/voicemails/{voicemail_id}/work-order', { ...voicemail(id), body: {} })),
   deleteVoicemail: (id: string) => answer(client.DELETE('/api/voicemails/{voicemail_id}', voicemail(id))),
   boxes: () => answer(client.GET('/api/message-boxes')),
+  putBox: (box: string, body: BoxBody) =>
+    answer(client.PUT('/api/message-boxes/{box}', { params: { path: { box } }, body: body as never })),
+  deleteBox: (box: string) => answer(client.DELETE('/api/message-boxes/{box}', { params: { path: { box } } })),
 
   callbacks: (query: CallbackQuery) => answer(client.GET('/api/callbacks', { params: { query } })),
   addCallback: (body: Schemas['CallbackBody']) => answer(client.POST('/api/callbacks', { body })),
@@ -52,7 +58,7 @@ export const useNewMessages = (enabled: boolean): number =>
   }).data?.new ?? 0;
 
 export const useBoxes = () =>
-  useQuery({ queryKey: ['desk', 'voicemail', 'boxes'], queryFn: callersApi.boxes, staleTime: 60_000 });
+  useQuery({ queryKey: ['config', 'message-boxes'], queryFn: callersApi.boxes, staleTime: 60_000 });
 
 export const useCallbacks = (query: CallbackQuery) =>
   useQuery({ queryKey: ['desk', 'callback', query], queryFn: () => callersApi.callbacks(query), ...SHARED });

@@ -3,6 +3,7 @@
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useParams } from 'react-router';
 import { type Board, useBoards } from '../../api/boards.ts';
+import { type BoxRow, useBoxes } from '../../api/callers.ts';
 import { useConfig } from '../../api/config.ts';
 import { type Announcement, useAnnouncements, useCalendars } from '../../api/hotline.ts';
 import { mayOperate, useSession } from '../../api/session.ts';
@@ -15,6 +16,7 @@ import { BoardForm, newBoard } from './BoardForm.tsx';
 import { CalendarForm, newCalendar } from './CalendarForm.tsx';
 import { Areas, Categories, Deadlines, OddDays, Staff, Units } from './desk/sections.tsx';
 import { LinksPanel } from './LinksPanel.tsx';
+import { MessageBoxForm, newBox } from './MessageBoxForm.tsx';
 import { ObjectPage } from './ObjectPage.tsx';
 import { AgentForm, UserForm } from './PeopleForms.tsx';
 import { PromptsPanel } from './PromptsPanel.tsx';
@@ -40,6 +42,7 @@ const SECTIONS = {
   shifts: Shifts,
   roster: Roster,
   prompts: PromptsPanel,
+  boxes: Boxes,
   areas: Areas,
   units: Units,
   categories: Categories,
@@ -270,6 +273,25 @@ function Shifts() {
       noteOf={({ hours }) => [...new Set(Object.values(hours))].join(' · ')}
       create={newShift}
       form={(one, isNew, done) => <ShiftForm object={one} isNew={isNew} done={done} />}
+    />
+  );
+}
+
+function Boxes() {
+  const { t } = useTranslation();
+  const localized = useLocalized();
+  const noteOf = ({ name, phones = [] }: BoxRow): string =>
+    [name, phones.length > 0 && t('admin.box.rings', { count: phones.length })].filter(Boolean).join(' · ');
+  return (
+    <ObjectPage
+      section="boxes"
+      title={t('admin.sections.boxes')}
+      query={useBoxes()}
+      keyOf={({ name }) => name}
+      nameOf={({ title, name }) => localized(title, name)}
+      noteOf={noteOf}
+      create={newBox}
+      form={(box, isNew, done) => <MessageBoxForm object={box} isNew={isNew} done={done} />}
     />
   );
 }
