@@ -46,12 +46,7 @@ export function MessageBoxForm({ object: box, isNew, done }: Props) {
         {isNew && <TextField {...field('name')} value={draft.name} onChange={(name) => change({ name })} />}
         <NamesField value={draft.title ?? {}} error={errorAt('title')} onChange={(title) => change({ title })} />
         <TextField {...field('mail')} value={draft.mail ?? ''} onChange={(mail) => change({ mail })} />
-        <TextField
-          {...field('phones')}
-          value={draft.phoneText}
-          onChange={(phoneText) => change({ phoneText })}
-          wide
-        />
+        <TextField {...field('phones')} value={draft.phoneText} onChange={(phoneText) => change({ phoneText })} wide />
         <TextField
           {...field('ring_from')}
           value={draft.ring_from ?? '08:00'}
