@@ -10,7 +10,7 @@ import structlog
 
 from ctiserver.channels.speech import Speech
 from ctiserver.ivr.fields import prompt_id
-from ctiserver.ivr.messages import Kept, Recorded, Spoken
+from ctiserver.ivr.messages import Captured, Kept, Recorded, Spoken
 
 log = structlog.get_logger()
 
@@ -44,8 +44,12 @@ class PromptMedia:
 
         Raises FileNotFoundError for a message that is not there: nothing else may be taken for it.
         """
-        paths = await asyncio.gather(*(self._path(utterance) for utterance in utterances))
-        return [self._uri(path) for path in paths]
+        return await asyncio.gather(*(self._one(utterance) for utterance in utterances))
+
+    async def _one(self, utterance: object) -> str:
+        if isinstance(utterance, Captured):  # Asterisk has it
+            return f"recording:{utterance.recording}"
+        return self._uri(await self._path(utterance))
 
     async def _path(self, utterance: object) -> Path:
         match utterance:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctiserver.channels.prompt_media import PromptMedia
 from ctiserver.channels.speech import CachedSpeech
-from ctiserver.ivr.messages import Recorded, Spoken
+from ctiserver.ivr.messages import Captured, Recorded, Spoken
 from tests.component.speech.speech_doubles import FakeEngine, write_wav
 
 
@@ -23,6 +23,15 @@ async def test_a_shared_folder_is_named_without_the_extension(speech: CachedSpee
     (uri,) = await prompts.media([Spoken(text="您好", language="zh-CN")])
     prompt = speech.prompt_id("您好", "zh-CN")
     assert uri == f"sound:{tmp_path}/prompts/{prompt[:2]}/{prompt}"
+
+
+async def test_what_the_caller_has_just_recorded_is_played_by_asterisk_itself(
+    speech: CachedSpeech, tmp_path: Path
+) -> None:
+    prompts = PromptMedia(speech, tmp_path, media_url="http://h")
+    own, hint = await prompts.media([Captured(recording="n1-7.m1"), Spoken(text="重录请按2", language="zh-CN")])
+    assert own == "recording:n1-7.m1"
+    assert hint.startswith("sound:http://h/media/prompts/")
 
 
 async def test_a_recorded_prompt_is_converted_once_and_follows_its_content(
