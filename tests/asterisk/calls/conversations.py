@@ -10,7 +10,8 @@ from ctiserver.demo.phone_call import PhoneCall
 from ctiserver.demo.phones import Phone
 from tests.asterisk.calls.conftest import CALLER_HZ, Floor
 
-FIRST_HZ, SECOND_HZ, OUTSIDE_HZ = 620, 880, 1150
+FIRST_HZ, SECOND_HZ, OUTSIDE_HZ = 604, 855, 1141
+"""Between the notes of the music that is heard while somebody is held."""
 
 
 @dataclass
