@@ -8,6 +8,7 @@ import signal
 import sys
 
 from ctiserver.errors import CtiError
+from ctiserver.garbage import not_while_starting
 
 # Each is a module in ctiserver/commands with add_parser(subparsers) and run(args) -> exit code. Loaded only when asked
 # for, because a command may need packages of a dependency group that isn't installed (demo: the phones).
@@ -48,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen == "serve":  # "read all anew" and "end with the last call" may come before the daemon can hear them
         for what in (signal.SIGHUP, signal.SIGUSR1):
             signal.signal(what, signal.SIG_IGN)
+        not_while_starting()
     command = importlib.import_module(f"ctiserver.commands.{MODULES.get(chosen, chosen)}")
     command.add_parser(subparsers)
     try:

@@ -11,7 +11,8 @@ import asyncio
 import functools
 import os
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -81,6 +82,7 @@ from ctiserver.store.flow_passages import FlowPassages
 from ctiserver.store.flow_releases import FlowReleases
 from ctiserver.store.hotline import Hotline
 from ctiserver.store.journal import SpoolJournal
+from ctiserver.store.mapped import load_models
 from ctiserver.store.message_files import MessageFiles
 from ctiserver.store.outbox_messages import OutboxMessages
 from ctiserver.store.passwords import Passwords
@@ -111,6 +113,7 @@ HANDING_OVER_BUDGET_S = 0.2
 DRAIN_POLL_S = 0.5
 DESK_PATIENCE_S = 15.0
 FIGURES_BUDGET_S = 2.0
+CALLS_FIRST_S = 3.0
 
 
 class Daemon:
@@ -245,6 +248,8 @@ class Daemon:
             settings.var / "phones.json", telephony.use_directory, browser_allowed=settings.phones.browser
         )
         phones.use_directory(directory)
+        stages.add("links to Asterisk", telephony.stop, OF_TASKS_S)  # where a later step of the start fails
+        await telephony.start()  # what it tells is kept until the centre listens
         keyring = load_keyring(settings.sealing.folder, settings.sealing.key)
         audio = AudioFiles(settings.recordings, settings.timezone, keyring)
         customers = Customers(database, settings.region)
@@ -351,8 +356,7 @@ class Daemon:
             flow_choices=flows.choices,
         )
         server = HttpServer(build_app(context), settings.http)
-        await telephony.start()
-        stages.add("Asterisk", telephony.stop, OF_TASKS_S)
+        stages.add("Asterisk", telephony.stop, OF_TASKS_S)  # ends before the journal: who calls then hears music
         centre.start()
         stages.add("centre", centre.stop, OF_TASKS_S)
         await server.start()
@@ -361,19 +365,24 @@ class Daemon:
         self._side_tasks.start("flow releases", publishing.run())
         self._tasks.start("hotline settings", hotline.watch())
         self._tasks.start("recorded prompts", library.watch())
-        self._side_tasks.start("announcements", take_hotline(centre, speech, hotline.settings))
-        self._side_tasks.start("prerender", prerender(speech, flows, directory))
-        self._side_tasks.start("staffing", adviser.run())
         self._side_tasks.start("wallboards", boards.run())
-        self._side_tasks.start("prune prompts", prune_prompts(speech))
         retention = Retention(database, audio, Audit(database), settings.retention.recordings_days)
-        self._side_tasks.start("retention", keep_to_retention(retention, clock))
         sender = _notice_sender(settings)
         watch = DeskWatch(desk, sender, clock, functools.partial(_tell_pages, feed))
-        self._side_tasks.start("desk", watch.run())
-        self._side_tasks.start("reports by mail", ReportMailing(context, Schedules(desk_database), sender).run())
+        mailing = ReportMailing(context, Schedules(desk_database), sender)
         text_messages = TextMessageOutbox(OutboxMessages(database), _text_message_sender(settings))
-        self._side_tasks.start("text messages", text_messages.run())
+        beside: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+            "announcements": lambda: take_hotline(centre, speech, hotline.settings),
+            "prerender": functools.partial(prerender, speech, flows, directory),
+            "staffing": adviser.run,
+            "prune prompts": functools.partial(prune_prompts, speech),
+            "retention": functools.partial(keep_to_retention, retention, clock),
+            "desk": watch.run,
+            "reports by mail": mailing.run,
+            "text messages": text_messages.run,
+            "regions": functools.partial(_load_regions, regions),
+        }
+        self._side_tasks.start("calls first", self._begin_beside(centre, beside))
         runner = CallbackRunner(
             callers.callbacks,
             centre.registry,
@@ -398,13 +407,23 @@ class Daemon:
         journal.on_durable(notices.on_durable)
         self._notices = self._side_tasks.start("notices of messages", notices.run(shipper.shipped(last_of_former)))
         self._side_tasks.start("callers", CallerWatch(callers, feed, lambda: centre.directory).run())
-        self._side_tasks.start("regions", _load_regions(regions))
         self._works = {
             signal.SIGHUP: reloader.read_anew,
             DRAIN: functools.partial(self._drain, centre, telephony),
         }
         for what in self._asked_early:
             self._asked(what)
+
+    async def _begin_beside(
+        self, centre: ControlCentre, works: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
+    ) -> None:
+        """What no call waits for: when the calls are taken up, or when Asterisk is not there to tell of any."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CALLS_FIRST_S):
+                await centre.taken_up.wait()
+        await asyncio.to_thread(load_models)
+        for name, work in works.items():
+            self._side_tasks.start(name, work())
 
     async def _seed_figures(
         self,

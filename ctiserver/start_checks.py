@@ -12,7 +12,7 @@ from ctiserver.store.database import Database
 from ctiserver.store.directory_store import read_copy
 from ctiserver.store.flow_releases import FlowReleases
 from ctiserver.store.flow_rows import Release
-from ctiserver.store.migrations import EmptyDatabaseError, check_schema
+from ctiserver.store.schema_version import EmptyDatabaseError, check_schema
 
 log = structlog.get_logger()
 

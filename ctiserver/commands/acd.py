@@ -20,8 +20,8 @@ from ctiserver.routing.config import routing_config
 from ctiserver.routing.options import read_queue_options
 from ctiserver.store.configuration import Configuration
 from ctiserver.store.database import Database
-from ctiserver.store.migrations import check_schema
 from ctiserver.store.past import read_past
+from ctiserver.store.schema_version import check_schema
 from ctiserver.timezones import load_timezone
 
 Table = dict[str, dict[str, dict[str, float | int | None]]]

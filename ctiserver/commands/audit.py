@@ -12,7 +12,7 @@ from ctiserver.config import Settings, load_settings
 from ctiserver.errors import ConfigurationError
 from ctiserver.store.audit import Audit, AuditChain
 from ctiserver.store.database import Database
-from ctiserver.store.migrations import check_schema
+from ctiserver.store.schema_version import check_schema
 
 
 def add_parser(subparsers: Subparsers) -> None:

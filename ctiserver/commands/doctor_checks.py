@@ -31,7 +31,7 @@ from ctiserver.ivr.flow_file import load_flow_set
 from ctiserver.parts_folders import CHECKOUT, cache_folder
 from ctiserver.store.database import Database
 from ctiserver.store.embedded import wheel_programs
-from ctiserver.store.migrations import check_schema
+from ctiserver.store.schema_version import check_schema
 from ctiserver.unprivileged import service_user
 from ctiserver.watchdog.ami_login import sign_in_with_other_client
 from ctiserver.watchdog.sip_options import ask_options

@@ -34,8 +34,8 @@ from ctiserver.store.directory_store import load_directory
 from ctiserver.store.flow_releases import FlowReleases
 from ctiserver.store.flow_rows import Author, ReleaseRow
 from ctiserver.store.hotline import Hotline
-from ctiserver.store.migrations import check_schema
 from ctiserver.store.prompt_recordings import PromptRecordings
+from ctiserver.store.schema_version import check_schema
 from ctiserver.timezones import load_timezone
 
 WAIT_FOR_NODES_S = 10.0

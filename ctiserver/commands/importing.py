@@ -23,7 +23,7 @@ from ctiserver.store.call_import import (
     read_rows,
 )
 from ctiserver.store.database import Database
-from ctiserver.store.migrations import check_schema
+from ctiserver.store.schema_version import check_schema
 from ctiserver.timezones import load_timezone
 
 SHOWN = 20

@@ -14,7 +14,7 @@ from ctiserver.config import Settings, load_settings
 from ctiserver.directory import Role
 from ctiserver.errors import ConfigurationError
 from ctiserver.store.database import Database
-from ctiserver.store.migrations import check_schema
+from ctiserver.store.schema_version import check_schema
 from ctiserver.store.users import Users
 
 SHORTEST_PASSWORD = 10

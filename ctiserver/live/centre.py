@@ -118,6 +118,7 @@ class ControlCentre:
         self._tasks = TaskOwner("centre", parts.on_crash)
         self._call_tasks = TaskOwner("calls")
         self._link = asyncio.Event()
+        self.taken_up = asyncio.Event()  # once all that the former process left has its call again
         self._remembered = Remembered((), ())
         self._adopted = False
         self._started = False
@@ -320,6 +321,8 @@ class ControlCentre:
             await self.recovery.resync()
         except LinkDownError as error:
             log.warning("resync_cut_short", problem=str(error), next="with the next connection")
+        else:
+            self.taken_up.set()
 
     def _adopt(self, remembered: Remembered, there: Collection[str] | None) -> None:
         """What agents are busy with comes first, so that nobody who waits is given an agent who is taken."""

@@ -1,19 +1,14 @@
-"""Brings the schema to this version, and tells when it is another."""
+"""Brings the schema to this version."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from ctiserver.errors import PartError
 from ctiserver.store.database import Database
-
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+from ctiserver.store.schema_version import FOLDER
 
 
 async def upgrade(database: Database) -> tuple[str | None, str]:
@@ -23,27 +18,6 @@ async def upgrade(database: Database) -> tuple[str | None, str]:
         await connection.run_sync(_upgrade)
         after = await connection.run_sync(_current)
     return before, after or ""
-
-
-class EmptyDatabaseError(PartError):
-    """Nothing of ours is in it: a new installation, or a wrong server in place of the right one."""
-
-
-async def check_schema(database: Database) -> None:
-    """Raises PartError where the schema is not of this version, with the way out."""
-    async with database.reading() as connection:
-        found = await connection.run_sync(_current)
-    scripts = ScriptDirectory.from_config(_config())
-    head = scripts.get_current_head()
-    if found == head:
-        return
-    if found is None:
-        raise EmptyDatabaseError(f"The database {database.place} is empty", hint="run `ctiserver migrate`")
-    if found in {script.revision for script in scripts.walk_revisions()}:
-        problem = f"The database {database.place} is at revision {found}, this version needs {head}"
-        raise PartError(problem, hint="run `ctiserver migrate`")
-    problem = f"The database {database.place} is at revision {found}, which a later version made"
-    raise PartError(problem, hint="start that version, or restore a backup from before its migration")
 
 
 def _current(connection: Connection) -> str | None:

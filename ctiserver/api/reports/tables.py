@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - it has inline types only
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 BOM = "\ufeff".encode()  # Excel takes a CSV without it for the system's own encoding
@@ -32,6 +30,9 @@ class Workbook:
     """An .xlsx file that is written row by row and never kept whole in memory. Blocking: use it in a thread."""
 
     def __init__(self, path: Path) -> None:
+        # Not with the module: a daemon that has calls to take up starts without it.
+        import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - it has inline types only
+
         options = {
             "constant_memory": True,
             "tmpdir": str(path.parent),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ctiserver.clock import to_datetime
 from ctiserver.desk.deadlines import EscalationRule, alarms
 from ctiserver.desk.work_order import WorkOrder
 from ctiserver.store.database import fetch_all
-from ctiserver.store.tables import WorkOrderAlarm
 
 THERE = "SELECT id, stage, level, at, fired_at FROM work_order_alarm WHERE order_id = :order_id"
+ADD = """
+INSERT INTO work_order_alarm (order_id, stage, level, at, due_at, audience)
+VALUES (:order_id, :stage, :level, :at, :due_at, :audience)
+"""
 FORGET = "DELETE FROM work_order_alarm WHERE id = ANY(:ids)"
 
 
@@ -38,4 +41,4 @@ async def write_alarms(
     if gone:
         await connection.execute(text(FORGET), {"ids": gone})
     if missing := [row for key, row in rows.items() if key not in there]:
-        await connection.execute(insert(WorkOrderAlarm).values(missing))
+        await connection.execute(text(ADD), missing)

@@ -17,7 +17,7 @@ from ctiserver.desk.decide import decide
 from ctiserver.desk.notify import recipients
 from ctiserver.desk.words import Actor
 from ctiserver.desk.work_order import Outcome, Request, TransitionRefused, Who
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.alarm_rows import write_alarms
 from ctiserver.store.desk.desk_user import SYSTEM
@@ -82,7 +82,7 @@ class Alarms:
         except TransitionRefused:
             return  # a clock that runs in a state without escalation: the notice is enough
         version = row["version"] + 1
-        changed = update(tables.WorkOrder).where(tables.WorkOrder.id == row["id"])
+        changed = update(mapped.WorkOrder).where(mapped.WorkOrder.id == row["id"])
         await connection.execute(changed.values({**columns(outcome.order), "version": version}))
         await append_event(connection, row["id"], version, outcome.event, SYSTEM)
         await write_alarms(connection, row["id"], outcome.order, office.escalations)

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from ctiserver.clock import to_datetime
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.desk_user import Account
 from ctiserver.store.desk.order_queries import OrderQueries, attachment_row
@@ -76,7 +76,7 @@ class Attachments:
                 if counted["n"] >= MOST_OF_AN_ORDER:
                     raise Unfit(("file", "too_many"))
                 row["stage"] = order["state"]
-                await connection.execute(insert(tables.WorkOrderAttachment).values(row))
+                await connection.execute(insert(mapped.WorkOrderAttachment).values(row))
         except BaseException:  # whatever it was: a file without its row would stay for ever
             await asyncio.to_thread(file.unlink, missing_ok=True)
             raise

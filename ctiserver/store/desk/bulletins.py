@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import insert, text, update
 
 from ctiserver.clock import to_datetime
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.refusals import NotThere, Stale, Unfit
 from ctiserver.store.hotline import RAISE_REVISION
@@ -99,7 +99,7 @@ class Bulletins:
             ):
                 raise Unfit(("order_id", "unknown"))
             if bulletin_id is None:
-                statement: Any = insert(tables.Bulletin).values(values).returning(*tables.Bulletin.__table__.columns)
+                statement: Any = insert(mapped.Bulletin).values(values).returning(*mapped.Bulletin.__table__.columns)
             else:
                 found = await fetch_all(connection, BY_ID, {"id": bulletin_id})
                 if not found:
@@ -107,10 +107,10 @@ class Bulletins:
                 if found[0]["version"] != version:
                     raise Stale(version=found[0]["version"], actor=found[0]["changed_by"], at=0.0, action="changed")
                 statement = (
-                    update(tables.Bulletin)
-                    .where(tables.Bulletin.id == bulletin_id)
+                    update(mapped.Bulletin)
+                    .where(mapped.Bulletin.id == bulletin_id)
                     .values(**values, version=version + 1)
-                    .returning(*tables.Bulletin.__table__.columns)
+                    .returning(*mapped.Bulletin.__table__.columns)
                 )
             row = (await connection.execute(statement)).mappings().one()
             await connection.execute(

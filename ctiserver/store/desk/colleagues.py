@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import insert, text
 
 from ctiserver.clock import to_datetime
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.desk_user import Account
 from ctiserver.store.desk.notices import Telling, tell
@@ -78,7 +78,7 @@ class ColleagueTasks:
                 "order_id": order_id, "due_at": None if due_at is None else to_datetime(due_at),
             }  # fmt: skip
             made = await connection.execute(
-                insert(tables.ColleagueTask).values(values).returning(tables.ColleagueTask.id)
+                insert(mapped.ColleagueTask).values(values).returning(mapped.ColleagueTask.id)
             )
             task_id = int(made.scalar_one())
             telling = Telling(user_id=to_user_id)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import python_calamine
-import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - it has inline types only
 
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.customer_rows import CustomerFields, CustomerLine, CustomerRecord, ImportReport, RowProblem
@@ -148,6 +147,9 @@ def read_table(content: bytes) -> list[list[str]]:
 
 def write_sheet(headings: Sequence[str], rows: Iterator[Sequence[object]]) -> bytes:
     """An .xlsx of one sheet. Texts are written as texts: one that begins with "=" stays one."""
+    # Not with the module: a daemon that has calls to take up starts without it.
+    import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - it has inline types only
+
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book: Any = xlsxwriter.Workbook(target, options)

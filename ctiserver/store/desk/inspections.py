@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 
 from ctiserver.clock import to_datetime
 from ctiserver.desk.inspection import Criterion, check_sheet, score
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.desk_user import Account
 from ctiserver.store.desk.notices import Telling, tell
@@ -122,7 +122,7 @@ class Inspections:
             raise Unfit(("criteria", problem))
         values = {"name": name, "subject": subject, "criteria": msgspec.to_builtins(criteria)}
         async with self._database.writing() as connection:
-            made = await connection.execute(insert(tables.ScoreSheet).values(values).returning(tables.ScoreSheet.id))
+            made = await connection.execute(insert(mapped.ScoreSheet).values(values).returning(mapped.ScoreSheet.id))
             [row] = await fetch_all(connection, SHEET, {"id": int(made.scalar_one())})
         return _sheet(row)
 

@@ -11,7 +11,7 @@ from sqlalchemy import insert, text, update
 
 from ctiserver.clock import to_datetime
 from ctiserver.desk.bigrams import index_words, query
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.order_sql import tsvector
 from ctiserver.store.desk.refusals import NotThere, Stale, Unfit
@@ -178,7 +178,7 @@ class Knowledge:
         async with self._database.writing() as connection:
             if article_id is None:
                 made = await connection.execute(
-                    insert(tables.KnowledgeArticle).values(values).returning(tables.KnowledgeArticle.id)
+                    insert(mapped.KnowledgeArticle).values(values).returning(mapped.KnowledgeArticle.id)
                 )
                 article_id, next_version = int(made.scalar_one()), 1
             else:
@@ -190,13 +190,13 @@ class Knowledge:
                     at = row["changed_at"].timestamp()
                     raise Stale(version=row["version"], actor=row["changed_by"], at=at, action="changed")
                 next_version = version + 1
-                changed = update(tables.KnowledgeArticle).where(tables.KnowledgeArticle.id == article_id)
+                changed = update(mapped.KnowledgeArticle).where(mapped.KnowledgeArticle.id == article_id)
                 await connection.execute(changed.values(**values, version=next_version))
             kept = {
                 "article_id": article_id, "version": next_version, "content": msgspec.to_builtins(fields),
                 "changed_by": by, "changed_at": to_datetime(now),
             }  # fmt: skip
-            await connection.execute(insert(tables.KnowledgeVersion).values(kept))
+            await connection.execute(insert(mapped.KnowledgeVersion).values(kept))
         return await self.read(article_id, counted=False)
 
     async def rate(self, article_id: int, *, helpful: bool) -> None:

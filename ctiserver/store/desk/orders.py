@@ -15,7 +15,7 @@ from ctiserver.desk.notify import REPAIRED, SETTLED, units_and_duties
 from ctiserver.desk.numbering import order_number
 from ctiserver.desk.words import ENDED, Actor
 from ctiserver.desk.work_order import OrderEvent, Outcome, Request, Who, WorkOrder
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.alarm_rows import write_alarms
 from ctiserver.store.desk.desk_user import SYSTEM, Account, DeskUser, desk_user
@@ -65,7 +65,7 @@ class Orders:
             order_id, number = await self._insert(connection, office, new, account, now)
             if key:
                 values = {"key": key, "order_id": order_id}
-                await connection.execute(insert(tables.WorkOrderIntake).values(values))
+                await connection.execute(insert(mapped.WorkOrderIntake).values(values))
         return Conversion(order_id=order_id, number=number, created=True)
 
     async def act(
@@ -88,7 +88,7 @@ class Orders:
                              office.rules)  # fmt: skip
             await self._write(connection, office, row, outcome, account)
             if request.action == "merge" and request.parent_id is not None:
-                incident = update(tables.WorkOrder).where(tables.WorkOrder.id == request.parent_id)
+                incident = update(mapped.WorkOrder).where(mapped.WorkOrder.id == request.parent_id)
                 await connection.execute(incident.values(incident=True))
             if call_id:
                 kind = "urged" if request.action == "urge" else "followed_up"
@@ -156,7 +156,7 @@ class Orders:
         words = search_words(number=number, title=new.title, text=new.text, address=address, contact_name=name,
                              numbers=(caller, contact))  # fmt: skip
         made = await connection.execute(
-            insert(tables.WorkOrder)
+            insert(mapped.WorkOrder)
             .values(
                 columns(order)
                 | {
@@ -180,7 +180,7 @@ class Orders:
                     "search": tsvector(words),
                 }
             )
-            .returning(tables.WorkOrder.id)
+            .returning(mapped.WorkOrder.id)
         )
         order_id = int(made.scalar_one())
         for version, outcome in enumerate(outcomes, 1):
@@ -246,7 +246,7 @@ class Orders:
                                  address=after["address"], contact_name=after["contact_name"],
                                  numbers=(after["caller_number"], after["contact_number"]))  # fmt: skip
             values["search"] = tsvector(words)
-        await connection.execute(update(tables.WorkOrder).where(tables.WorkOrder.id == row["id"]).values(values))
+        await connection.execute(update(mapped.WorkOrder).where(mapped.WorkOrder.id == row["id"]).values(values))
         await append_event(connection, row["id"], values["version"], event, account)
         await write_alarms(connection, row["id"], order, office.escalations)
         units, duties = units_and_duties(order, event)
@@ -298,7 +298,7 @@ async def append_event(
     connection: AsyncConnection, order_id: int, version: int, event: OrderEvent, account: Account
 ) -> None:
     await connection.execute(
-        insert(tables.WorkOrderEvent).values(
+        insert(mapped.WorkOrderEvent).values(
             order_id=order_id,
             version=version,
             at=to_datetime(event.at),

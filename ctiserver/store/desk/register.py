@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ctiserver.desk.bigrams import index_words, query
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.customer_rows import CustomerFields, CustomerLine, CustomerRecord, HistoryEntry
 from ctiserver.store.desk.order_sql import tsvector
@@ -123,7 +123,7 @@ class CustomerRegister:
         numbers = self.normalised(fields.numbers)
         try:
             async with self._database.writing() as connection:
-                statement = insert(tables.Customer).values(columns_of(fields)).returning(tables.Customer.id)
+                statement = insert(mapped.Customer).values(columns_of(fields)).returning(mapped.Customer.id)
                 customer_id = int((await connection.execute(statement)).scalar_one())
                 await write_numbers(connection, customer_id, numbers)
         except IntegrityError:
@@ -137,7 +137,7 @@ class CustomerRegister:
                 row = await self._locked(connection, customer_id, version, by)
                 values = {**columns_of(fields), "version": row["version"] + 1, "updated_at": text("now()")}
                 await connection.execute(
-                    update(tables.Customer).where(tables.Customer.id == customer_id).values(values)
+                    update(mapped.Customer).where(mapped.Customer.id == customer_id).values(values)
                 )
                 await write_numbers(connection, customer_id, numbers)
         except IntegrityError:
@@ -164,7 +164,7 @@ class CustomerRegister:
             notes = "\n".join(note for note in (keep["notes"], gone["notes"]) if note)
             tags = list(dict.fromkeys([*keep["tags"], *gone["tags"]]))
             search = index_words(keep["name"], *(filled[n] for n in ("district", "estate", "building", "unit", "room")))
-            changed = update(tables.Customer).where(tables.Customer.id == keep_id)
+            changed = update(mapped.Customer).where(mapped.Customer.id == keep_id)
             await connection.execute(
                 changed.values(
                     **filled, notes=notes, tags=tags, version=keep["version"] + 1, search=tsvector(search.split())
@@ -227,7 +227,7 @@ async def write_numbers(connection: AsyncConnection, customer_id: int, numbers: 
         statement = "DELETE FROM customer_phone WHERE customer_id = :id AND e164 = :number"
         await connection.execute(text(statement), {"id": customer_id, "number": gone})
     if added := [{"customer_id": customer_id, "e164": number} for number in numbers if number not in there]:
-        await connection.execute(insert(tables.CustomerPhone).values(added))
+        await connection.execute(insert(mapped.CustomerPhone).values(added))
 
 
 def line_of(row: Mapping[str, Any]) -> CustomerLine:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ctiserver.desk.deadlines import DeadlineRule, EscalationRule
 from ctiserver.desk.fields import check_definitions
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database
 from ctiserver.store.desk.office import AreaName, Category, Office, UnitName, load_office
 from ctiserver.store.desk.refusals import NotThere, Unfit
@@ -137,13 +137,13 @@ class DeskSettings:
             stands = _rules_of(office)
             check_version("deadlines", stands, stands.version, seen)
             _check_rules(office, deadlines)
-            await connection.execute(delete(tables.WorkOrderDeadline))
-            await connection.execute(delete(tables.WorkOrderEscalation))
+            await connection.execute(delete(mapped.WorkOrderDeadline))
+            await connection.execute(delete(mapped.WorkOrderEscalation))
             if deadlines:
-                await connection.execute(insert(tables.WorkOrderDeadline).values(msgspec.to_builtins(deadlines)))
+                await connection.execute(insert(mapped.WorkOrderDeadline).values(msgspec.to_builtins(deadlines)))
             if escalations:
                 rows = [{**each, "audience": list(each["audience"])} for each in msgspec.to_builtins(escalations)]
-                await connection.execute(insert(tables.WorkOrderEscalation).values(rows))
+                await connection.execute(insert(mapped.WorkOrderEscalation).values(rows))
 
     @asynccontextmanager
     async def _changing(self) -> AsyncGenerator[tuple[AsyncConnection, Office]]:

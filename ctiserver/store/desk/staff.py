@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import insert, text, update
 from sqlalchemy.exc import IntegrityError
 
-from ctiserver.store import tables
+from ctiserver.store import mapped
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.refusals import InUse, NotThere, Unfit
 from ctiserver.store.desk.setting_versions import check_version, version_of
@@ -78,14 +78,14 @@ class StaffDirectory:
         try:
             async with self._database.writing() as connection:
                 if staff_id is None:
-                    made = await connection.execute(insert(tables.Staff).values(values).returning(tables.Staff.id))
+                    made = await connection.execute(insert(mapped.Staff).values(values).returning(mapped.Staff.id))
                     return int(made.scalar_one())
                 found = await fetch_all(connection, ONE, {"id": staff_id})
                 if not found:
                     raise NotThere("staff")
                 stands = _staff(found[0])
                 check_version(f"staff {staff_id}", stands, stands.version, version)
-                await connection.execute(update(tables.Staff).where(tables.Staff.id == staff_id).values(values))
+                await connection.execute(update(mapped.Staff).where(mapped.Staff.id == staff_id).values(values))
         except IntegrityError as error:
             if "uq_staff_user_id" in str(error.orig):
                 raise InUse("user_id") from None

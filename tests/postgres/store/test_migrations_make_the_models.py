@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from pytest_alembic import tests
 from pytest_alembic.runner import MigrationContext
 from sqlalchemy import text
@@ -14,7 +15,8 @@ from sqlalchemy.pool import NullPool
 
 from ctiserver.errors import PartError
 from ctiserver.store.database import Database, engine_url
-from ctiserver.store.migrations import FOLDER, check_schema, upgrade
+from ctiserver.store.migrations import upgrade
+from ctiserver.store.schema_version import FOLDER, check_schema, revisions
 
 
 @pytest.fixture
@@ -31,6 +33,12 @@ def test_there_is_one_line_of_revisions(alembic_runner: MigrationContext) -> Non
     tests.test_single_head_revision(alembic_runner)
     files = sorted(path.stem for path in FOLDER.glob("versions/*.py"))
     assert [name[:4] for name in files] == [f"{number:04d}" for number in range(1, len(files) + 1)]
+
+
+def test_the_names_of_the_files_are_the_revisions(alembic_runner: MigrationContext) -> None:
+    """The daemon compares with them, without reading the migrations."""
+    walked = ScriptDirectory.from_config(alembic_runner.config.alembic_config).walk_revisions()
+    assert tuple(script.revision for script in walked)[::-1] == revisions()
 
 
 def test_models_equal_migrations(alembic_runner: MigrationContext) -> None:
