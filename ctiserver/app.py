@@ -65,7 +65,7 @@ from ctiserver.one_daemon import DRAIN, HAND_OVER, DaemonLock
 from ctiserver.reloading import Reloader
 from ctiserver.routing.config import queues_by_calendar
 from ctiserver.stages import Stages
-from ctiserver.start_checks import DIRECTORY_COPY, check_database, published_flows
+from ctiserver.start_checks import DIRECTORY_COPY, check_database, patience_with_postgres, published_flows
 from ctiserver.store.audio_files import AudioFiles
 from ctiserver.store.audit import Audit
 from ctiserver.store.boards import Boards
@@ -200,25 +200,27 @@ class Daemon:
         desk_database = Database(settings.database_url, patience_s=DESK_PATIENCE_S)  # its crowds keep no call waiting
         stages.add("Postgres of the desk", desk_database.close, CLOSING_BUDGET_S)
         desk = open_desk_store(desk_database, settings.var / "desk", timezone=settings.timezone, region=settings.region)
-        await check_database(database, settings.var / DIRECTORY_COPY)
-        directory, fresh = await load_directory_or_copy(database, settings.var / DIRECTORY_COPY)
-        hotline_store = Hotline(database)
-        hotline = HotlineKeeper(hotline_store, settings.var / "hotline.json", lambda: _today(clock, settings.timezone))
-        await hotline.start()
-        calendars, _ = calendars_of(hotline.settings, settings.timezone)
-        releases = FlowReleases(database)
-        copies = FlowCopies(settings.var / "flows")
         lookups = load_engine(settings.flows)
         stages.add("outside systems", lookups.stop, CLOSING_BUDGET_S)
+        hotline_store = Hotline(database)
+        hotline = HotlineKeeper(hotline_store, settings.var / "hotline.json", lambda: _today(clock, settings.timezone))
+        releases = FlowReleases(database)
+        copies = FlowCopies(settings.var / "flows")
         recorded = PromptRecordings(database)
         library = PromptLibrary(recorded, settings.var / "recorded", settings.flows)
-        await library.start()
+        async with database.within(patience_with_postgres(settings.var / DIRECTORY_COPY)):
+            await check_database(database, settings.var / DIRECTORY_COPY)
+            directory, fresh = await load_directory_or_copy(database, settings.var / DIRECTORY_COPY)
+            await hotline.start()
+            await library.start()
+            newest = await published_flows(releases, copies)
+        calendars, _ = calendars_of(hotline.settings, settings.timezone)
         flows = FlowKeeper(
             settings.flows,
             frozenset(queue.id for queue in directory.queues),
             calendars=calendars,
             copies=copies,
-            release=await published_flows(releases, copies),
+            release=newest,
             lookups=lambda: lookups.names,
             recordings=library.recordings,
         )
@@ -296,12 +298,17 @@ class Daemon:
         journal.on_durable(flow_figures.take)
         passages = FlowPassages(database, settings.timezone)
         last_of_former = journal.first_own_seq - 1
-        await self._seed_figures(centre, database, shipper, last_of_former, clock.now(), flow_figures, passages)
+        if fresh:
+            await self._seed_figures(centre, database, shipper, last_of_former, clock.now(), flow_figures, passages)
+        else:
+            log.warning("figures_begin_at_zero", problem="Postgres is away")
         publishing = FlowPublishing(
             flows, releases, speech, node=settings.node, taken=lambda: feed.publish("directory", {}, EVERYONE)
         )
 
         reloader = Reloader(database, flows, lookups, phones, centre, settings, self._side_tasks)
+        if not fresh:
+            self._side_tasks.start("directory", reloader.take_over_later())
         callers = open_callers_store(database, settings.region)
         adviser = StaffingAdviser(lambda: read_staffing_facts(database, clock.now()), lambda: centre.directory.queues)
         centre.use_advice(adviser.of)

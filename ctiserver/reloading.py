@@ -15,6 +15,7 @@ from ctiserver.live.phone_choices import PhoneChoices
 from ctiserver.start_checks import DIRECTORY_COPY
 from ctiserver.store.database import Database
 from ctiserver.store.directory_store import load_directory_or_copy
+from ctiserver.store.schema_version import check_schema
 from ctiserver.tasks import TaskOwner
 
 log = structlog.get_logger()
@@ -57,11 +58,16 @@ class Reloader:
     async def take_over(self) -> None:
         """After a change through the API. Where Postgres goes away in this very moment, it is taken over later."""
         if not await self._use_stored_directory():
-            self._side_tasks.start("take over directory", self._take_over_later())
+            self._side_tasks.start("take over directory", self.take_over_later())
 
-    async def _take_over_later(self) -> None:
+    async def take_over_later(self) -> None:
+        """As soon as Postgres is there again."""
         while True:
             await asyncio.sleep(AGAIN_S)
+            try:
+                await check_schema(self._database)
+            except PartError:  # away, or not ours: the shipper tells what is wrong
+                continue
             if await self._use_stored_directory():
                 return
 

@@ -17,6 +17,13 @@ from ctiserver.store.schema_version import EmptyDatabaseError, check_schema
 log = structlog.get_logger()
 
 DIRECTORY_COPY = "directory.json"
+READING_BUDGET_S = 3.0
+
+
+def patience_with_postgres(copy: Path) -> float | None:
+    """Seconds that the start waits for all that Postgres is asked. A node that has a directory goes on with its copies:
+    its calls must not wait for a server that hangs."""
+    return READING_BUDGET_S if read_copy(copy) is not None else None
 
 
 async def check_database(database: Database, copy: Path) -> None:

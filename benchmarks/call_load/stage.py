@@ -143,7 +143,7 @@ async def stage(folder: Path, agents: int, *, recording: bool = True) -> AsyncGe
     ports = replace(free_asterisk_ports(), rtp_start=RTP[0], rtp_end=RTP[1])
     asterisk = LocalAsterisk(folder / "asterisk", programs, ports)
     postgres = EmbeddedPostgres(folder / "postgres", choose_free_port(), wheel_programs(cache_folder(), service_user()))
-    http_port = choose_free_port()
+    http_port = choose_free_port(avoid=set(range(RTP[0], RTP[1] + 1)))  # free again while the daemon is killed
     daemon = DaemonProcess(
         folder / "ctiserver.yaml",
         {},

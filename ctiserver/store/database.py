@@ -44,6 +44,7 @@ class Database:
         )
         self._quick: AsyncConnection | None = None
         self._quick_turn = asyncio.Lock()
+        self._deadline: float | None = None
         # Not pool_pre_ping: every lookup would pay for its BEGIN, statement and ROLLBACK.
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
 
@@ -53,10 +54,22 @@ class Database:
         return f"{self.url.host or 'localhost'}:{self.url.port or 5432}/{self.url.database or ''}"
 
     @asynccontextmanager
+    async def within(self, seconds: float | None) -> AsyncGenerator[None]:
+        """All that is asked in this block has so long together; then it is told at once that Postgres is away.
+
+        For what has to go on without Postgres, where each single question would wait in vain. None: no limit.
+        """
+        self._deadline = None if seconds is None else asyncio.get_running_loop().time() + seconds
+        try:
+            yield
+        finally:
+            self._deadline = None
+
+    @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """A connection whose changes, if any, are rolled back. Raises DatabaseAwayError."""
         with self._away_is_told():
-            async with self.engine.connect() as connection:
+            async with asyncio.timeout_at(self._deadline), self.engine.connect() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -204,6 +217,8 @@ def _origin(error: BaseException) -> BaseException:
 
 def _words(error: BaseException) -> str:
     first_line = str(error).strip().partition("\n")[0]
+    if not first_line and isinstance(error, TimeoutError):
+        return "it does not answer"
     return first_line or type(error).__name__
 
 

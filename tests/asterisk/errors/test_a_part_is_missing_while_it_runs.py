@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +116,29 @@ def test_an_empty_database_in_place_of_the_right_one(daemon: Daemon, embedded_po
     eventually(lambda: "has not our tables" in daemon.component("postgres")["detail"], "the readiness says so")
     daemon.stop()
     assert "Traceback" not in daemon.said
+
+
+def test_a_postgres_that_hangs_keeps_no_call_waiting(daemon: Daemon, embedded_postgres: EmbeddedPostgres) -> None:
+    """It takes connections and answers nothing: the start goes on with the copies, and reads anew when it answers."""
+    asyncio.run(_lived_before(daemon))
+    with stopped(embedded_postgres):
+        daemon.run()
+        eventually(lambda: daemon.component("asterisk-accounts")["ready"], "calls can be served")
+        assert daemon.said.count("directory_from_copy") == 1
+        assert "does not answer" in daemon.said
+        assert "reloaded" not in daemon.said
+    eventually(lambda: "fresh=True" in daemon.said, "people and queues are read when it answers")
+    eventually(lambda: daemon.component("postgres")["ready"], "all is well again")
+    assert "Traceback" not in daemon.said
+
+
+@contextmanager
+def stopped(server: EmbeddedPostgres) -> Generator[None]:
+    os.kill(server.process.pid or 0, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(server.process.pid or 0, signal.SIGCONT)
 
 
 async def _lived_before(daemon: Daemon) -> None:

@@ -35,9 +35,9 @@ def test_there_is_one_line_of_revisions(alembic_runner: MigrationContext) -> Non
     assert [name[:4] for name in files] == [f"{number:04d}" for number in range(1, len(files) + 1)]
 
 
-def test_the_names_of_the_files_are_the_revisions(alembic_runner: MigrationContext) -> None:
+def test_the_names_of_the_files_are_the_revisions() -> None:
     """The daemon compares with them, without reading the migrations."""
-    walked = ScriptDirectory.from_config(alembic_runner.config.alembic_config).walk_revisions()
+    walked = ScriptDirectory(str(FOLDER)).walk_revisions()
     assert tuple(script.revision for script in walked)[::-1] == revisions()
 
 
