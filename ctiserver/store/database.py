@@ -226,4 +226,6 @@ async def fetch_all(
     connection: AsyncConnection, query: str, values: Mapping[str, Any] | None = None
 ) -> list[Mapping[str, Any]]:
     """Rows of a named query as mappings."""
-    return [dict(row) for row in (await connection.execute(text(query), dict(values or {}))).mappings()]
+    found = await connection.execute(text(query), dict(values or {}))
+    names = list(found.keys())  # once: a mapping per row makes them anew for each
+    return [dict(zip(names, row, strict=True)) for row in found]

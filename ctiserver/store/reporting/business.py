@@ -21,7 +21,7 @@ KEYS: Final[dict[str, str]] = {
 }
 # A clock that was stopped tells whether it kept its budget; one that runs is late once its instant is over.
 ORDERS = """
-SELECT width_bucket(created_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, count(*) AS orders,
+SELECT slot, key, count(*) AS orders,
     count(*) FILTER (WHERE state IN ('closed', 'archived', 'resolved_on_call')) AS orders_closed,
     count(*) FILTER (
         WHERE state NOT IN ('closed', 'archived', 'resolved_on_call', 'cancelled', 'merged')) AS orders_open,
@@ -34,30 +34,38 @@ SELECT width_bucket(created_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key
     count(solution) AS solution_asked, count(*) FILTER (WHERE solution >= 4) AS solution_met,
     count(satisfaction) AS satisfaction_asked, count(*) FILTER (WHERE satisfaction >= 4) AS satisfaction_met
 FROM (
-    SELECT work_order.*,
-        CASE WHEN finish ->> 'stopped_at' IS NOT NULL
-            THEN cast(finish ->> 'spent_s' AS float8) <= cast(finish ->> 'budget_s' AS float8) END AS kept,
-        finish ->> 'stopped_at' IS NULL AND cast(finish ->> 'due_at' AS float8) < :now AS overdue,
+    SELECT slot, key, state, urges, returns, round, created_at, closed_at,
+        CASE WHEN stopped THEN cast(finish ->> 'spent_s' AS float8) <= cast(finish ->> 'budget_s' AS float8) END
+            AS kept,
+        NOT stopped AND cast(finish ->> 'due_at' AS float8) < :now AS overdue,
         state = 'resolved_on_call' OR EXISTS (
             SELECT 1 FROM work_order_event
             WHERE order_id = work_order.id AND action = 'resolve_on_call'
         ) AS on_call,
         {scores}
-    FROM work_order
-    LEFT JOIN LATERAL (
-        SELECT clock AS finish FROM jsonb_array_elements(clocks) AS clock WHERE clock ->> 'stage' = 'finish' LIMIT 1
-    ) AS clock ON true
-    WHERE created_at >= :since AND created_at < :until AND state <> 'draft'
+    FROM (
+        SELECT *, finish ->> 'stopped_at' IS NOT NULL AS stopped
+        FROM (
+            SELECT id, width_bucket(created_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, state,
+                urges, returns, round, created_at, closed_at, followed_up,
+                jsonb_path_query_first(clocks, '$[*] ? (@.stage == "finish")') AS finish
+            FROM work_order
+            WHERE created_at >= :since AND created_at < :until AND state <> 'draft' OFFSET bigint '0'
+        ) AS work_order
+    ) AS work_order
 ) AS work_order
 GROUP BY 1, 2
 """
 SCORE = """CASE WHEN jsonb_typeof(followed_up -> '{name}') = 'number' THEN cast(followed_up ->> '{name}' AS float8)
             WHEN followed_up -> '{name}' = 'true' THEN 5 WHEN followed_up -> '{name}' = 'false' THEN 0 END AS {name}"""
 PASSAGES = """
-SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, sum(callers) AS callers,
-    coalesce(sum(callers) FILTER (WHERE way = 'hung_up'), 0) AS hung_up, sum(spent_ms) AS spent_ms
-FROM flow_passage
-WHERE started_at >= :since AND started_at < :until
+SELECT slot, key, sum(callers) AS callers, coalesce(sum(callers) FILTER (WHERE way = 'hung_up'), 0) AS hung_up,
+    sum(spent_ms) AS spent_ms
+FROM (
+    SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, callers, way, spent_ms
+    FROM flow_passage
+    WHERE started_at >= :since AND started_at < :until OFFSET bigint '0'
+) AS passed
 GROUP BY 1, 2
 """
 WAYS: Final[dict[str, str]] = {

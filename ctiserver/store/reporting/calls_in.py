@@ -13,16 +13,9 @@ from ctiserver.store.reporting.shapes import Measured, SameAs, Wanted, edges_of,
 LONGEST_CALL: Final = timedelta(days=1)
 
 DISTRICT = "LEFT JOIN customer ON customer.id = call.customer_id"
-CATEGORY = """
-LEFT JOIN LATERAL (
-    SELECT work_order.category FROM work_order_call JOIN work_order ON work_order.id = work_order_call.order_id
-    WHERE work_order_call.call_id = call.id AND work_order_call.kind = 'caused' ORDER BY work_order.id LIMIT 1
-) AS caused ON true
-"""
-SCORED = """
-LEFT JOIN LATERAL (
-    SELECT score FROM survey_answer WHERE survey_answer.call_id = call.id ORDER BY at, id LIMIT 1
-) AS rated ON true
+# Kept on the call, except where both came in the same moment.
+LABEL = """
+CASE WHEN call.id IN (SELECT call_id FROM call_unlabelled) THEN call_{name}(call.id) ELSE call.{name} END
 """
 KEYS: Final[dict[str, tuple[str, str]]] = {  # by → what it is, joined how
     "none": ("''", ""),
@@ -36,11 +29,11 @@ KEYS: Final[dict[str, tuple[str, str]]] = {  # by → what it is, joined how
     "disposition": ("coalesce(call.disposition, '')", ""),
     "direction": ("call.direction", ""),
     "area": ("coalesce(customer.district, '')", DISTRICT),
-    "category": ("coalesce(caused.category, '')", CATEGORY),
-    "score": ("coalesce(cast(rated.score AS text), '')", SCORED),
+    "category": (f"coalesce({LABEL.format(name='caused_category')}, '')", ""),
+    "score": (f"coalesce(cast({LABEL.format(name='first_score')} AS text), '')", ""),
 }
 CALLS = """
-SELECT width_bucket({at}, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, count(*) AS calls,
+SELECT slot, key, count(*) AS calls,
     count(*) FILTER (WHERE outcome = 'answered') AS answered,
     count(*) FILTER (WHERE outcome = 'abandoned') AS abandoned,
     count(*) FILTER (WHERE outcome = 'self_service') AS self_service,
@@ -49,21 +42,29 @@ SELECT width_bucket({at}, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS k
     count(*) FILTER (WHERE outcome IS NULL) AS live,
     sum(talk_ms) AS talk_ms, sum(hold_ms) AS hold_ms, sum(wrap_up_ms) AS wrap_up_ms,
     round(extract(epoch FROM sum(ended_at - started_at)) * 1000) AS duration_ms
-FROM call {joined}
-WHERE started_at >= :earliest AND started_at < :until {condition}
+FROM (
+    SELECT width_bucket({at}, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, outcome, talk_ms, hold_ms,
+        wrap_up_ms, ended_at, started_at
+    FROM call {joined}
+    WHERE started_at >= :earliest AND started_at < :until {condition} OFFSET bigint '0'
+) AS counted
 GROUP BY 1, 2
 """
 REPEATS = """
-SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, count(*) AS calls,
+SELECT slot, key, count(*) AS calls,
     count(*) FILTER (WHERE started_at - before <= :span) AS repeats,
     count(*) FILTER (WHERE after - started_at <= :span) AS followed,
     count(*) FILTER (WHERE started_at > :settled) AS pending
 FROM (
-    SELECT started_at, queue_id, agent_id, lag(started_at) OVER same AS before, lead(started_at) OVER same AS after
-    FROM {contacts}
-    WINDOW same AS (PARTITION BY who ORDER BY started_at)
-) AS call {joined}
-WHERE started_at >= :since AND started_at < :until {condition}
+    SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, started_at, before,
+        after
+    FROM (
+        SELECT started_at, queue_id, agent_id, lag(started_at) OVER same AS before, lead(started_at) OVER same AS after
+        FROM {contacts}
+        WINDOW same AS (PARTITION BY who ORDER BY started_at)
+    ) AS call {joined}
+    WHERE started_at >= :since AND started_at < :until {condition} OFFSET bigint '0'
+) AS counted
 GROUP BY 1, 2
 """
 INBOUND = """

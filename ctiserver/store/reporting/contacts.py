@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ WAITS_S: Final = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
 NO_QUEUE: Final = "\x7f"  # stands for an empty list: array parameters keep one type
 
 STAYS = """
-SELECT width_bucket(at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key,
+SELECT slot, key,
     count(*) FILTER (WHERE outcome = 'answered') AS answered,
     count(*) FILTER (WHERE outcome = 'abandoned') AS abandoned,
     count(*) FILTER (WHERE outcome = 'overflowed') AS overflowed,
@@ -30,42 +31,52 @@ SELECT width_bucket(at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key
     round(extract(epoch FROM sum(waited)) * 1000) AS wait_ms,
     round(extract(epoch FROM max(waited)) * 1000) AS max_wait_ms
 FROM (
-    SELECT call_segment.queue_id, outcome, {booked} AS at, ended_at - started_at AS waited,
-        coalesce(contract.within, :usual_within) AS within, coalesce(contract.short, :usual_short) AS short
+    SELECT width_bucket({booked}, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, outcome,
+        ended_at - started_at AS waited, coalesce(contract.within, :usual_within) AS within,
+        coalesce(contract.short, :usual_short) AS short
     FROM call_segment
     LEFT JOIN unnest(cast(:contracts AS text[]), cast(:within AS interval[]), cast(:short AS interval[]))
-        AS contract(queue_id, within, short) ON contract.queue_id = call_segment.queue_id
+        AS contract(of_queue, within, short) ON of_queue = queue_id
     WHERE kind = 'queue' AND {booked} >= :since AND {booked} < :until AND started_at >= :earliest
-        AND started_at < :until {condition}
+        AND started_at < :until {condition} OFFSET bigint '0'
 ) AS stay
 GROUP BY 1, 2
 """
 ENTRIES = """
-SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, sum(offered) AS offered
-FROM queue_interval
-WHERE started_at >= :since AND started_at < :until {condition}
+SELECT slot, key, sum(offered) AS offered
+FROM (
+    SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, offered
+    FROM queue_interval
+    WHERE started_at >= :since AND started_at < :until {condition} OFFSET bigint '0'
+) AS entered
 GROUP BY 1, 2
 """
 OF_QUEUES = "AND {table}.queue_id = ANY(cast(:queues AS text[]))"
 BY_WAIT = """
-SELECT width_bucket({booked}, cast(:edges AS timestamptz[])) - 1 AS slot,
-    width_bucket(ended_at - started_at, cast(:waits AS interval[])) AS bucket,
+SELECT slot, bucket,
     count(*) FILTER (WHERE outcome = 'answered') AS answered,
     count(*) FILTER (WHERE outcome = 'abandoned') AS abandoned,
     count(*) FILTER (WHERE outcome = 'overflowed') AS overflowed
-FROM call_segment
-WHERE kind = 'queue' AND {booked} >= :since AND {booked} < :until AND started_at >= :earliest
-    AND started_at < :until {condition}
+FROM (
+    SELECT width_bucket({booked}, cast(:edges AS timestamptz[])) - 1 AS slot,
+        width_bucket(ended_at - started_at, cast(:waits AS interval[])) AS bucket, outcome
+    FROM call_segment
+    WHERE kind = 'queue' AND {booked} >= :since AND {booked} < :until AND started_at >= :earliest
+        AND started_at < :until {condition} OFFSET bigint '0'
+) AS stay
 GROUP BY 1, 2
 """
-BALANCE = """
-SELECT count(*) FILTER (WHERE started_at < :since) AS waiting_before,
-    count(*) FILTER (WHERE ended_at >= :until) AS left_later,
-    count(*) FILTER (WHERE ended_at < :until AND outcome = 'answered') AS answered,
-    count(*) FILTER (WHERE ended_at < :until AND outcome = 'abandoned') AS abandoned,
-    count(*) FILTER (WHERE ended_at < :until AND outcome = 'overflowed') AS overflowed
+LEFT = """
+SELECT count(*) FILTER (WHERE outcome = 'answered') AS answered,
+    count(*) FILTER (WHERE outcome = 'abandoned') AS abandoned,
+    count(*) FILTER (WHERE outcome = 'overflowed') AS overflowed
 FROM call_segment
-WHERE kind = 'queue' AND started_at >= :earliest AND started_at < :until AND ended_at >= :since {condition}
+WHERE kind = 'queue' AND started_at >= :earliest AND started_at < :until AND ended_at >= :since AND ended_at < :until
+    {condition}
+"""
+OVER_AN_EDGE = """
+SELECT count(*) AS stays FROM call_segment
+WHERE kind = 'queue' AND started_at >= :earliest AND started_at < :edge AND ended_at >= :edge {condition}
 """
 STILL_WAITING = """
 SELECT count(*) AS waiting FROM call
@@ -113,24 +124,33 @@ def wait_key(bucket: int) -> str:
     return f"{low}-{WAITS_S[bucket]}" if bucket < len(WAITS_S) else f"{low}-"
 
 
-async def reconcile(connection: AsyncConnection, wanted: Wanted) -> Reconciliation:
-    """Where each happened, whatever the convention of booking. Somebody who waits in a second queue at this moment is
-    counted as missing until that stay has ended."""
-    values = {**span_of(wanted), "earliest": to_datetime(wanted.since) - LONGEST_STAY}
-    balance = BALANCE.format(condition=_condition(wanted, "call_segment"))
-    entries = ENTRIES.format(key="''", condition=_condition(wanted, "queue_interval"))
-    still = STILL_WAITING.format(condition=_condition(wanted, "call"))
-    [left] = await rows_of(connection, balance, values)
-    whole = {**values, "edges": edges_of([wanted.since, wanted.until])}
-    offered = await rows_of(connection, entries, whole)
-    [waiting] = await rows_of(connection, still, values)
+async def reconcile(connection: AsyncConnection, wanted: Wanted, whole: Mapping[str, float]) -> Reconciliation:
+    """Where each happened, whatever the convention of booking; `whole` is what was counted under it. Somebody who waits
+    in a second queue at this moment is counted as missing until that stay has ended."""
+    values = span_of(wanted)
+    condition = _condition(wanted, "call_segment")
+    left, offered = whole, whole.get("offered", 0.0)
+    if wanted.booking == "cohort":
+        early = {"earliest": to_datetime(wanted.since) - LONGEST_STAY}
+        [left] = await rows_of(connection, LEFT.format(condition=condition), {**values, **early})
+    if wanted.booking == "completion":
+        entries = ENTRIES.format(key="''", condition=_condition(wanted, "queue_interval"))
+        edges = edges_of([wanted.since, wanted.until])
+        offered = sum(row["offered"] for row in await rows_of(connection, entries, {**values, "edges": edges}))
+    over = OVER_AN_EDGE.format(condition=condition)
+    waiting: list[int] = []
+    for edge in (to_datetime(wanted.since), to_datetime(wanted.until)):
+        [row] = await rows_of(connection, over, {**values, "earliest": edge - LONGEST_STAY, "edge": edge})
+        waiting.append(row["stays"])
+    before, left_later = waiting
+    [still] = await rows_of(connection, STILL_WAITING.format(condition=_condition(wanted, "call")), values)
     return Reconciliation(
-        waiting_before=left["waiting_before"],
-        offered=int(sum(row["offered"] for row in offered)),
-        answered=left["answered"],
-        abandoned=left["abandoned"],
-        overflowed=left["overflowed"],
-        waiting_after=left["left_later"] + waiting["waiting"],
+        waiting_before=before,
+        offered=int(offered),
+        answered=int(left.get("answered", 0)),
+        abandoned=int(left.get("abandoned", 0)),
+        overflowed=int(left.get("overflowed", 0)),
+        waiting_after=left_later + still["waiting"],
     )
 
 

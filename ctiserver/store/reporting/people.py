@@ -11,11 +11,15 @@ from ctiserver.store.reporting.shapes import Measured, Wanted, edges_of, numbers
 
 TEAM = "LEFT JOIN agent ON agent.id = {table}.agent_id"
 WORK = """
-SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, sum(offered) AS offers,
-    sum(answered) AS offers_answered, sum(missed) AS missed, sum(withdrawn) AS withdrawn, sum(handled) AS handled,
-    sum(talk_ms) AS talk_ms, sum(hold_ms) AS hold_ms, sum(wrap_up_ms) AS wrap_up_ms
-FROM agent_interval {joined}
-WHERE started_at >= :since AND started_at < :until {condition}
+SELECT slot, key, sum(offered) AS offers, sum(answered) AS offers_answered, sum(missed) AS missed,
+    sum(withdrawn) AS withdrawn, sum(handled) AS handled, sum(talk_ms) AS talk_ms, sum(hold_ms) AS hold_ms,
+    sum(wrap_up_ms) AS wrap_up_ms
+FROM (
+    SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, offered, answered,
+        missed, withdrawn, handled, talk_ms, hold_ms, wrap_up_ms
+    FROM agent_interval {joined}
+    WHERE started_at >= :since AND started_at < :until {condition} OFFSET bigint '0'
+) AS worked
 GROUP BY 1, 2
 """
 # Blocks of eight hours where no interval ends within one, quarters of an hour where one does. They are added up by
@@ -53,9 +57,13 @@ WHERE at >= :since AND at < :until {condition}
 GROUP BY 1, 2
 """
 ANSWERED = """
-SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key, count(*) AS answered
-FROM call {joined}
-WHERE started_at >= :since AND started_at < :until AND outcome = 'answered' AND direction = 'inbound' {condition}
+SELECT slot, key, count(*) AS answered
+FROM (
+    SELECT width_bucket(started_at, cast(:edges AS timestamptz[])) - 1 AS slot, {key} AS key
+    FROM call {joined}
+    WHERE started_at >= :since AND started_at < :until AND outcome = 'answered' AND direction = 'inbound' {condition}
+    OFFSET bigint '0'
+) AS talked
 GROUP BY 1, 2
 """
 BLOCK_S: Final = 8 * 3600  # of agent_time_block

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ctiserver.store.tables.base import Base, ends_after_start, not_negative, one_of
@@ -60,6 +60,17 @@ class Call(Base):
     wrap_up_ms: Mapped[int] = mapped_column(server_default="0")
     disposition: Mapped[str | None]
     disposition_note: Mapped[str | None]
+    # Kept by triggers on orders and answers, for reports:
+    caused_category: Mapped[str | None]  # of the first work order that the call caused
+    first_score: Mapped[int | None] = mapped_column(Integer)  # the first answer to a survey
+
+
+class CallUnlabelled(Base):
+    """A call whose order or answer came when its row was not to be seen: reports look its labels up."""
+
+    __tablename__ = "call_unlabelled"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
 
 
 class CallLeg(Base):
