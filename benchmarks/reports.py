@@ -38,6 +38,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 SINCE = 1_798_732_800  # 2027-01-01 00:00 in Shanghai
 YEAR_S = 365 * 86_400
 EXPORTED = 100_000
+Question = tuple[str, str, Interval, int, SameAs]  # report, by, interval, days, what a repeat is
+SAME: tuple[SameAs, ...] = ("customer", "address", "category")
 QUEUES, AGENTS, CUSTOMERS = 20, 200, 50_000
 PEOPLE = """
 INSERT INTO team (id, name) SELECT 'team_' || n, '{}' FROM generate_series(1, 10) n;
@@ -203,12 +205,14 @@ def wanted(report: str, by: str, interval: Interval, days: int, same: SameAs = "
 
 async def measure(database: Database, repeats: int, only: str | None) -> None:
     reports = Reports(database, SHANGHAI, "Asia/Shanghai")
-    questions: list[tuple[str, str, Interval, int, SameAs]]
-    questions = [(report, by, "month", 365, "caller") for report, spec in SPECS.items() for by in spec.by]
-    questions += [("repeats", "none", "month", 365, same) for same in ("customer", "address", "category")]
-    questions += [(report, "none", "day", 365, "caller") for report in ("traffic", "calls", "agents", "business")]
-    questions += [("traffic", "none", "30min", 31, "caller"), ("traffic", "queue", "day", 31, "caller")]
-    questions += [("agents", "agent", "day", 31, "caller")]
+    questions: list[Question] = [
+        *((report, by, "month", 365, "caller") for report, spec in SPECS.items() for by in spec.by),
+        *(("repeats", "none", "month", 365, same) for same in SAME),
+        *((report, "none", "day", 365, "caller") for report in ("traffic", "calls", "agents", "business")),
+        ("traffic", "none", "30min", 31, "caller"),
+        ("traffic", "queue", "day", 31, "caller"),
+        ("agents", "agent", "day", 31, "caller"),
+    ]
     questions = [asked for asked in questions if only in (None, asked[0])]
     print("| report | by | interval | days | p50 | p95 |\n|---|---|---|---|---|---|")
     for report, by, interval, days, same in questions:

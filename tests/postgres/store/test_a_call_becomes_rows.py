@@ -62,6 +62,8 @@ async def test_an_answered_call(centre: Database) -> None:
         "wrap_up_ms": 8000,
         "disposition": "repair",
         "disposition_note": "漏水",
+        "caused_category": None,
+        "first_score": None,
     }
     segments = await rows(
         centre, "SELECT kind, started_at, ended_at, agent_id, outcome FROM call_segment ORDER BY started_at, kind"
