@@ -38,6 +38,7 @@ from ctiserver.errors import ConfigurationError, DatabaseAwayError, PartError
 from ctiserver.garbage import spare_what_lives_long
 from ctiserver.ivr.china_holidays import last_published_year
 from ctiserver.ivr.staffing import calendars_of, unknown_holidays
+from ctiserver.kept_clock import KeptClock, watch_clock
 from ctiserver.live.audience import EVERYONE
 from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.callback_runner import CallbackRunner
@@ -236,9 +237,13 @@ class Daemon:
 
         stages.add("lock", release)
         journal = SpoolJournal(settings.var / "spool", at_least=await next_seq(database, settings.node) if fresh else 1)
+        remembered = remember(journal.recovered.checkpoint, journal.recovered.steps)
+        kept_clock = KeptClock(settings.var / "clock.json")
+        if remembered.calls:
+            kept_clock.go_on(clock)
         if ahead := clock.not_before(max((step.at for step in journal.recovered.steps), default=0.0)):
             log.warning("clock_was_set_back", seconds=round(ahead, 1))  # instants go on where they were
-        remembered = remember(journal.recovered.checkpoint, journal.recovered.steps)
+        kept_clock.keep(clock)
         shipper = Shipper(journal, database, node=settings.node, region=settings.region)
 
         speech = speech_of(settings.speech, settings.var / "prompts", settings.flows / "prompts" / "fallback.wav")
@@ -369,6 +374,7 @@ class Daemon:
         await server.start()
         stages.add("HTTP", server.stop, HTTP_BUDGET_S)
         self._side_tasks.start("loop watch", watch_loop())
+        self._side_tasks.start("clock watch", watch_clock(clock))
         self._side_tasks.start("flow releases", publishing.run())
         self._tasks.start("hotline settings", hotline.watch())
         self._tasks.start("recorded prompts", library.watch())

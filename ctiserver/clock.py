@@ -23,10 +23,14 @@ class SystemClock:
     """The system's time at start, carried on by the monotonic clock."""
 
     def __init__(self) -> None:
-        self._offset = time.time() - time.monotonic()
+        self.offset_s = _system_offset()  # what is added to the monotonic clock
 
     def now(self) -> float:
-        return time.monotonic() + self._offset
+        return time.monotonic() + self.offset_s
+
+    def ahead_s(self) -> float:
+        """How far it is ahead of the system's clock: that was set since we began."""
+        return self.offset_s - _system_offset()
 
     def not_before(self, instant: float) -> float:
         """What an earlier process wrote did not happen later than now, whatever became of the system's clock.
@@ -37,8 +41,12 @@ class SystemClock:
         ahead = instant - self.now()
         if not 0 < ahead <= FURTHEST_S:
             return 0.0
-        self._offset += ahead
+        self.offset_s += ahead
         return ahead
+
+
+def _system_offset() -> float:
+    return time.time() - time.monotonic()
 
 
 def to_datetime(instant: float) -> datetime:

@@ -23,8 +23,11 @@ MODELS = {
 OF_THE_ROW = ("id",)  # numbered anew by a rebuild
 
 
-async def differences(stand: Stand, crowd: Crowd, agents: tuple[str, ...]) -> list[str]:
-    """One line for each; empty: all agree. The daemon is stopped in between, so that all it knew is in Postgres."""
+async def differences(stand: Stand, crowd: Crowd, agents: tuple[str, ...], seconds: float) -> list[str]:
+    """One line for each; empty: all agree. The daemon is stopped in between, so that all it knew is in Postgres.
+
+    `seconds`: since the daemon was first started.
+    """
     live = [*await _of_agents(stand, agents), *await _of_daemon(stand), *await _of_asterisk(stand)]
     await stand.until_shipped()
     await stand.daemon.stop()
@@ -34,6 +37,7 @@ async def differences(stand: Stand, crowd: Crowd, agents: tuple[str, ...]) -> li
         *await _of_journal(stand),
         *await _of_read_models(stand),
         *await rows.of_conversations(stand, crowd),
+        *await rows.of_durations(stand, seconds),
         *await rows.of_offers(stand),
         *await rows.of_states(stand),
         *await rows.of_recordings(stand),

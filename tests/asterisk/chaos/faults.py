@@ -73,6 +73,12 @@ async def postgres_cut(stand: Stand) -> None:
     stand.links.postgres.cut_after(5)
 
 
+async def clock_set(stand: Stand) -> None:
+    """By half a day, and back with the next of its kind."""
+    stand.clock_ahead_s = 0.0 if stand.clock_ahead_s else -43_200.0
+    stand.daemon.set_clock(stand.clock_ahead_s)
+
+
 FAULTS: tuple[Fault, ...] = (
     kill,
     stop_for_a_while,
@@ -85,6 +91,7 @@ FAULTS: tuple[Fault, ...] = (
     everything_slow,
     postgres_away,
     postgres_cut,
+    clock_set,
 )
 
 

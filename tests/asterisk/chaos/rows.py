@@ -36,6 +36,16 @@ async def of_conversations(stand: Stand, crowd: Crowd) -> list[str]:
     return found
 
 
+async def of_durations(stand: Stand, seconds: float) -> list[str]:
+    """Nothing lasted longer than the run, or less than no time, whatever became of the clock."""
+    found: list[str] = []
+    for table in ("call", "call_segment", "offer", "agent_state_span"):
+        rows = await stand.query(f"SELECT * FROM {table} WHERE ended_at IS NOT NULL")  # noqa: S608 - fixed names
+        lasted = [(row, (row["ended_at"] - row["started_at"]).total_seconds()) for row in rows]
+        found += [f"{table} lasted {took:.1f} s: {dict(row)}" for row, took in lasted if not 0 <= took <= seconds]
+    return found
+
+
 async def of_offers(stand: Stand) -> list[str]:
     """No agent was asked for two calls at once, and each offer has come to something."""
     rows = await stand.query("SELECT * FROM offer ORDER BY agent_id, started_at")

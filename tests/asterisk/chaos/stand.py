@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -35,6 +36,7 @@ from tests.real_parts import free_asterisk_ports, service_folder
 PATIENCE_S = 60.0
 STOP_S = 60.0
 FLOWS = Path(__file__).parent / "flows"
+STEPPED_CLOCK = Path(__file__).parent / "stepped_clock"
 
 
 async def until_true(ask: Callable[[], Awaitable[object]], within_s: float = PATIENCE_S) -> None:
@@ -70,7 +72,18 @@ class DaemonProcess:
     def start(self, *options: str) -> None:
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "ctiserver", "serve", "--config", str(self.file), *options]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+            clock = {"STEPPED_CLOCK": str(self.wall_clock), "PYTHONPATH": str(STEPPED_CLOCK)}
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | clock)
+
+    @property
+    def wall_clock(self) -> Path:
+        """As this daemon and its successors see it; see stepped_clock."""
+        return self.file.with_name("wall_clock")
+
+    def set_clock(self, ahead_s: float) -> None:
+        """The clock on the wall goes so much ahead of the real one from now on."""
+        with self.wall_clock.open("r+b") as file:
+            file.write(struct.pack("d", ahead_s))
 
     @property
     def pid(self) -> int:
@@ -119,6 +132,7 @@ class Stand:
     phones: SipPhones
     desk: DeskClient
     passwords: Mapping[str, str]
+    clock_ahead_s: float = 0.0  # what the daemon takes for the time
     registered: dict[str, Phone] = field(default_factory=dict[str, Phone])
 
     @property
@@ -272,6 +286,7 @@ async def open_stand(programs: AsteriskPrograms, folder: Path, **more: Any) -> A
         with file.open("w", encoding="utf-8") as text:
             YAML().dump(settings, text)  # pyright: ignore[reportUnknownMemberType] - partly typed library
         daemon = DaemonProcess(file, folder / "daemon.log")
+        daemon.wall_clock.write_bytes(struct.pack("d", 0.0))
         daemon.start()
         running = [daemon]  # another one, once it was replaced
         undo.push_async_callback(lambda: running[0].stop())

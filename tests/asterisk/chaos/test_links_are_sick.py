@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -123,3 +124,46 @@ async def test_at_the_end_nothing_was_left_behind(stand: Stand) -> None:
     await stand.until_quiet()
     assert await stand.metric("cti_calls_crashed_total") == 0
     assert "Traceback" not in stand.daemon.said
+
+
+async def test_the_clock_is_set_while_some_talk_and_wait_and_nobody_runs(
+    stand: Stand, talk: Talk, phone: Phone
+) -> None:
+    """An hour ahead in the conversation, two back while the daemon is dead, an hour ahead again: nobody is thrown out,
+    nothing lasts longer than it did, and no step comes before the one before it."""
+    began = time.monotonic()
+    waiter = await stand.call("100", "13700000498")
+    await waiter.wait_for("connected", timeout=30)
+    stand.daemon.set_clock(3600)
+    await waiter.hears_sound()
+    await talk.caller.hears(560)
+    stand.daemon.set_clock(-3600)
+    await stand.daemon.kill()
+    stand.daemon.start()
+    await stand.until_ready()
+    await stand.until("1001", activity="talking")
+    stand.daemon.set_clock(0)
+    await ends_as_one_record(stand, talk)
+    again = await phone.next_call(timeout=30)
+    assert again.number == "13700000498", "the place in the queue was kept"
+    await again.answer()
+    await waiter.hears(560)
+    await waiter.hang_up()
+    await stand.until("1001", activity="idle")
+    await stand.until_quiet()
+    await stand.until_shipped()
+    passed = time.monotonic() - began + 60.0  # the story's own conversation began before it
+    for number in (talk.number, "13700000498"):
+        call = (await stand.record(number))["id"]
+        rows = await stand.query(
+            "SELECT kind, extract(epoch FROM ended_at - started_at) AS seconds FROM call_segment WHERE call_id = :id",
+            id=call,
+        )
+        assert {row["kind"] for row in rows} >= {"queue", "talk"}
+        assert all(0 <= row["seconds"] < passed for row in rows), rows
+    [late] = await stand.query(
+        "SELECT count(*) AS n FROM (SELECT at, lag(at) OVER (ORDER BY seq) AS before FROM journal_event) AS step"
+        " WHERE at < before"
+    )
+    assert late["n"] == 0
+    assert "clock_was_set " in stand.daemon.said
