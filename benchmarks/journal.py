@@ -1,8 +1,9 @@
 """How fast steps become durable, and how fast they reach Postgres; beside it the straightforward way: one INSERT each.
 
-    python -m benchmarks.journal [--calls 1000] [--peer-steps 1000]
+    python -m benchmarks.journal [--calls 1000] [--peer-steps 1000] [--triggers ROUNDS]
 
-Runs on an embedded Postgres of its own with fsync on, in a temporary folder, and prints one table.
+With --triggers: only what the triggers that keep sums and labels for reports cost shipping, in turns with and without
+them. Runs on an embedded Postgres of its own with fsync on, in a temporary folder, and prints one table.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tests.postgres.store.call_stories import answered_call, numbered
 from tests.real_parts import service_folder
 
 STEPS_OF_A_CALL = 17
+KEPT_BY_TRIGGERS = ("agent_time_interval", "call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,42 @@ async def measure(calls: int, peer_steps: int) -> None:
     print(f"append → on disk at 400 steps/s: p50 {statistics.median(delays) * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms")
 
 
+async def measure_triggers(calls: int, rounds: int) -> None:
+    steps = [step for number in range(calls) for step in answered_call(f"n1-{number}", at=number * 2.0)]
+    gc.freeze()
+    ratios: list[float] = []
+    with service_folder() as root:
+        server = EmbeddedPostgres(root / "postgres", choose_free_port(), wheel_programs(cache_folder(), service_user()))
+        await server.start()
+        try:
+            await spool(root / "spool", steps)
+            for number in range(rounds):
+                took: dict[bool, Measured] = {}
+                for kept in (True, False) if number % 2 else (False, True):
+                    took[kept] = await ship_to_new(server, root / "spool", f"round_{number}_{kept}".lower(), kept=kept)
+                ratios.append(took[True].wall_s / took[False].wall_s)
+                with_them, without = took[True].per_second, took[False].per_second
+                print(f"round {number + 1}: {with_them:,.0f} steps/s with, {without:,.0f} without", flush=True)
+        finally:
+            await server.stop()
+    print(f"time with triggers : without = {statistics.median(ratios):.3f} ({min(ratios):.3f}-{max(ratios):.3f})")
+
+
+async def ship_to_new(server: EmbeddedPostgres, folder: Path, name: str, *, kept: bool) -> Measured:
+    await server.create_database(name)
+    database = Database(server.url_of(name))
+    try:
+        await upgrade(database)
+        await people(database)
+        async with database.writing() as connection:
+            for table in () if kept else KEPT_BY_TRIGGERS:
+                await connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        return await ship(folder, database)
+    finally:
+        await database.close()
+        await server.drop_database(name)
+
+
 async def people(database: Database) -> None:
     """Whom the calls refer to."""
     async with database.writing() as connection:
@@ -160,8 +198,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--calls", type=int, default=1000)
     parser.add_argument("--peer-steps", type=int, default=1000)
+    parser.add_argument("--triggers", type=int, default=0, metavar="ROUNDS")
     options = parser.parse_args()
-    asyncio.run(measure(options.calls, options.peer_steps))
+    if options.triggers:
+        asyncio.run(measure_triggers(options.calls, options.triggers))
+    else:
+        asyncio.run(measure(options.calls, options.peer_steps))
 
 
 if __name__ == "__main__":

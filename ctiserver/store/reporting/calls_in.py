@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ctiserver.clock import to_datetime
-from ctiserver.store.reporting.shapes import Measured, SameAs, Wanted, edges_of, numbers, rows_of
+from ctiserver.store.reporting.shapes import Measured, SameAs, Wanted, edges_of, key_of, numbers, rows_of
 
 LONGEST_CALL: Final = timedelta(days=1)
 
@@ -21,7 +21,7 @@ KEYS: Final[dict[str, tuple[str, str]]] = {  # by → what it is, joined how
     "none": ("''", ""),
     "queue": ("coalesce(call.queue_id, '')", ""),
     "skill": ("coalesce(call.queue_id, '')", ""),
-    "agent": ("coalesce(cast(call.agent_id AS text), '')", ""),
+    "agent": ("call.agent_id", ""),
     "team": ("coalesce(agent.team_id, '')", "LEFT JOIN agent ON agent.id = call.agent_id"),
     "dialled": ("call.dialled", ""),
     "flow": ("call.flow", ""),
@@ -75,16 +75,19 @@ ORDERED = """
 JOIN work_order_call ON work_order_call.call_id = call.id AND work_order_call.kind IN ('caused', 'urged')
 JOIN work_order ON work_order.id = work_order_call.order_id
 """
+# The first customer at an address stands for it: numbers are sorted faster than five words.
+HOME = """
+JOIN (
+    SELECT id, min(id) OVER (PARTITION BY district, estate, building, unit, room) AS address
+    FROM customer WHERE estate <> ''
+) AS home ON home.id = call.customer_id
+"""
 WHO: Final[dict[SameAs, tuple[str, str, str]]] = {  # who it is, joined how, known when
     "caller": ("caller_e164", "", "caller_e164 <> ''"),
     "customer": ("customer_id", "", "customer_id IS NOT NULL"),
-    "address": (
-        "(customer.district, customer.estate, customer.building, customer.unit, customer.room)",
-        "JOIN customer ON customer.id = call.customer_id",
-        "customer.estate <> ''",
-    ),
+    "address": ("home.address", HOME, "customer_id IS NOT NULL"),
     "category": (
-        "(coalesce(cast(work_order.customer_id AS text), work_order.caller_number), work_order.category)",
+        "concat(coalesce(cast(work_order.customer_id AS text), work_order.caller_number), ' ', work_order.category)",
         ORDERED,
         "work_order.category <> ''",
     ),
@@ -102,7 +105,7 @@ async def calls(connection: AsyncConnection, wanted: Wanted, edges: list[int]) -
     query = CALLS.format(key=key, joined=joined, at=at, condition=condition)
     values = {**_values(wanted, edges), "earliest": earliest}
     return [
-        Measured(row["slot"], row["key"], numbers(row, "slot", "key"))
+        Measured(row["slot"], key_of(row), numbers(row, "slot", "key"))
         for row in await rows_of(connection, query, values)
     ]
 
@@ -123,7 +126,7 @@ async def repeats(connection: AsyncConnection, wanted: Wanted, edges: list[int])
         "settled": to_datetime(wanted.now) - span,
     }
     return [
-        Measured(row["slot"], row["key"], numbers(row, "slot", "key"))
+        Measured(row["slot"], key_of(row), numbers(row, "slot", "key"))
         for row in await rows_of(connection, query, values)
     ]
 

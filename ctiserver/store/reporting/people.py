@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ctiserver.clock import to_datetime
-from ctiserver.store.reporting.shapes import Measured, Wanted, edges_of, numbers, rows_of
+from ctiserver.store.reporting.shapes import Measured, Wanted, edges_of, key_of, numbers, rows_of
 
 TEAM = "LEFT JOIN agent ON agent.id = {table}.agent_id"
 WORK = """
@@ -107,7 +107,7 @@ async def satisfaction(connection: AsyncConnection, wanted: Wanted, edges: list[
 async def _time(connection: AsyncConnection, wanted: Wanted, edges: list[int], found: Found) -> None:
     query = _query(TIME, "agent_time_interval", wanted)
     for row in await rows_of(connection, query, {**_values(wanted, edges), **_blocks(edges)}):
-        measures = found.setdefault((row["slot"], row["key"]), {})
+        measures = found.setdefault((row["slot"], key_of(row)), {})
         if "signed_in_ms" not in measures:
             measures.update(dict.fromkeys(STATES, 0.0))
         ms = float(row["ms"])
@@ -141,13 +141,13 @@ async def _collect(
     connection: AsyncConnection, wanted: Wanted, edges: list[int], text: str, table: str, found: Found
 ) -> None:
     for row in await rows_of(connection, _query(text, table, wanted), _values(wanted, edges)):
-        found.setdefault((row["slot"], row["key"]), {}).update(numbers(row, "slot", "key"))
+        found.setdefault((row["slot"], key_of(row)), {}).update(numbers(row, "slot", "key"))
 
 
 def _query(text: str, table: str, wanted: Wanted) -> str:
     key, joined = {
-        "agent": (f"coalesce(cast({table}.agent_id AS text), '')", ""),
-        "skill": (f"coalesce(cast({table}.agent_id AS text), '')", ""),
+        "agent": (f"{table}.agent_id", ""),
+        "skill": (f"{table}.agent_id", ""),
         "team": ("coalesce(agent.team_id, '')", TEAM.format(table=table)),
         "queue": (f"coalesce({table}.queue_id, '')", ""),
         "question": ("survey_answer.survey || ':' || survey_answer.question", ""),

@@ -112,6 +112,11 @@ async def rows_of(connection: AsyncConnection, query: str, values: Mapping[str, 
     return await fetch_all(connection, query, {name: value for name, value in values.items() if f":{name}" in query})
 
 
+def key_of(row: Mapping[str, Any]) -> str:
+    """Numbers of agents become words here: a year's rows are grouped by them faster than by words."""
+    return "" if row["key"] is None else str(row["key"])
+
+
 def numbers(row: Mapping[str, Any], *besides: str) -> dict[str, float]:
     """All columns but those, as measures; nothing counted is 0."""
     return {name: float(value or 0) for name, value in row.items() if name not in besides}

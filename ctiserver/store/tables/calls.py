@@ -29,7 +29,12 @@ class Call(Base):
         ),
         Index(None, "queue_id", "started_at"),
         Index(None, "agent_id", "started_at"),
-        Index(None, "customer_id", "started_at"),
+        Index(  # and those of a customer or an address
+            "ix_call_of_customer",
+            "customer_id",
+            "started_at",
+            postgresql_include=["queue_id", "agent_id", "direction"],
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
