@@ -39,6 +39,7 @@ from ctiserver.garbage import spare_what_lives_long
 from ctiserver.ivr.china_holidays import last_published_year
 from ctiserver.ivr.staffing import calendars_of, unknown_holidays
 from ctiserver.kept_clock import KeptClock, watch_clock
+from ctiserver.last_resort import guard
 from ctiserver.live.audience import EVERYONE
 from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.callback_runner import CallbackRunner
@@ -144,6 +145,7 @@ class Daemon:
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
+        guard(loop)
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stop.set)
         loop.add_signal_handler(HAND_OVER, self._hand_over)

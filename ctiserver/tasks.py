@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from ctiserver.last_resort import end_without_memory
+
 log = structlog.get_logger()
 
 
@@ -33,6 +35,7 @@ class TaskOwner:
         self._tasks.discard(task)
         if task.cancelled() or (error := task.exception()) is None:
             return
+        end_without_memory(error)
         log.error("task_crashed", task=task.get_name(), error=repr(error), exc_info=error)
         if self._on_crash:
             self._on_crash(task.get_name(), error)

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from ctiserver.api import problems
 from ctiserver.api.metrics import LATENCY, REQUESTS
+from ctiserver.last_resort import end_without_memory
 
 log = structlog.get_logger()
 
@@ -88,6 +89,7 @@ async def explain_refusals(request: web.Request, handler: Next) -> web.StreamRes
     try:
         return await handler(request)
     except Exception as error:  # the edge of the process: what is not expected is logged here and answered with 500
+        end_without_memory(error)
         refusal = problems.from_error(error)
         if refusal is None:
             log.exception("request_failed", route=route_name(request))

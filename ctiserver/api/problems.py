@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from ctiserver.desk.work_order import TransitionRefused
-from ctiserver.errors import DatabaseAwayError, LinkDownError, Refused, Rejected
+from ctiserver.errors import DatabaseAwayError, LinkDownError, Refused, Rejected, Retryable
 from ctiserver.store.desk.refusals import InUse, NotThere, Stale, Unfit
 from ctiserver.store.desk.setting_versions import ChangedMeanwhile, StillNeeded
 
@@ -96,6 +96,8 @@ def from_error(error: Exception) -> ApiError | None:
             return ApiError(503, "database_away", error.message, headers={"Retry-After": "5"})
         case LinkDownError():
             return ApiError(503, "asterisk_away", error.message, headers={"Retry-After": "5"})
+        case Retryable():
+            return ApiError(503, "not_now", error.message, headers={"Retry-After": "5"})
         case NotThere():
             return not_found(error.what)
         case Stale():

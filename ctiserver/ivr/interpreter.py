@@ -115,6 +115,8 @@ def _guarded(flow_set: FlowSet, flow: Flow, cursor: Cursor, message: FlowInput |
     turn = Turn(flow_set, flow, cursor, now)
     try:
         _advance(turn, cursor, message)
+    except MemoryError:  # no fault of the flow: the caller's place in it is kept by whoever starts anew
+        raise
     except Exception as error:  # whatever a defect here may be, the caller must reach people and not a dead line
         return _after_fault(flow_set, flow, cursor, type(error).__name__, now)
     return turn.step()

@@ -12,6 +12,7 @@ import structlog
 from ctiserver.channels.notice_senders import NoticeRefusedError, NoticeSender, Outgoing
 from ctiserver.clock import Clock
 from ctiserver.errors import DatabaseAwayError
+from ctiserver.last_resort import end_without_memory
 from ctiserver.store.desk.notices import OutgoingNotice
 from ctiserver.store.desk.store import DeskStore
 
@@ -50,7 +51,8 @@ class DeskWatch:
             await work()
         except (DatabaseAwayError, OSError) as error:
             log.warning("desk_work_waits", work=name, error=str(error))
-        except Exception:  # one order that can't be handled must not keep the others from their deadlines
+        except Exception as error:  # one order that can't be handled must not keep the others from their deadlines
+            end_without_memory(error)
             log.exception("desk_work_failed", work=name)
 
     async def _alarms(self) -> None:

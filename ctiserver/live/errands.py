@@ -9,6 +9,7 @@ import structlog
 from ctiserver.call.commands import CollectMessage, ErrandCommand, RunLookup, UnderstandWords
 from ctiserver.call.events import CallInput, LookupFinished, WordsUnderstood
 from ctiserver.errors import CtiError
+from ctiserver.last_resort import end_without_memory
 from ctiserver.live.message_collector import MessageCollector, message_file
 from ctiserver.ports import LookupRequest, Lookups, MessageStore, Recogniser, Telephony
 from ctiserver.tasks import TaskOwner
@@ -61,6 +62,7 @@ class Errands:
         try:
             answer = await self._lookups.look_up(request)
         except Exception as error:  # a defect in asking must not leave the caller in silence
+            end_without_memory(error)
             log.exception("lookup_crashed", call_id=call_id, source=command.source)
             answer_event = LookupFinished(lookup_id=lookup_id, outcome="failed", reason=type(error).__name__)
         else:
@@ -81,6 +83,7 @@ class Errands:
                     text = await self._recogniser.understand(sound, command.language, command.words)
         except (CtiError, OSError) as error:
             log.warning("words_not_fetched", call_id=call_id, problem=str(error))
-        except Exception:  # a defect in the recogniser: the caller is asked again, or may press keys
+        except Exception as error:  # a defect in the recogniser: the caller is asked again, or may press keys
+            end_without_memory(error)
             log.exception("recogniser_crashed", call_id=call_id)
         self._post(call_id, WordsUnderstood(message_id=command.message_id, text=text))

@@ -13,6 +13,7 @@ import structlog
 from ctiserver.call.commands import CollectMessage
 from ctiserver.call.events import MessageCollected, MessageLost
 from ctiserver.errors import CtiError, Retryable
+from ctiserver.last_resort import end_without_memory
 from ctiserver.ports import MessageStore, Telephony
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ class MessageCollector:
         except (CtiError, OSError) as error:
             event = MessageLost(message_id=command.message_id, reason=str(error))
         except Exception as error:  # a defect in storing must not keep the call from being over
+            end_without_memory(error)
             log.exception("message_crashed", call_id=call_id, message=command.message_id)
             event = MessageLost(message_id=command.message_id, reason=repr(error))
         if isinstance(event, MessageLost) and event.reason != "too_short":

@@ -64,6 +64,7 @@ from ctiserver.call.events import (
     RecordingPauseFailed,
 )
 from ctiserver.errors import LinkDownError
+from ctiserver.last_resort import end_without_memory
 from ctiserver.live import metrics
 from ctiserver.live.errand_commands import carry_out
 from ctiserver.ports import DialRequest, Outcome, PromptSource, Telephony
@@ -150,6 +151,7 @@ class Performer:
             try:
                 await self._until_done(given)
             except Exception as error:  # one call's defect: it ends, by commands that are still carried out below
+                end_without_memory(error)
                 self._joining.clear()
                 metrics.calls_crashed.inc()
                 log.error("command_crashed", call_id=self._call_id, command=type(command).__name__, exc_info=error)
@@ -335,6 +337,7 @@ class Performer:
         except LinkDownError:
             outcome = "refused"
         except Exception as error:  # whatever the speech engine did: the caller must not sit in silence for it
+            end_without_memory(error)
             log.error("prompt_crashed", call_id=self._call_id, playback=command.playback_id, exc_info=error)
             outcome = "refused"
         if outcome == "gone" and command.target.startswith("channel:"):

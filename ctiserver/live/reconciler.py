@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import structlog
 
 from ctiserver.errors import Retryable
+from ctiserver.last_resort import end_without_memory
 from ctiserver.live import metrics
 from ctiserver.live.differences import Difference
 from ctiserver.live.dispatcher import Dispatcher
@@ -51,6 +52,7 @@ class Reconciler:
             try:
                 result = await self.once()
             except Exception as error:  # a defect in comparing must not cost the calls that are in order
+                end_without_memory(error)
                 log.error("reconciliation_crashed", error=repr(error), exc_info=error)
                 result = "crashed"
             metrics.reconciliations.labels(result).inc()

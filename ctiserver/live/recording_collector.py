@@ -11,6 +11,7 @@ import structlog
 from ctiserver.call.commands import CollectRecording
 from ctiserver.call.events import CallInput, RecordingCollected, RecordingLost
 from ctiserver.errors import CtiError, Retryable
+from ctiserver.last_resort import end_without_memory
 from ctiserver.ports import RecordingStore, Telephony
 from ctiserver.tasks import TaskOwner
 
@@ -52,6 +53,7 @@ class RecordingCollector:
         except (CtiError, OSError) as error:
             event = RecordingLost(recording_id=command.recording_id, reason=str(error))
         except Exception as error:  # a defect in converting must not keep the call from being over
+            end_without_memory(error)
             log.exception("recording_crashed", call_id=call_id, recording=command.recording_id)
             event = RecordingLost(recording_id=command.recording_id, reason=repr(error))
         if isinstance(event, RecordingLost):

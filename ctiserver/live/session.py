@@ -39,6 +39,7 @@ from ctiserver.clock import Clock
 from ctiserver.ivr.cursor import MASK
 from ctiserver.ivr.messages import Spoken
 from ctiserver.ivr.secrecy import keys_are_secret
+from ctiserver.last_resort import end_without_memory
 from ctiserver.live import metrics
 from ctiserver.live.performer import Performer
 from ctiserver.ports import Journal
@@ -147,6 +148,7 @@ class CallSession:
             for command in decided.commands:
                 self._carry_out(command)
         except Exception as error:  # one call's defect must not touch the others: it ends, loudly, and they go on
+            end_without_memory(error)
             self._crash(event, error, now)
 
     def _carry_out(self, command: Command) -> None:

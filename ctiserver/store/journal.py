@@ -25,6 +25,7 @@ import structlog
 
 from ctiserver.call.events import Step
 from ctiserver.errors import PartError
+from ctiserver.last_resort import end_without_memory
 from ctiserver.store import spool_files
 from ctiserver.store.spool_files import Recovered
 from ctiserver.store.spool_format import STEP, frame, storable
@@ -166,7 +167,8 @@ class SpoolJournal:
         for listener in self._listeners:
             try:
                 listener(steps)
-            except Exception:  # one listener's defect (a page's) must not keep the steps from the others (the shipper)
+            except Exception as error:  # one listener's defect (a page's) must not keep the steps from the others
+                end_without_memory(error)
                 log.exception("journal_listener_failed", listener=repr(listener), first_seq=steps[0].seq)
 
     def _disk_changed(self, error: OSError | None) -> None:

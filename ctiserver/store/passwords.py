@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+from ctiserver.errors import Retryable
 
 TODAYS = PasswordHasher()
 AT_ONCE = 2
@@ -35,8 +37,10 @@ class Passwords:
 def _verify(password_hash: str, password: str) -> bool:
     try:
         return TODAYS.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
+    except (VerifyMismatchError, InvalidHashError):
         return False
+    except VerificationError as error:  # argon2 says so where it gets no memory: the password may well be right
+        raise Retryable(f"passwords can't be checked now: {error}", hint="try again") from error
 
 
 def outdated(password_hash: str) -> bool:

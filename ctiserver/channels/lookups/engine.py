@@ -14,6 +14,7 @@ from ctiserver.channels.lookups.guard import Resolve
 from ctiserver.channels.lookups.sources import LookupsFile, PopCard, load_sources
 from ctiserver.errors import ConfigurationError
 from ctiserver.ivr.flow_error import FlowErrors
+from ctiserver.last_resort import end_without_memory
 from ctiserver.ports import LookupAnswer, LookupRequest
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class LookupEngine:
         try:
             answer = await client.ask(request)
         except Exception as error:  # a defect of ours in here must not end the caller's call
+            end_without_memory(error)
             log.error("lookup_crashed", source=request.source, exc_info=error)
             return LookupAnswer(outcome="failed", reason="crashed")
         if answer.outcome == "failed":

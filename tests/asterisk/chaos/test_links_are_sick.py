@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 import time
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 
+import aiohttp
+import psutil
 import pytest
 import pytest_asyncio
 
 from ctiserver.demo.phone_call import PhoneCall
 from ctiserver.demo.phones import Phone
-from tests.asterisk.chaos.stand import Stand
+from ctiserver.errors import CtiError
+from ctiserver.last_resort import EXIT_CODE
+from tests.asterisk.chaos.stand import Stand, until_true
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NOTICED_S = 60.0  # a silent peer is noticed after 10 to 15 s
@@ -167,3 +173,27 @@ async def test_the_clock_is_set_while_some_talk_and_wait_and_nobody_runs(
     )
     assert late["n"] == 0
     assert "clock_was_set " in stand.daemon.said
+
+
+async def test_memory_runs_out(stand: Stand, talk: Talk) -> None:
+    """It ends at once instead of ending call after call; whoever keeps it running starts it, and the two talk on."""
+    await stand.desk.sign_in("ops", stand.passwords["ops"])
+    taken = psutil.Process(stand.daemon.pid).memory_info().vms
+    resource.prlimit(stand.daemon.pid, resource.RLIMIT_AS, (taken, resource.RLIM_INFINITY))
+    big = {"changes": {"big.yaml": "#" * 10_000_000}}
+
+    async def nobody_answers() -> bool:
+        with suppress(CtiError):  # refused: for that alone there was no memory
+            await stand.desk.command("ops", "POST", "/api/flows/check", big)
+            return False
+        return not (await stand.health())[0]
+
+    with suppress(aiohttp.ClientError):
+        await until_true(nobody_answers)
+    ended = await stand.daemon.ended()
+    stand.daemon.start()
+    assert ended in (EXIT_CODE, -signal.SIGABRT, -signal.SIGSEGV), "by us, or by native code that met it first"
+    assert "call_crashed" not in stand.daemon.said
+    await stand.until_ready()
+    await stand.until("1001", activity="talking")
+    await ends_as_one_record(stand, talk)

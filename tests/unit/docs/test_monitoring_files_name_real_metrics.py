@@ -17,7 +17,7 @@ from ctiserver.parts_folders import CHECKOUT
 
 FOLDER = CHECKOUT / "docs" / "monitoring"
 MODULES = ("app", "live.metrics", "live.feed", "api.metrics", "api.attempts", "asterisk.metrics", "store.shipper")
-OF_THE_LIBRARY = {"up", "process_cpu_seconds_total", "process_resident_memory_bytes"}
+OF_THE_LIBRARY = {"up", "process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds"}
 NAME = re.compile(r"\b(?:cti|process)_[a-z_]+\b|\bup\b")
 SUFFIXES = ("_total", "_bucket", "_count", "_sum", "")
 
