@@ -54,13 +54,13 @@ from ctiserver.live.flow_publishing import FlowPublishing
 from ctiserver.live.flow_statistics import FlowStatistics
 from ctiserver.live.health import Health
 from ctiserver.live.hotline_keeper import HotlineKeeper
+from ctiserver.live.local_day import local_midnight
 from ctiserver.live.notice_runner import NoticeRunner
 from ctiserver.live.phone_choices import PhoneChoices
 from ctiserver.live.prompt_desk import PromptDesk
 from ctiserver.live.prompt_library import PromptLibrary
 from ctiserver.live.recovery import remember
 from ctiserver.live.staffing_adviser import StaffingAdviser
-from ctiserver.live.statistics import local_midnight
 from ctiserver.live.text_message_outbox import TextMessageOutbox
 from ctiserver.loop_watch import watch_loop
 from ctiserver.one_daemon import DRAIN, HAND_OVER, DaemonLock

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from ctiserver.call.events import Step
-from ctiserver.call.screen_pop import CustomerCard, LastContact
+from ctiserver.call.screen_pop import KnownCaller
 
 Outcome = Literal["done", "gone", "refused"]
 """How Asterisk answered: done; gone (404: hung up meanwhile); refused (400, 409, 412, 422, 500: not in that state)."""
@@ -274,11 +274,9 @@ class Journal(Protocol):
 
 
 class CustomerLookup(Protocol):
-    async def by_number(self, number: str) -> tuple[CustomerCard | None, int]:
-        """The customer if exactly one has the number (E.164 or as dialled), and how many have."""
+    async def known(self, number: str, contacts: int) -> KnownCaller:
+        """Who calls (the number as E.164 or as dialled), with at most so many of the last contacts."""
         ...
-
-    async def last_contacts(self, number: str, limit: int) -> Sequence[LastContact]: ...
 
 
 class LookupRequest(msgspec.Struct, frozen=True, kw_only=True):

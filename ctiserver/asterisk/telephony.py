@@ -218,7 +218,7 @@ class AsteriskTelephony:
 
         409 is "done": the leg exists, from an earlier attempt. Later failures come as ChannelLeft with their cause.
         """
-        family = self._families.get(request.originator, request.originator) or request.channel_id
+        family = request.channel_id
         answer = self._send(ari_commands.dial(request, self._app), family)
         self._families[request.channel_id] = family
         return Sent(functools.partial(self._dialled, request.channel_id, answer))

@@ -49,6 +49,14 @@ class LastContact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     disposition: str = ""
 
 
+class KnownCaller(msgspec.Struct, frozen=True, kw_only=True):
+    """What our own tables know of a number. `card` only where exactly one customer has it; `matches` says how many."""
+
+    card: CustomerCard | None = None
+    matches: int = 0
+    last_contacts: tuple[LastContact, ...] = ()  # of ended calls, newest first
+
+
 class OutsideRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of what an outside system knows; `form` says how `value` is shown: text, money, date or time."""
 

@@ -41,8 +41,7 @@ class CallerLookup:
     async def _identify(self, call_id: str, number: str) -> None:
         for retry_after_s in (*RETRY_AFTER_S, None):
             try:
-                card, matches = await self._lookup.by_number(number)
-                self._last_contacts[call_id] = await self._lookup.last_contacts(number, SHOWN_CONTACTS)
+                known = await self._lookup.known(number, SHOWN_CONTACTS)
             except (Retryable, TimeoutError) as error:
                 log.warning("caller_lookup_failed", call_id=call_id, error=str(error), retry_after_s=retry_after_s)
                 if retry_after_s is None:
@@ -50,8 +49,9 @@ class CallerLookup:
                     return
                 await asyncio.sleep(retry_after_s)
             else:
-                contacts = self._last_contacts[call_id]
+                self._last_contacts[call_id] = contacts = known.last_contacts
                 last_agent = next((contact.agent_id for contact in contacts if contact.agent_id is not None), None)
-                if not self._post(call_id, CallerIdentified(card=card, matches=matches, last_agent_id=last_agent)):
+                found = CallerIdentified(card=known.card, matches=known.matches, last_agent_id=last_agent)
+                if not self._post(call_id, found):
                     self.forget(call_id)
                 return

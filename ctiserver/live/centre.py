@@ -357,8 +357,7 @@ class ControlCentre:
 
     def _staffing(self) -> Staffing:
         duty = on_duty(self._hotline, to_datetime(self._clock.now()), self._parts.settings.timezone)
-        signed_in = sum(record.presence != "signed_out" for record in self.dispatcher.records())
-        return Staffing(len(duty) if duty is not None else None, signed_in)
+        return Staffing(len(duty) if duty is not None else None, self.dispatcher.signed_in)
 
     def _rules_now(self) -> Rules:
         if self._rules.flows is not self._flows.flows:  # a reload took effect

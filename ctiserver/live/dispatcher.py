@@ -109,7 +109,8 @@ class Dispatcher:
         self._clock = clock
         self._journal = journal
         self._post = post
-        self._records: dict[int, AgentRecord] = {}
+        self._records: dict[int, AgentRecord] = {}  # changed by `_keep`
+        self._signed_in: set[int] = set()
         self._offers: dict[str, int] = {}  # offer → agent, until the contact has left the agent
         self._direct: set[str] = set()  # contacts for whom a certain agent was asked for, whom nobody else may get
         self._held: dict[int, float] = {}  # agents whose conversation is held, since
@@ -136,6 +137,19 @@ class Dispatcher:
 
     def records(self) -> list[AgentRecord]:
         return list(self._records.values())
+
+    @property
+    def signed_in(self) -> int:
+        """How many agents are."""
+        return len(self._signed_in)
+
+    def agent(self, agent_id: int) -> Agent | None:
+        """As the directory has it."""
+        return self._agents.get(agent_id)
+
+    def _keep(self, record: AgentRecord) -> None:
+        self._records[record.agent_id] = record
+        (self._signed_in.discard if record.presence == "signed_out" else self._signed_in.add)(record.agent_id)
 
     # ── from calls ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -337,7 +351,7 @@ class Dispatcher:
         chosen = DispositionChosen(agent_id=agent_id, call_id=call_id, code=code, note=note)
         self._disposed[agent_id] = (call_id, code)
         if (record := self._records.get(agent_id)) is not None and record.call_id == call_id:
-            self._records[agent_id] = msgspec.structs.replace(record, disposed=call_id)
+            self._keep(msgspec.structs.replace(record, disposed=call_id))
         self._journal.append(
             Step(
                 at=self._clock.now(),
@@ -401,7 +415,7 @@ class Dispatcher:
         for record in records:
             if record.agent_id not in self._agents or record.presence == "signed_out":
                 continue
-            self._records[record.agent_id] = record
+            self._keep(record)
             if record.pending is not None:
                 self._pending[record.agent_id] = (record.pending, record.pending_reason)
             if record.disposed:
@@ -618,13 +632,14 @@ class Dispatcher:
         if after is None:  # deleted, and nothing is left to finish
             if self._records.pop(agent_id, None) is None:
                 return
+            self._signed_in.discard(agent_id)
             after = AgentRecord(agent_id=agent_id, presence_since=now)
         else:
             goes_on = before is not None and state(before) == state(after)
             after = msgspec.structs.replace(after, state_since=before.state_since if before and goes_on else now)
             if after == before:
                 return
-            self._records[agent_id] = after
+            self._keep(after)
         facts: tuple[AgentStateChanged, ...] = ()
         if before is None or visible(before) != visible(after):
             facts = (change(before, after),)

@@ -85,6 +85,13 @@ class Feed:
             audience = self._forget_call(data, audience)
         self._send(type, lambda: data, audience)
 
+    def publish_made(self, type: str, make: Make, audience: Audience) -> None:
+        """As `publish`, of what is only worth building if somebody watches: `make` is called now or not at all.
+
+        Not for types in SPACING_S, nor for "call" and "call_removed", whose audience has to be remembered.
+        """
+        self._send(type, make, audience)
+
     def publish_newest(self, type: str, id: str, make: Make, audience: Audience) -> None:
         """Tells the audience about an object of a type in SPACING_S, now or as soon as its spacing is over.
 

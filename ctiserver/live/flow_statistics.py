@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from ctiserver.call.events import NodeLeft, Step
-from ctiserver.live.statistics import SHORTEST_DAY_S, local_midnight
+from ctiserver.live.local_day import LocalDay
 from ctiserver.store.flow_rows import Passage
 
 _Way = tuple[str, str, str, str, str, str]  # flow, node, way, edge, to_flow, to_node
@@ -22,13 +22,16 @@ class _Count:
 @dataclass(slots=True)
 class FlowStatistics:
     timezone: tzinfo
-    midnight: float = 0.0
+    _day: LocalDay = field(init=False)
     _counts: dict[_Way, _Count] = field(default_factory=dict[_Way, _Count])
+
+    def __post_init__(self) -> None:
+        self._day = LocalDay(self.timezone)
 
     def take(self, steps: Iterable[Step]) -> None:
         for step in steps:
             self.begin_day(step.at)
-            if step.at < self.midnight:
+            if step.at < self._day.midnight:
                 continue  # on the disk only after midnight: yesterday's
             for fact in step.facts:
                 if isinstance(fact, NodeLeft):
@@ -41,11 +44,7 @@ class FlowStatistics:
             self._add((flow, one.node, one.way, one.edge, one.to_flow, one.to_node), one.callers, one.spent_s)
 
     def begin_day(self, now: float) -> None:
-        if self.midnight and now < self.midnight + SHORTEST_DAY_S:
-            return
-        midnight = local_midnight(now, self.timezone)
-        if midnight > self.midnight:
-            self.midnight = midnight
+        if self._day.turns(now):
             self._counts.clear()
 
     def of(self, flow: str) -> tuple[Passage, ...]:

@@ -150,10 +150,9 @@ class Publisher:
                 self._feed.publish("pop", pop, only(pop.agent_id))
 
     def _tell_agent(self, agent_id: int) -> None:
-        agent = next((a for a in self._dispatcher.directory.agents if a.id == agent_id), None)
-        if agent is None:
+        if (agent := self._dispatcher.agent(agent_id)) is None:
             return
-        self._feed.publish("agent", self._viewing.agent(agent), agent_seen(agent_id))
+        self._feed.publish_made("agent", functools.partial(self._viewing.agent, agent), agent_seen(agent_id))
         record = self._dispatcher.record(agent_id)
         pop = self.pops.get(agent_id)
         if pop is not None and record.call_id != pop.call_id:
@@ -162,8 +161,8 @@ class Publisher:
 
     def tell_phone(self, agent_id: int) -> None:
         """Only the phone: rings, in a call or free again. Queues and the card are as they were."""
-        if (agent := next((a for a in self._dispatcher.directory.agents if a.id == agent_id), None)) is not None:
-            self._feed.publish("agent", self._viewing.agent(agent), agent_seen(agent_id))
+        if (agent := self._dispatcher.agent(agent_id)) is not None:
+            self._feed.publish_made("agent", functools.partial(self._viewing.agent, agent), agent_seen(agent_id))
 
     def tell_queues(self, queues: frozenset[str]) -> None:
         self._tell_queues(set(queues), everyone=False)

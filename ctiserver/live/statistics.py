@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from ctiserver.call.events import (
     AgentStateChanged,
@@ -22,13 +22,13 @@ from ctiserver.call.events import (
 )
 from ctiserver.directory import Queue
 from ctiserver.kpi.service_level import Counts
+from ctiserver.live.local_day import LocalDay
 from ctiserver.live.views import TrafficPoint
 from ctiserver.store.reports import QueueToday, Today
 
 INTERVAL_S = 300.0
 SHOWN_INTERVALS = 24  # two hours
 NOW_INTERVALS = 6  # what counts as now: the present five minutes and those before, half an hour together
-SHORTEST_DAY_S = 23 * 3600.0  # the day on which the clocks go forward
 
 
 @dataclass(slots=True)
@@ -116,10 +116,13 @@ class TodayStatistics:
     work: dict[tuple[int, str], Work] = field(default_factory=dict[tuple[int, str], Work])
     calls_in: CallsIn = field(default_factory=CallsIn)
     intervals: dict[str, Intervals] = field(default_factory=dict[str, Intervals])
-    midnight: float = 0.0
+    _day: LocalDay = field(init=False)
     _not_in: set[str] = field(default_factory=set[str])  # calls under way that nobody from outside made
     _last_queue: dict[int, str] = field(default_factory=dict[int, str])  # of the agent's last conversation
     _wrapping_up: dict[int, tuple[str, float]] = field(default_factory=dict[int, tuple[str, float]])
+
+    def __post_init__(self) -> None:
+        self._day = LocalDay(self.timezone)
 
     def queue(self, queue_id: str) -> QueueFigures:
         return self.queues.setdefault(queue_id, QueueFigures())
@@ -131,7 +134,7 @@ class TodayStatistics:
         for step in steps:
             self.begin_day(step.at)
             # What reaches the disk only after midnight is yesterday's, but what it begins may end today.
-            today = step.at >= self.midnight
+            today = step.at >= self._day.midnight
             for fact in step.facts:
                 self._remember(step.subject, fact, step.at, today=today)
                 if today:
@@ -186,7 +189,7 @@ class TodayStatistics:
 
     def seed(self, today: Today, midnight: float) -> None:
         """What had happened today before this process began."""
-        self.midnight = midnight
+        self._day = LocalDay(self.timezone, midnight)
         self.queues = {queue_id: _figures(kept) for queue_id, kept in today.queues.items()}
         self.agents = {a: AgentFigures(f.answered, f.missed, f.talk_s) for a, f in today.agents.items()}
         self.work = {
@@ -201,11 +204,7 @@ class TodayStatistics:
 
     def begin_day(self, now: float) -> None:
         """Zero at local midnight."""
-        if self.midnight and now < self.midnight + SHORTEST_DAY_S:
-            return
-        midnight = local_midnight(now, self.timezone)
-        if midnight > self.midnight:
-            self.midnight = midnight
+        if self._day.turns(now):
             self.queues.clear()
             self.agents.clear()
             self.work.clear()
@@ -253,9 +252,3 @@ def _figures(kept: QueueToday) -> QueueFigures:
         answer_wait_s=kept.answer_wait_s,
         overflowed_within=kept.overflowed_within,
     )
-
-
-def local_midnight(now: float, timezone: tzinfo) -> float:
-    """The instant at which the local day of `now` began."""
-    local = datetime.fromtimestamp(now, timezone)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()

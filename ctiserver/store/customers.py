@@ -6,34 +6,55 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctiserver.call.screen_pop import CustomerCard, LastContact
+import msgspec
+
+from ctiserver.call.screen_pop import CustomerCard, KnownCaller, LastContact
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.store.database import Database, fetch_all
 from ctiserver.store.desk.register import CustomerRegister
 from ctiserver.store.numbers import e164
 from ctiserver.store.rows import CustomerDetails, CustomerRow
 
-BY_NUMBER = """
-SELECT customer.* FROM customer_phone JOIN customer ON customer.id = customer_phone.customer_id
-WHERE customer_phone.e164 = $1 ORDER BY customer.id
+# While the phone rings one question has to do: rows of two kinds, each as JSON.
+CUSTOMERS = """
+SELECT 'customer' AS kind, to_jsonb(found)::text AS body FROM (
+    SELECT customer.id, name, coalesce(customer_number, '') AS customer_number,
+        coalesce(meter_number, '') AS meter_number, district, estate, tags, notes,
+        concat_ws(' ', nullif(district, ''), nullif(estate, ''), nullif(building, ''), nullif(unit, ''),
+            nullif(room, '')) AS address
+    FROM customer_phone JOIN customer ON customer.id = customer_phone.customer_id
+    WHERE customer_phone.e164 = $1
+) AS found
 """
 CONTACTS = """
+SELECT 'contact' AS kind, to_jsonb(found)::text AS body FROM (
+    SELECT call.id AS call_id, extract(epoch FROM call.started_at)::float8 AS at,
+        coalesce(call.queue_id, '') AS queue_id, coalesce(agent.name, '') AS agent_name, call.agent_id,
+        coalesce(call.outcome, '') AS outcome, coalesce(call.disposition, '') AS disposition
+    FROM call LEFT JOIN agent ON agent.id = call.agent_id
+    WHERE {condition} AND call.ended_at IS NOT NULL
+    ORDER BY call.started_at DESC LIMIT $2
+) AS found
+"""
+OF_NUMBER = CONTACTS.format(condition="call.caller_e164 = $1 AND call.caller_e164 <> ''")
+KNOWN_BY_NUMBER = f"{CUSTOMERS} UNION ALL ({OF_NUMBER})"
+KNOWN_BY_CALLER_ID = CONTACTS.format(
+    condition="call.caller_number = $1 AND call.caller_e164 = '' AND call.started_at > now() - interval '1 year'"
+)
+CONTACTS_OF_CUSTOMER = """
 SELECT call.id, call.started_at, call.queue_id, call.outcome, call.disposition, call.agent_id,
     agent.name AS agent_name
 FROM call LEFT JOIN agent ON agent.id = call.agent_id
-WHERE {condition} AND call.ended_at IS NOT NULL
-ORDER BY call.started_at DESC LIMIT {limit}
+WHERE call.customer_id = :customer_id AND call.ended_at IS NOT NULL
+ORDER BY call.started_at DESC LIMIT :limit
 """
-CONTACTS_OF_NUMBER = CONTACTS.format(condition="call.caller_e164 = $1 AND call.caller_e164 <> ''", limit="$2")
-CONTACTS_OF_CALLER_ID = CONTACTS.format(
-    condition="call.caller_number = $1 AND call.caller_e164 = '' AND call.started_at > now() - interval '1 year'",
-    limit="$2",
-)
-CONTACTS_OF_CUSTOMER = CONTACTS.format(condition="call.customer_id = :customer_id", limit=":limit")
 BY_ID = "SELECT * FROM customer WHERE id = :id"
 NUMBERS = "SELECT e164 FROM customer_phone WHERE customer_id = :id ORDER BY e164"
 
 LAST_CONTACTS_SHOWN = 10
+
+_CARD = msgspec.json.Decoder(CustomerCard)
+_CONTACT = msgspec.json.Decoder(LastContact)
 
 
 class Customers:
@@ -48,22 +69,23 @@ class Customers:
         self._timeout_s = timeout_s
         self._register = CustomerRegister(database, region)
 
-    async def by_number(self, number: str) -> tuple[CustomerCard | None, int]:
-        """The customer if exactly one has the number, and how many have; (None, 0) for one that is no number."""
-        normalised = e164(number, self._region)
-        if normalised is None:
-            return None, 0
-        found = await self._quickly(BY_NUMBER, normalised)
-        return (_card(found[0]) if len(found) == 1 else None), len(found)
+    async def known(self, number: str, contacts: int) -> KnownCaller:
+        """The customer if exactly one has the number, how many have, and the last contacts from it.
 
-    async def last_contacts(self, number: str, limit: int) -> Sequence[LastContact]:
-        """Of ended calls from that number, newest first; none for an anonymous caller."""
+        Nothing of an anonymous caller; what is no public number (an extension) belongs to no customer.
+        """
         if not number:
-            return ()
+            return KnownCaller()
         normalised = e164(number, self._region)
-        query = CONTACTS_OF_NUMBER if normalised else CONTACTS_OF_CALLER_ID
-        found = await self._quickly(query, normalised or number, limit)
-        return tuple(_contact(row) for row in found)
+        query = KNOWN_BY_NUMBER if normalised else KNOWN_BY_CALLER_ID
+        found = await self._quickly(query, normalised or number, contacts)
+        cards = [row["body"] for row in found if row["kind"] == "customer"]
+        earlier = [_CONTACT.decode(row["body"]) for row in found if row["kind"] == "contact"]
+        return KnownCaller(
+            card=_CARD.decode(cards[0]) if len(cards) == 1 else None,
+            matches=len(cards),
+            last_contacts=tuple(sorted(earlier, key=lambda contact: contact.at, reverse=True)),
+        )
 
     async def search(self, text: str, limit: int) -> list[CustomerRow]:
         """By parts of name and address, the beginning of any number, or the last digits of a phone."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, cast
+from typing import Any
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
 from sqlalchemy import event, text
@@ -28,13 +28,13 @@ OLDEST_SERVER = 15
 class Database:
     """Opens connections when they are first needed: making one of these never fails for an absent server."""
 
-    def __init__(self, url: str, *, pool_size: int = 5, patience_s: float = POOL_TIMEOUT_S) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, patience_s: float = POOL_TIMEOUT_S) -> None:
         """`patience_s`: how long to wait for one of the connections to become free; calls can't wait, people can."""
         self.url = engine_url(url)
         self.engine: AsyncEngine = create_async_engine(
             self.url,
             pool_size=pool_size,
-            max_overflow=5,
+            max_overflow=0,  # opening and closing connections under load would cost more than to keep them
             pool_timeout=patience_s,
             connect_args={
                 "timeout": CONNECT_TIMEOUT_S,
@@ -42,8 +42,8 @@ class Database:
                 "server_settings": {"application_name": "ctiserver", "timezone": "UTC"},
             },
         )
-        self._quick: AsyncConnection | None = None
-        self._quick_turn = asyncio.Lock()
+        self._for_calls = _KeptConnection(self)
+        self._for_watchers = _KeptConnection(self)
         self._deadline: float | None = None
         # Not pool_pre_ping: every lookup would pay for its BEGIN, statement and ROLLBACK.
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
@@ -84,34 +84,28 @@ class Database:
         try:
             yield
         except _SERVER_ERRORS as error:
-            if is_away(error):
-                told = self._explained(error)
-                raise DatabaseAwayError(told.message, hint=told.hint) from error
-            raise
+            explained = self.explained_if_away(error)
+            if explained is error:
+                raise
+            raise explained from error
 
     async def quick(self, query: str, *values: object) -> Sequence[Mapping[str, Any]]:
         """Rows of one small query with $1, $2 …, outside of any transaction. Raises DatabaseAwayError.
 
         For what is asked with every call: one round trip on a connection that is kept for it. One query at a time.
         """
-        async with self._quick_turn:
-            try:
-                if self._quick is None:
-                    self._quick = await self.engine.connect()
-                pooled = await self._quick.get_raw_connection()
-                return await cast("Any", pooled.driver_connection).fetch(query, *values)
-            except BaseException as error:  # also a query that was given up: its answer may still come
-                await self._end_quick()
-                if isinstance(error, _SERVER_ERRORS) and is_away(error):
-                    told = self._explained(error)
-                    raise DatabaseAwayError(told.message, hint=told.hint) from error
-                raise
+        return await self._for_calls.rows(query, *values)
 
-    async def _end_quick(self) -> None:
-        connection, self._quick = self._quick, None
-        if connection is not None:
-            await connection.invalidate()
-            await connection.close()
+    async def glance(self, query: str, *values: object) -> Sequence[Mapping[str, Any]]:
+        """As `quick`, on another connection: for those who look every second whether anything has changed."""
+        return await self._for_watchers.rows(query, *values)
+
+    def explained_if_away(self, error: BaseException) -> BaseException:
+        """DatabaseAwayError in the words of people, where the error means that Postgres could not be asked."""
+        if isinstance(error, _SERVER_ERRORS) and is_away(error):
+            told = self._explained(error)
+            return DatabaseAwayError(told.message, hint=told.hint)
+        return error
 
     async def check(self) -> str:
         """The server's version, e.g. "15.18". Raises PartError that says what is wrong and what to do."""
@@ -125,7 +119,8 @@ class Database:
         return version
 
     async def close(self) -> None:
-        await self._end_quick()
+        await self._for_calls.end()
+        await self._for_watchers.end()
         await self.engine.dispose()
 
     def _explained(self, error: Exception) -> PartError:
@@ -154,6 +149,36 @@ class Database:
                 )
             case _:
                 return PartError(f"Postgres at {self.place}: {_words(cause)}")
+
+
+class _KeptConnection:
+    """One of the pool's connections, kept for small queries outside of transactions; opened when first needed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pooled: AsyncConnection | None = None
+        self._driver: Any = None
+        self._turn = asyncio.Lock()
+
+    async def rows(self, query: str, *values: object) -> Sequence[Mapping[str, Any]]:
+        async with self._turn:
+            try:
+                if self._driver is None:
+                    self._pooled = await self._database.engine.connect()
+                    self._driver = (await self._pooled.get_raw_connection()).driver_connection
+                return await self._driver.fetch(query, *values)
+            except BaseException as error:  # also a query that was given up: its answer may still come
+                await self.end()
+                explained = self._database.explained_if_away(error)
+                if explained is error:
+                    raise
+                raise explained from error
+
+    async def end(self) -> None:
+        connection, self._pooled, self._driver = self._pooled, None, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
 
 
 def _refuse_closed(adapted: Any, _record: object, _proxy: object) -> None:

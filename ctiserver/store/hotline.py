@@ -73,8 +73,8 @@ class Hotline:
         self._database = database
 
     async def revision(self) -> int:
-        async with self._database.reading() as connection:
-            return int((await connection.execute(text(REVISION))).scalar() or 0)
+        rows = await self._database.glance(REVISION)
+        return int(rows[0]["revision"]) if rows else 0
 
     async def read(self, today: date) -> HotlineSettings:
         """All of it in one consistent read; duties from the day before `today` to the day after."""

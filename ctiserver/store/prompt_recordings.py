@@ -18,7 +18,7 @@ id, prompt, language, version, sound IS NULL AS removed, sha256, duration_ms, lo
 note, author, extract(epoch FROM at)::float8 AS at
 """
 RETURNING = " RETURNING " + COLUMNS
-REVISION = "SELECT coalesce(max(id), 0) FROM prompt_recording"
+REVISION = "SELECT coalesce(max(id), 0) AS revision FROM prompt_recording"
 NEWEST = " FROM prompt_recording ORDER BY prompt, language, version DESC"
 IN_FORCE = "SELECT DISTINCT ON (prompt, language) " + COLUMNS + NEWEST
 OF_ONE = " FROM prompt_recording WHERE prompt = :prompt AND language = :language"
@@ -70,8 +70,7 @@ class PromptRecordings:
 
     async def revision(self) -> int:
         """Goes up with each change: ids are given under a lock, so that none appears behind a later one."""
-        async with self._database.reading() as connection:
-            return int((await connection.execute(text(REVISION))).scalar_one())
+        return int((await self._database.glance(REVISION))[0]["revision"])
 
     async def in_force(self) -> list[PromptRow]:
         """The newest version of each, also where that is a removal."""

@@ -97,10 +97,9 @@ class Faxes:
             found = await fetch_all(connection, FAXES + "WHERE fax.id = :id", {"id": fax_id})
         return (_fax(found[0]), Path(found[0]["path"]) if found[0]["path"] else None) if found else None
 
-    async def untold(self) -> list[Mapping[str, Any]]:
+    async def untold(self) -> Sequence[Mapping[str, Any]]:
         """Received, and nobody has been told yet: id, box, at."""
-        async with self._database.reading() as connection:
-            return await fetch_all(connection, UNTOLD)
+        return await self._database.glance(UNTOLD)
 
     async def mark_told(self, fax_id: str, mail: str, params: dict[str, Any]) -> bool:
         """In one transaction with the mail about it, if there is an address. False: another daemon was faster."""

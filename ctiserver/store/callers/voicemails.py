@@ -152,10 +152,9 @@ class Voicemails:
         async with self._database.writing() as connection:
             await connection.execute(text(LINK_ORDER), {"id": voicemail_id, "order_id": order_id})
 
-    async def untold(self) -> list[Mapping[str, Any]]:
+    async def untold(self) -> Sequence[Mapping[str, Any]]:
         """Messages about which nobody has been told yet: id, box, caller_number, at."""
-        async with self._database.reading() as connection:
-            return await fetch_all(connection, UNTOLD)
+        return await self._database.glance(UNTOLD)
 
     async def mark_told(self, voicemail_id: str, mail: str, params: dict[str, Any]) -> bool:
         """In one transaction with the mail about it, if there is an address. False: another daemon was faster."""

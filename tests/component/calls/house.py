@@ -16,7 +16,7 @@ import msgspec
 
 from ctiserver.asterisk.telephony import AsteriskTelephony
 from ctiserver.call.events import Fact, Step
-from ctiserver.call.screen_pop import CustomerCard, LastContact
+from ctiserver.call.screen_pop import CustomerCard, KnownCaller
 from ctiserver.channels.lookups.sources import PopCard
 from ctiserver.config import OutboundSettings, OutsideSettings, Settings
 from ctiserver.directory import Agent, Directory, Disposition, Queue, ReasonCode
@@ -73,13 +73,10 @@ class KnownCustomers:
     cards: dict[str, CustomerCard] = field(default_factory=dict[str, CustomerCard])
     slow_s: float = 0.0
 
-    async def by_number(self, number: str) -> tuple[CustomerCard | None, int]:
+    async def known(self, number: str, contacts: int) -> KnownCaller:
         await asyncio.sleep(self.slow_s)
         card = self.cards.get(number)
-        return card, 1 if card else 0
-
-    async def last_contacts(self, number: str, limit: int) -> Sequence[LastContact]:
-        return ()
+        return KnownCaller(card=card, matches=1 if card else 0)
 
 
 @dataclass

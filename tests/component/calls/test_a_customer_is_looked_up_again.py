@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from ctiserver.call.events import CallerIdentified, CallInput
-from ctiserver.call.screen_pop import CustomerCard, LastContact
+from ctiserver.call.screen_pop import CustomerCard, KnownCaller, LastContact
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.live import caller_lookup
 from ctiserver.live.caller_lookup import CallerLookup
@@ -24,14 +24,11 @@ class SlowToWake:
     def __init__(self, refusals: int) -> None:
         self.refusals = refusals
 
-    async def by_number(self, number: str) -> tuple[CustomerCard | None, int]:
+    async def known(self, number: str, contacts: int) -> KnownCaller:
         if self.refusals:
             self.refusals -= 1
             raise DatabaseAwayError("Postgres did not answer a lookup within 0.8 s")
-        return CARD, 1
-
-    async def last_contacts(self, number: str, limit: int) -> Sequence[LastContact]:
-        return [CONTACT]
+        return KnownCaller(card=CARD, matches=1, last_contacts=(CONTACT,))
 
 
 async def _told(refusals: int) -> tuple[list[CallInput], Sequence[LastContact]]:
@@ -55,7 +52,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_the_card_comes_late_but_it_comes() -> None:
-    assert await _told(refusals=2) == ([CallerIdentified(card=CARD, matches=1)], [CONTACT])
+    assert await _told(refusals=2) == ([CallerIdentified(card=CARD, matches=1)], (CONTACT,))
 
 
 async def test_after_the_last_attempt_the_call_goes_on_without_a_card() -> None:

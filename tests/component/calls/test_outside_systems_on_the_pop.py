@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctiserver.call.screen_pop import CustomerCard, OutsideCard
+from ctiserver.call.screen_pop import CustomerCard, KnownCaller, OutsideCard
 from ctiserver.channels.lookups.sources import PopCard, PopField
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.ivr.fields import Title
@@ -91,10 +91,10 @@ async def test_still_looking_is_not_no_match(fake: FakeAsterisk, open_house: Ope
 async def test_a_table_that_never_answers_is_said_so(fake: FakeAsterisk, open_house: OpenHouse) -> None:
     house = await open_house(agent(1, service=9))
 
-    async def away(number: str) -> tuple[CustomerCard | None, int]:
+    async def away(number: str, contacts: int) -> KnownCaller:
         raise DatabaseAwayError("Postgres is away")
 
-    house.customers.by_number = away
+    house.customers.known = away
     await house.sign_in(1)
     await fake.call("100")
     (await fake.next_dial()).answer()

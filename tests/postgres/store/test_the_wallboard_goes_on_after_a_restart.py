@@ -8,7 +8,8 @@ import pytest
 
 from ctiserver.call.events import Step
 from ctiserver.directory import Queue
-from ctiserver.live.statistics import TodayStatistics, local_midnight
+from ctiserver.live.local_day import local_midnight
+from ctiserver.live.statistics import TodayStatistics
 from ctiserver.store.database import Database
 from ctiserver.store.driver import driver_connection
 from ctiserver.store.projection import Projection
