@@ -310,8 +310,7 @@ class AriClient:
     async def _open(
         self, app: str, on_event: Callable[[AriEvent | ApplicationReplaced], None], heartbeat_s: float
     ) -> AriSocket:
-        assert self._http is not None  # noqa: S101 - start() made it before any task ran
-        socket = await AriSocket.connect(self._http, self._settings, app, on_event, heartbeat_s)
+        socket = await AriSocket.connect(self._settings, app, on_event, heartbeat_s)
         metrics.CONNECTS.labels("ari").inc()
         return socket
 

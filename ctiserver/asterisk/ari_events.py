@@ -186,7 +186,7 @@ _channels = msgspec.json.Decoder(list[Channel])
 _bridges = msgspec.json.Decoder(list[Bridge])
 
 
-def decode(text: bytes | str) -> AriEvent | RESTResponse | ApplicationReplaced | None:
+def decode(text: bytes | memoryview | str) -> AriEvent | RESTResponse | ApplicationReplaced | None:
     """One websocket message; None where it is of a type we don't know, or malformed."""
     try:
         return _message.decode(text)

@@ -12,11 +12,21 @@ import itertools
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import orjson
 import structlog
+from picows import (
+    WSCloseCode,
+    WSFrame,
+    WSHandshakeError,
+    WSListener,
+    WSMsgType,
+    WSProtocolError,
+    WSTransport,
+    ws_connect,  # pyright: ignore[reportUnknownVariableType] - its **kwargs have no type, and we pass none
+)
 
 from ctiserver.asterisk import metrics
 from ctiserver.asterisk.ari_commands import AriAnswer, AriCommand
@@ -30,8 +40,6 @@ CONNECT_TIMEOUT_S = 5.0
 CLOSE_TIMEOUT_S = 1.0  # for the peer's side of the farewell
 MAX_MESSAGE = 64 * 1024 * 1024  # bytes; a listing of thousands of channels is one message
 
-_WebSocket = aiohttp.ClientWebSocketResponse[Any]
-
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -44,25 +52,24 @@ class _Asked:
     timeout_s: float
 
 
-class AriSocket:
+class AriSocket(WSListener):
     """Use `connect`, then keep `run` going; `send` may be called meanwhile from anywhere."""
 
-    def __init__(self, ws: _WebSocket, app: str, on_event: Callable[[AriEvent | ApplicationReplaced], None]) -> None:
+    def __init__(self, app: str, on_event: Callable[[AriEvent | ApplicationReplaced], None]) -> None:
         self.app = app
-        self._ws = ws
+        self._ws: WSTransport | None = None
         self._on_event = on_event
         self._ids = itertools.count(1)
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[str, _Asked] = {}
-        self._unsent: list[str] = []
-        self._news = asyncio.Event()  # something is unsent
+        self._pieces: list[bytes] = []  # of a message that comes in several frames
         self._patience: asyncio.TimerHandle | None = None  # for the answer that is due first
-        self._end_reason = ""
+        self._end_reason = ""  # ours
+        self._farewell = ""  # Asterisk's
 
     @classmethod
     async def connect(
         cls,
-        http: aiohttp.ClientSession,
         settings: AsteriskSettings,
         app: str,
         on_event: Callable[[AriEvent | ApplicationReplaced], None],
@@ -70,56 +77,71 @@ class AriSocket:
     ) -> AriSocket:
         """Raises PartError that says who refuses us and what to do about it."""
         url = f"{settings.url.rstrip('/')}/ari/events"
+        credentials = aiohttp.encode_basic_auth(settings.user, settings.password)
+        socket = cls(app, on_event)
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
-                ws: _WebSocket = await http.ws_connect(
-                    url,
-                    params={"app": app, "subscribeAll": "false"},
-                    heartbeat=heartbeat_s,  # a half-open connection is found by the missing pong
-                    max_msg_size=MAX_MESSAGE,
-                    decode_text=False,
-                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT_S),  # pyright: ignore[reportCallIssue] - untyped attrs class
+                await ws_connect(
+                    lambda: socket,
+                    f"{_websocket_url(url)}?{urlencode({'app': app, 'subscribeAll': 'false'})}",
+                    extra_headers={"Authorization": credentials},
+                    websocket_handshake_timeout=CONNECT_TIMEOUT_S,
+                    enable_auto_ping=True,  # a half-open connection is found by the missing pong
+                    auto_ping_idle_timeout=heartbeat_s,
+                    auto_ping_reply_timeout=heartbeat_s / 2,
+                    max_frame_size=MAX_MESSAGE,
+                    max_redirects=0,
+                    use_aiofastnet=False,  # the loop's own transport gathers what is written in one go
                 )
-        except aiohttp.WSServerHandshakeError as error:
-            raise refusal(error.status, url, settings.user) from None
+        except WSHandshakeError as error:
+            if error.response is None:
+                raise _unreachable(settings.url, str(error)) from None
+            raise refusal(error.response.status.value, url, settings.user) from None
         except TimeoutError:
             raise PartError(
                 f"Asterisk at {settings.url} accepts no ARI connection within {CONNECT_TIMEOUT_S:.0f} s",
                 hint="is it overloaded or hung? `ctiserver doctor` tells",
             ) from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise PartError(
-                f"Asterisk's ARI can't be reached at {settings.url}: {words_of(error)}",
-                hint="is Asterisk running? check asterisk.url (CTI_ASTERISK__URL) and bindaddr/bindport of http.conf",
-            ) from None
-        return cls(ws, app, on_event)
+        except OSError as error:
+            raise _unreachable(settings.url, words_of(error)) from None
+        if socket._ws is None or socket.closed:
+            raise _unreachable(settings.url, "it closed the connection at once")
+        return socket
 
     async def run(self) -> str:
-        """Reads until the connection ends; returns why. All requests still waiting fail with LinkDownError."""
-        sending = self._loop.create_task(self._send_all(), name=f"ari:{self.app}:send")
+        """Waits until the connection ends; returns why. All requests still waiting fail with LinkDownError."""
         try:
-            async for message in self._ws:
-                if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
-                    self._receive(message.data)
+            await self._transport.wait_disconnected()
+        except WSProtocolError as error:
+            self._end_reason = self._end_reason or f"broken websocket: {error}"
         finally:
-            sending.cancel()
             reason = self._end_reason or self._why_closed()
             self._fail_waiting(reason)
         return reason
 
-    async def _send_all(self) -> None:
-        """Ends with the connection, which fails whatever then waits."""
-        try:
-            while True:
-                await self._news.wait()
-                self._news.clear()
-                unsent, self._unsent = self._unsent, []
-                for text in unsent:
-                    await self._ws.send_str(text)
-        except (ConnectionError, aiohttp.ClientError) as error:
-            await self.close(f"writing failed: {error}")
+    # ── called by the transport ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _receive(self, data: bytes) -> None:
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._ws = transport
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        match frame.msg_type:
+            case WSMsgType.TEXT | WSMsgType.BINARY | WSMsgType.CONTINUATION:
+                if frame.fin and not self._pieces:
+                    self._receive(frame.get_payload_as_memoryview())  # valid until we return
+                    return
+                self._pieces.append(frame.get_payload_as_bytes())
+                if frame.fin:
+                    whole, self._pieces = b"".join(self._pieces), []
+                    self._receive(whole)
+            case WSMsgType.CLOSE:
+                self._farewell = f"closed by Asterisk (code {frame.get_close_code().value})"
+                transport.send_close(frame.get_close_code(), frame.get_close_message())
+                transport.disconnect()
+            case _:
+                pass
+
+    def _receive(self, data: bytes | memoryview) -> None:
         message = decode(data)
         if isinstance(message, RESTResponse):
             self._answered(message)
@@ -150,8 +172,7 @@ class AriSocket:
         request_id, now = str(next(self._ids)), self._loop.time()
         answer: asyncio.Future[AriAnswer] = self._loop.create_future()
         asked = self._waiting[request_id] = _Asked(command.name, answer, now, now + timeout_s, timeout_s)
-        self._unsent.append(_encode(request_id, command))
-        self._news.set()
+        self._transport.send(WSMsgType.TEXT, _encode(request_id, command))
         if self._patience is None or self._patience.when() > asked.due:
             self._wait_until(asked.due)
         return answer
@@ -182,11 +203,24 @@ class AriSocket:
         """`reason` is what `run` returns. Waits at most a second for the peer, who may be gone."""
         self._end_reason = self._end_reason or reason
         self._fail_waiting(self._end_reason)
-        await self._ws.close()
+        if (ws := self._ws) is None or ws.is_disconnected:
+            return
+        ws.send_close(WSCloseCode.OK)
+        ws.disconnect()
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await ws.wait_disconnected()
+        except (TimeoutError, WSProtocolError):
+            ws.disconnect(graceful=False)
 
     @property
     def closed(self) -> bool:
-        return bool(self._end_reason) or self._ws.closed
+        return bool(self._end_reason) or self._transport.is_disconnected or self._transport.is_close_frame_sent
+
+    @property
+    def _transport(self) -> WSTransport:
+        assert self._ws is not None  # noqa: S101 - `connect` gives out only what is connected
+        return self._ws
 
     def _fail_waiting(self, reason: str) -> None:
         for asked in self._waiting.values():
@@ -198,10 +232,21 @@ class AriSocket:
             self._patience = None
 
     def _why_closed(self) -> str:
-        error = self._ws.exception()
-        if error is not None:
-            return f"{type(error).__name__}: {error}".rstrip(": ")
-        return f"closed by Asterisk (code {self._ws.close_code})"
+        if self._farewell:
+            return self._farewell
+        return "no answer to a ping" if self._transport.is_close_frame_sent else "the connection was cut"
+
+
+def _unreachable(url: str, why: str) -> PartError:
+    return PartError(
+        f"Asterisk's ARI can't be reached at {url}: {why}",
+        hint="is Asterisk running? check asterisk.url (CTI_ASTERISK__URL) and bindaddr/bindport of http.conf",
+    )
+
+
+def _websocket_url(url: str) -> str:
+    """http: → ws:, https: → wss:"""
+    return "ws" + url.removeprefix("http")
 
 
 def words_of(error: BaseException) -> str:
@@ -211,7 +256,7 @@ def words_of(error: BaseException) -> str:
     return os.strerror(number) if number and number > 0 else str(cause) or type(cause).__name__
 
 
-def _encode(request_id: str, command: AriCommand) -> str:
+def _encode(request_id: str, command: AriCommand) -> bytes:
     """The URI is relative to /ari; the body is a string inside the JSON (an object would be ignored)."""
     message: dict[str, object] = {
         "type": "RESTRequest",
@@ -224,7 +269,7 @@ def _encode(request_id: str, command: AriCommand) -> str:
     if command.body is not None:
         message["content_type"] = "application/json"
         message["message_body"] = command.body.decode()
-    return orjson.dumps(message).decode()
+    return orjson.dumps(message)
 
 
 def refusal(status: int, url: str, user: str) -> PartError:

@@ -75,7 +75,6 @@ class AsteriskTelephony:
         self._intruders = Intruders(time.monotonic)
         self._listing: asyncio.Task[None] | None = None
         self._list_again = False
-        self._families: dict[str, str] = {}  # a leg or bridge → the caller's channel that it belongs to
         self._holding: set[str] = set()  # music classes whose bridge is there
         self._music = HoldingMusic()
         self._ari = AriClient(
@@ -218,17 +217,7 @@ class AsteriskTelephony:
 
         409 is "done": the leg exists, from an earlier attempt. Later failures come as ChannelLeft with their cause.
         """
-        family = request.channel_id
-        answer = self._send(ari_commands.dial(request, self._app), family)
-        self._families[request.channel_id] = family
-        return Sent(functools.partial(self._dialled, request.channel_id, answer))
-
-    async def _dialled(self, channel_id: str, answer: Awaitable[AriAnswer]) -> Outcome:
-        dialled = await answer
-        outcome = _DIAL_OUTCOMES.get(dialled.status) or _outcome(dialled)
-        if outcome != "done":
-            self._families.pop(channel_id, None)
-        return outcome
+        return Sent(functools.partial(_dialled, self._send(ari_commands.dial(request, self._app), request.channel_id)))
 
     def make_bridge(self, bridge_id: str) -> Awaitable[Outcome]:
         return self._do(ari_commands.make_bridge(bridge_id), bridge_id)
@@ -247,11 +236,7 @@ class AsteriskTelephony:
         return self._do(ari_commands.hang_up(channel_id, reason), channel_id)
 
     async def snoop(self, snoop_id: str, channel_id: str, whisper: str) -> Outcome:
-        self._families[snoop_id] = snoop_id
-        outcome = await self._do(ari_commands.snoop(snoop_id, channel_id, whisper, self._app), snoop_id)
-        if outcome != "done":
-            self._families.pop(snoop_id, None)
-        return outcome
+        return await self._do(ari_commands.snoop(snoop_id, channel_id, whisper, self._app), snoop_id)
 
     async def mute(self, channel_id: str, *, muted: bool) -> Outcome:
         return await self._do(ari_commands.mute(channel_id, muted=muted), channel_id)
@@ -321,8 +306,11 @@ class AsteriskTelephony:
         return Sent(functools.partial(_outcome_of, self._send(command, ident)))
 
     def _send(self, command: AriCommand, ident: str | None) -> asyncio.Future[AriAnswer]:
-        """Commands of one family (a caller with all legs) stay in order: they share a socket."""
-        answer = self._ari.send(command, self._families.get(ident, ident) if ident else None)
+        """Commands about one channel stay in order: they share a socket.
+
+        A leg is another channel than its caller: it rings while Asterisk is still busy answering the caller.
+        """
+        answer = self._ari.send(command, ident)
         answer.add_done_callback(functools.partial(_log_refusal, command))
         return answer
 
@@ -342,7 +330,6 @@ class AsteriskTelephony:
         if told is None:
             return
         if isinstance(told, ChannelLeft):
-            self._families.pop(told.channel_id, None)
             self._out_of_music(told.channel_id)
         if _may_be_a_hang_up(told):
             asyncio.get_running_loop().call_later(HANG_UP_FOLLOWS_S, self._queue.put_nowait, told)
@@ -357,8 +344,6 @@ class AsteriskTelephony:
     def _ari_link(self, change: Up | Down) -> None:
         match change:
             case Up(restarted):
-                if restarted:
-                    self._families.clear()
                 self._holding.clear()
                 self._music.clear()
                 self._queue.put_nowait(LinkUp(restarted=restarted))
@@ -421,6 +406,11 @@ def _outcome(answer: AriAnswer) -> Outcome:
     if answer.status < 300:
         return "done"
     return "gone" if answer.status == 404 else "refused"
+
+
+async def _dialled(answer: Awaitable[AriAnswer]) -> Outcome:
+    dialled = await answer
+    return _DIAL_OUTCOMES.get(dialled.status) or _outcome(dialled)
 
 
 async def _outcome_of(answer: Awaitable[AriAnswer]) -> Outcome:

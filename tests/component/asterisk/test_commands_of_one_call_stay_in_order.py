@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 
 from ctiserver.ports import ChannelEntered, LinkUp, PlaybackEnded
 from tests.component.asterisk.conftest import listening
@@ -30,7 +31,7 @@ async def test_a_prompt_that_blocks_one_call_blocks_no_other(fake: FakeAsterisk)
         await heard.hear(PlaybackEnded)
 
 
-async def test_a_call_and_its_legs_share_a_socket(fake: FakeAsterisk) -> None:
+async def test_commands_about_one_channel_stay_in_order(fake: FakeAsterisk) -> None:
     """Sent without waiting for each other's answers, they still arrive in order."""
     fake.phone("1001")
     async with listening(fake) as heard:
@@ -45,16 +46,34 @@ async def test_a_call_and_its_legs_share_a_socket(fake: FakeAsterisk) -> None:
                 heard.telephony.answer(caller.channel_id),
                 heard.telephony.dial(offer(caller.channel_id, leg)),
                 heard.telephony.hang_up(leg),
-                heard.telephony.hang_up(caller.channel_id),
             )
-            assert outcomes == ["done"] * 4
+            assert outcomes == ["done"] * 3
+            assert await heard.telephony.hang_up(caller.channel_id) == "done"
             paths = [path for _, path, _ in fake.commands]
-            assert paths == [
-                f"channels/{caller.channel_id}/answer",
-                "channels",
-                f"channels/{leg}",
-                f"channels/{caller.channel_id}",
-            ]
+            assert paths.index("channels") < paths.index(f"channels/{leg}")
+            assert paths.index(f"channels/{caller.channel_id}/answer") < paths.index(f"channels/{caller.channel_id}")
+
+
+async def test_a_leg_rings_while_a_prompt_holds_up_its_caller(fake: FakeAsterisk) -> None:
+    """What is asked of the caller's channel waits for the prompt; the agent's phone must not."""
+    fake.phone("1001")
+    async with listening(fake) as heard:
+        await heard.hear(LinkUp)
+        await fake.until(lambda: len(fake.ari.sessions) == 4)
+        caller = await fake.call("96100")
+        await heard.hear(ChannelEntered)
+        await heard.telephony.make_bridge("b1")
+        await heard.telephony.play("p1", f"channel:{caller.channel_id}", ["sound:long"])
+        blocked = asyncio.ensure_future(heard.telephony.connect("b1", [caller.channel_id]))
+        leg = next(name for name in map("leg-{}".format, range(99)) if _lane(name) != _lane(caller.channel_id))
+        assert await heard.telephony.dial(offer(caller.channel_id, leg)) == "done"
+        assert not blocked.done()
+        await heard.telephony.stop_playback("p1")
+        assert await blocked == "done"
+
+
+def _lane(channel_id: str) -> int:
+    return zlib.crc32(channel_id.encode()) % 3
 
 
 async def test_without_its_command_sockets_a_call_goes_on(fake: FakeAsterisk) -> None:

@@ -26,7 +26,6 @@ def left_behind(house: House) -> dict[str, int]:
         "busy": centre.dispatcher._busy,  # pyright: ignore[reportPrivateUsage]
         "shown to": house.feed._call_agents,  # pyright: ignore[reportPrivateUsage]
         "held back": house.feed._held_back,  # pyright: ignore[reportPrivateUsage]
-        "families": house.telephony._families,  # pyright: ignore[reportPrivateUsage]
         "contacts": router._state.contacts,  # pyright: ignore[reportPrivateUsage]
         "router's offers": router._state.offers,  # pyright: ignore[reportPrivateUsage]
     }
