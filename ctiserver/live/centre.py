@@ -200,7 +200,7 @@ class ControlCentre:
         parts.journal.on_durable(self._publisher.on_durable)
 
         self.dispatcher.queues_turned = self._publisher.tell_queues
-        self.dispatcher.phone_changed = self._publisher.tell_phone
+        self.dispatcher.on_phone_changed(self._publisher.tell_phone)
         parts.flows.in_use = self._flow_sets_in_use
         parts.flows.changed = self._flows_changed
 

@@ -14,14 +14,12 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-import msgspec
 import structlog
 
 from acd import decisions as decided
 from acd import events as told
-from acd.decisions import Decision, Why
+from acd.decisions import Decision
 from acd.events import Event as RouterEvent
-from acd.model import QueueConfig
 from acd.router import Router
 from acd.views import AgentView as RoutedAgent
 from ctiserver.call.commands import (
@@ -39,43 +37,36 @@ from ctiserver.call.commands import (
 )
 from ctiserver.call.events import (
     AgentInput,
-    AgentStateChanged,
     CallInput,
-    DispositionChosen,
     OfferMade,
     OfferWithdrawn,
-    PhoneStateChanged,
     PlaceResumed,
-    PresenceChosen,
     QueueMoved,
     QueuePositionChanged,
     QueueRefused,
     RoutingDecided,
-    Step,
-    WrapUpExtended,
-    WrapUpFinished,
 )
 from ctiserver.call.words import Presence
 from ctiserver.clock import Clock
-from ctiserver.directory import Agent, Directory, Queue
+from ctiserver.directory import Agent, Directory
 from ctiserver.errors import Rejected
 from ctiserver.live import metrics
-from ctiserver.live.agent_records import AgentRecord, change, encode, state, subject_of, visible
+from ctiserver.live.agent_books import AgentBooks
+from ctiserver.live.agent_records import AgentRecord
+from ctiserver.live.agent_wishes import AgentWishes
+from ctiserver.live.agents_restored import AgentsRestored
 from ctiserver.live.contacts import call_of_contact
-from ctiserver.live.decision_log import Params, offer_params
+from ctiserver.live.decision_log import offer_params
+from ctiserver.live.decision_words import flow_after, offer_made, reason_of, routing_decided
+from ctiserver.live.directory_in_force import DirectoryInForce
 from ctiserver.live.explanation import ExplanationView, explanation_view
+from ctiserver.live.phones_in_use import OFF_THE_PHONE, PhonesInUse
 from ctiserver.live.queue_hours import QueueHours
 from ctiserver.live.resumable_places import KeptPlace, returning_as
-from ctiserver.live.wrap_ups import ended_by_disposition, refuse_to_extend, refuse_to_finish
 from ctiserver.ports import Journal
-from ctiserver.routing.check import OWN_FLOWS
-from ctiserver.routing.config import DIRECT, agent_config, centre_config, queue_config
+from ctiserver.routing.config import DIRECT
 
 log = structlog.get_logger()
-
-PHONE = "phone"
-RESTORED = "restored"  # stands for a disposition that was chosen before a restart
-OFF_THE_PHONE = ("idle", "wrap_up")  # no call of ours is on the agent's phone
 
 
 @dataclass(slots=True)
@@ -99,26 +90,16 @@ class Dispatcher:
         """`hours` knows when queues open and close; it is looked at once `mind_hours` has been called."""
         self._router = router
         self._hours = hours
-        self._shut: frozenset[str] = frozenset()  # queues that are closed by their hours now
-        self.queues_turned: Callable[[frozenset[str]], None] = lambda queues: None  # opened or closed by their hours
-        self.phone_changed: Callable[[int], None] = lambda agent_id: None  # used or free, and nothing else to tell
-        self._directory = directory
-        self._agents = {agent.id: agent for agent in directory.agents}
-        self._by_extension = {agent.extension: agent for agent in directory.agents}
-        self._ring_timeouts = {queue.id: queue.ring_timeout_s for queue in directory.queues}
         self._clock = clock
-        self._journal = journal
         self._post = post
-        self._records: dict[int, AgentRecord] = {}  # changed by `_keep`
-        self._signed_in: set[int] = set()
+        self._in_force = DirectoryInForce(directory, hours, clock, self._tell)
+        self._books = AgentBooks(router, clock, journal)
+        self._phones = PhonesInUse(self._books, self._tell, self._in_force.agent_at)
+        self._wishes = AgentWishes(self._books, self._tell, self._seen)
+        self._restored = AgentsRestored(self._books, self._tell, self._in_force.is_known, self._in_force.queue_of)
+        self.queues_turned: Callable[[frozenset[str]], None] = lambda queues: None  # opened or closed by their hours
         self._offers: dict[str, int] = {}  # offer → agent, until the contact has left the agent
         self._direct: set[str] = set()  # contacts for whom a certain agent was asked for, whom nobody else may get
-        self._held: dict[int, float] = {}  # agents whose conversation is held, since
-        self._serving: dict[int, str] = {}  # agent → queue of the last offer
-        self._busy: set[int] = set()  # agents in a call that is not ours
-        self._in_use: set[int] = set()  # agents whose phone is in any call
-        self._disposed: dict[int, tuple[str, str]] = {}  # agent → call and the disposition last chosen for it
-        self._pending: dict[int, tuple[Presence, str]] = {}  # chosen for later before a restart, not told yet
         self._told: deque[_Told] = deque()
         self._working = False
         self._timer: asyncio.TimerHandle | None = None
@@ -130,26 +111,22 @@ class Dispatcher:
 
     @property
     def directory(self) -> Directory:
-        return self._directory
+        return self._in_force.directory
 
     def record(self, agent_id: int) -> AgentRecord:
-        return self._records.get(agent_id) or AgentRecord(agent_id=agent_id)
+        return self._books.record(agent_id)
 
     def records(self) -> list[AgentRecord]:
-        return list(self._records.values())
+        return self._books.all()
 
     @property
     def signed_in(self) -> int:
         """How many agents are."""
-        return len(self._signed_in)
+        return self._books.signed_in
 
     def agent(self, agent_id: int) -> Agent | None:
         """As the directory has it."""
-        return self._agents.get(agent_id)
-
-    def _keep(self, record: AgentRecord) -> None:
-        self._records[record.agent_id] = record
-        (self._signed_in.discard if record.presence == "signed_out" else self._signed_in.add)(record.agent_id)
+        return self._in_force.agents.get(agent_id)
 
     # ── from calls ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,7 +137,7 @@ class Dispatcher:
                     told.ContactEnqueued(
                         contact_id=command.contact_id or call_id,
                         queue_id=command.queue_id,
-                        skills=self._skills(command.queue_id, command.skills),
+                        skills=self._in_force.skills(command.queue_id, command.skills),
                         priority_s=command.priority_s,
                         enqueued_at=command.entered_at,
                         customer_id=returning_as(command.caller_number, command.customer_id),
@@ -198,7 +175,7 @@ class Dispatcher:
     def _end_talk(self, call_id: str, offer_id: str, contact_id: str, agent_id: int) -> None:
         self._offers.pop(offer_id, None)
         self._direct.discard(contact_id)
-        self._held.pop(agent_id, None)
+        self._books.held.pop(agent_id, None)
         why = RoutingDecided(agent_id=agent_id, decision="TalkEnded", call_id=call_id)
         self._tell(told.ContactEnded(contact_id), {agent_id: why})
 
@@ -213,26 +190,21 @@ class Dispatcher:
         """Signed in, with a phone, and nothing on it; on break too: colleagues may ask."""
         record = self.record(agent_id)
         on_the_phone = record.activity not in OFF_THE_PHONE
-        return agent_id in self._agents and record.presence != "signed_out" and record.reachable and not on_the_phone
+        return (
+            self._in_force.is_known(agent_id)
+            and record.presence != "signed_out"
+            and record.reachable
+            and not on_the_phone
+        )
 
     def _hold(self, call_id: str, command: ReportHold) -> None:
         if command.held:
-            self._held.setdefault(command.agent_id, self._clock.now())
+            self._books.held.setdefault(command.agent_id, self._clock.now())
         else:
-            self._held.pop(command.agent_id, None)
+            self._books.held.pop(command.agent_id, None)
         name = "Held" if command.held else "Unheld"
-        self._record_change(command.agent_id, RoutingDecided(agent_id=command.agent_id, decision=name, call_id=call_id))
-
-    def _skills(self, queue_id: str, wanted: dict[str, int]) -> dict[str, int] | str | None:
-        """The flow's wishes on top of what the queue asks for; None: the queue's own."""
-        if not wanted:
-            return None
-        queue = next((queue for queue in self._directory.queues if queue.id == queue_id), None)
-        expression = queue.options.get("expression") if queue is not None else None
-        if isinstance(expression, str) and expression.strip():
-            wishes = " and ".join(f"{skill} >= {level}" for skill, level in sorted(wanted.items()))
-            return f"({expression}) and {wishes}"
-        return {**(queue.skills if queue is not None else {}), **wanted}
+        why = RoutingDecided(agent_id=command.agent_id, decision=name, call_id=call_id)
+        self._books.note_change(command.agent_id, why)
 
     def _report(self, call_id: str, report: ReportOffer) -> None:
         agent_id = self._offers.get(report.offer_id)
@@ -270,11 +242,11 @@ class Dispatcher:
         running: AdoptOffer | None = None,
     ) -> None:
         """This agent has this contact without the engine's choice; `running`: since before the engine was made."""
-        queue = queue_id if queue_id in self._ring_timeouts else DIRECT
+        queue = self._in_force.queue_of(queue_id)
         if queue == DIRECT or contact_id != call_id:
             self._direct.add(contact_id)
         self._offers[offer_id] = agent_id
-        self._serving[agent_id] = queue_id
+        self._books.serving[agent_id] = queue_id
         why = RoutingDecided(agent_id=agent_id, decision="OfferAdopted", call_id=call_id, offer_id=offer_id)
         adopted = told.OfferAdopted(
             offer_id=offer_id,
@@ -290,10 +262,10 @@ class Dispatcher:
                 customer_id=returning_as(running.caller_number, running.customer_id),
                 place_at=running.place_at,
                 priority_s=running.priority_s,
-                skills=self._skills(queue_id, running.skills),
+                skills=self._in_force.skills(queue_id, running.skills),
             )
         self._tell(adopted, {agent_id: why})
-        self._restore_pending(agent_id)
+        self._restored.pending(agent_id)
 
     def let_go(self, contact_id: str) -> None:
         """The call of this contact knows nothing of it: whoever was kept for it is free."""
@@ -305,8 +277,10 @@ class Dispatcher:
                 del self._offers[offer_id]
         self._direct.discard(contact_id)
         for agent_id in agents:
-            self._held.pop(agent_id, None)
-        why: dict[int, AgentInput] = {agent_id: _decided(agent_id, "ContactLetGo", call_id) for agent_id in agents}
+            self._books.held.pop(agent_id, None)
+        why: dict[int, AgentInput] = {
+            agent_id: routing_decided(agent_id, "ContactLetGo", call_id) for agent_id in agents
+        }
         self._tell(told.ContactLeft(contact_id, "ended"), why)
 
     def position(self, call_id: str) -> QueuePositionChanged | None:
@@ -326,133 +300,58 @@ class Dispatcher:
     def choose_presence(self, agent_id: int, presence: Presence, reason: str, by: str) -> None:
         """Raises Rejected for an agent that is not in the directory."""
         self._known(agent_id)
-        self._pending.pop(agent_id, None)
-        chosen = PresenceChosen(agent_id=agent_id, presence=presence, reason=reason, by=by)
-        self._tell(told.PresenceChanged(str(agent_id), presence, reason), {agent_id: chosen})
+        self._wishes.choose_presence(agent_id, presence, reason, by)
 
     def finish_wrap_up(self, agent_id: int) -> None:
         """Raises Rejected where the queue wants a disposition first, or the time is fixed."""
-        seen = self._seen(agent_id)
-        call_id, code = self._disposed.get(agent_id, ("", ""))
-        disposed = bool(code) and call_id == call_of_contact(seen.contact_id or "")
-        refuse_to_finish(seen, disposed=disposed)
-        ended = told.WrapUpEnded(str(agent_id), disposition=code if disposed else None)
-        self._tell(ended, {agent_id: WrapUpFinished(agent_id=agent_id, by="agent")})
+        self._wishes.finish_wrap_up(agent_id)
 
     def extend_wrap_up(self, agent_id: int, seconds: float) -> None:
         """Raises Rejected where there is nothing to extend or nothing left to be given."""
-        refuse_to_extend(self._seen(agent_id))
-        extended = WrapUpExtended(agent_id=agent_id, seconds=seconds)
-        self._tell(told.WrapUpExtended(str(agent_id), seconds), {agent_id: extended})
+        self._wishes.extend_wrap_up(agent_id, seconds)
 
     def choose_disposition(self, agent_id: int, call_id: str, code: str, note: str) -> None:
         """Of a call at hand or wrapped up; where the queue waits for it, it ends the wrap-up."""
-        seen = self._seen(agent_id)
-        chosen = DispositionChosen(agent_id=agent_id, call_id=call_id, code=code, note=note)
-        self._disposed[agent_id] = (call_id, code)
-        if (record := self._records.get(agent_id)) is not None and record.call_id == call_id:
-            self._keep(msgspec.structs.replace(record, disposed=call_id))
-        self._journal.append(
-            Step(
-                at=self._clock.now(),
-                subject=subject_of(agent_id),
-                input=chosen,
-                state=encode(self.record(agent_id)),
-            )
-        )
-        if ended_by_disposition(seen, call_id):
-            why = _decided(agent_id, "WrapUpEnded", call_id, why="disposition")
-            self._tell(told.WrapUpEnded(str(agent_id), seen.contact_id, disposition=code), {agent_id: why})
+        self._wishes.choose_disposition(agent_id, call_id, code, note)
+
+    def on_phone_changed(self, told_of: Callable[[int], None]) -> None:
+        """`told_of` hears of agents whose phone is used or free, where nothing else tells it."""
+        self._phones.changed = told_of
 
     def phone_seen(self, extension: str, *, reachable: bool, in_use: bool) -> None:
         """AMI's word on a phone. One that is in use without a call of ours makes its agent busy."""
-        agent = self._by_extension.get(extension)
-        if agent is None:
-            return
-        agent_id = agent.id
-        used, activity = self.phone_in_use(agent_id), self.record(agent_id).activity
-        seen = PhoneStateChanged(agent_id=agent_id, reachable=reachable, in_use=in_use)
-        (self._in_use.add if in_use else self._in_use.discard)(agent_id)
-        if agent_id not in self._records or self._records[agent_id].reachable != reachable:
-            self._tell(told.ReachabilityChanged(str(agent_id), reachable), {agent_id: seen})
-        if in_use:
-            self._mind_other_calls(agent_id, seen)
-        elif not in_use and agent_id in self._busy:
-            self._busy.discard(agent_id)
-            self._tell(told.AgentFree(str(agent_id), PHONE), {agent_id: seen})
-        if self.phone_in_use(agent_id) != used and self.record(agent_id).activity == activity:
-            self.phone_changed(agent_id)
+        self._phones.seen(extension, reachable=reachable, in_use=in_use)
 
     def phone_in_use(self, agent_id: int) -> bool:
         """It rings or is in a call, of ours or any other; also while AMI has not said so yet."""
-        return agent_id in self._in_use or self.record(agent_id).activity not in OFF_THE_PHONE
+        return self._phones.in_use(agent_id)
 
     def call_of_phone(self, extension: str) -> str:
         """The call that the agent of this phone talks in; "": none."""
-        agent = self._by_extension.get(extension)
-        record = self.record(agent.id) if agent is not None else None
-        return record.call_id if record is not None and record.activity in ("talking", "hold") else ""
+        return self._phones.call_at(extension)
 
     def phone(self, extension: str) -> tuple[bool, bool] | None:
         """(reachable, in use) as we believe; None: no agent's, or not told yet."""
-        agent = self._by_extension.get(extension)
-        if agent is None or agent.id not in self._records:
-            return None
-        return self._records[agent.id].reachable, agent.id in self._in_use
+        return self._phones.state(extension)
 
-    def _mind_other_calls(self, agent_id: int, cause: AgentInput) -> None:
-        """A phone in use while no call of ours is on it: a private call, or one on a second line that goes on."""
-        if agent_id in self._busy or self.record(agent_id).activity not in OFF_THE_PHONE:
-            return
-        self._busy.add(agent_id)
-        self._tell(told.AgentBusy(str(agent_id), PHONE), {agent_id: cause})
+    # ── after a restart ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def restore(self, records: Iterable[AgentRecord]) -> None:
-        """After a restart: presences as they were; what agents do follows from the calls that are adopted.
-
-        What an agent chose for after the call at hand is told when that call has been adopted.
-        """
-        for record in records:
-            if record.agent_id not in self._agents or record.presence == "signed_out":
-                continue
-            self._keep(record)
-            if record.pending is not None:
-                self._pending[record.agent_id] = (record.pending, record.pending_reason)
-            if record.disposed:
-                self._disposed[record.agent_id] = (record.disposed, RESTORED)
-            presence, reason = record.presence, record.reason
-            restored = PresenceChosen(agent_id=record.agent_id, presence=presence, reason=reason, by="restart")
-            self._tell(told.PresenceChanged(str(record.agent_id), presence, reason), {record.agent_id: restored})
-
-    def _restore_pending(self, agent_id: int) -> None:
-        if (chosen := self._pending.pop(agent_id, None)) is not None:
-            presence, reason = chosen
-            restored = PresenceChosen(agent_id=agent_id, presence=presence, reason=reason, by="restart")
-            self._tell(told.PresenceChanged(str(agent_id), presence, reason), {agent_id: restored})
+        """Presences as they were; what agents do follows from the calls that are adopted."""
+        self._restored.presences(records)
 
     def restore_others(self, with_call: Collection[int]) -> None:
         """Who has no call to finish any more begins now what was chosen for afterwards."""
-        for agent_id in list(self._pending):
-            if agent_id not in with_call:
-                self._restore_pending(agent_id)
+        self._restored.others(with_call)
 
     def restore_wrap_ups(self, records: Iterable[AgentRecord]) -> None:
         """Who was wrapping up when the daemon went down has the rest of the time."""
-        for record in records:
-            if record.activity != "wrap_up" or record.agent_id not in self._agents or not record.call_id:
-                continue
-            why = RoutingDecided(agent_id=record.agent_id, decision="WrapUpRestored", call_id=record.call_id)
-            self._serving[record.agent_id] = record.queue_id
-            queue_id = record.queue_id if record.queue_id in self._ring_timeouts else DIRECT
-            until = record.wrap_up_until
-            adopted = told.WrapUpAdopted(str(record.agent_id), record.call_id, queue_id, until)
-            self._tell(adopted, {record.agent_id: why})
-            self._restore_pending(record.agent_id)
+        self._restored.wrap_ups(records)
 
     def restore_places(self, places: Iterable[KeptPlace]) -> None:
         """Who gave up before the restart may still ring again for the place."""
         for place in places:
-            if place.queue_id in self._ring_timeouts:
+            if self._in_force.has_queue(place.queue_id):
                 self._tell(told.PlaceKept(place.queue_id, place.customer, place.place_at, place.left_at))
 
     def places(self) -> list[KeptPlace]:
@@ -463,53 +362,21 @@ class Dispatcher:
 
     def explain(self, call_id: str) -> ExplanationView:
         """Why the call still waits, or with whom it is."""
-        return explanation_view(self._router, self._directory, call_id, self._clock.now())
+        return explanation_view(self._router, self.directory, call_id, self._clock.now())
 
     def configure(self, directory: Directory) -> None:
         """People or queues were changed. Whoever waits keeps the place; an agent deleted in a call finishes it."""
-        known_queues = {queue.id: queue for queue in self._directory.queues}
-        known_agents = self._agents
-        self._directory = directory
-        self._agents = {agent.id: agent for agent in directory.agents}
-        self._by_extension = {agent.extension: agent for agent in directory.agents}
-        self._ring_timeouts = {queue.id: queue.ring_timeout_s for queue in directory.queues}
-        rules = centre_config(directory)
-        self._tell(told.NamesConfigured(rules.skills, rules.groups))
-        self._tell(told.RulesConfigured(rules.cool_down_s, rules.max_misses, rules.agent_choice))
-        for gone in known_agents.keys() - self._agents.keys():  # first: what follows must not offer them anything
-            self._busy.discard(gone)
-            removed = PresenceChosen(agent_id=gone, presence="signed_out", by="system")
-            self._tell(told.AgentRemoved(str(gone)), {gone: removed})
-        changed = [queue for queue in directory.queues if known_queues.pop(queue.id, None) != queue]
-        for queue in changed:  # first without overflows: between two settings there may be a circle that neither has
-            self._tell(told.QueueConfigured(dataclasses.replace(self._queue_config(queue), overflow={})))
-        for queue in changed:
-            if (config := self._queue_config(queue)).overflow:
-                self._tell(told.QueueConfigured(config))
-        for agent in directory.agents:
-            if known_agents.get(agent.id) != agent:
-                self._tell(told.AgentConfigured(agent_config(agent)))
-        for gone_queue in known_queues:
-            self._tell(told.QueueRemoved(gone_queue))
+        for gone in self._in_force.agents.keys() - {agent.id for agent in directory.agents}:
+            self._phones.forget(gone)
+        self._in_force.configure(directory)
         self.mind_hours()
 
     def mind_hours(self) -> None:
         """Opens and closes queues by calendar and roster; after other calendars, and whenever one may turn."""
-        queues = self._directory.queues
-        before, self._shut = self._shut, self._hours.shut(queues, self._clock.now())
-        turned = before ^ self._shut
-        for queue in queues:
-            if queue.id in turned:
-                is_open = self._queue_config(queue).open
-                log.info("queue_opens" if is_open else "queue_closes", queue=queue.id)
-                self._tell(told.QueueOpened(queue.id) if is_open else told.QueueClosed(queue.id))
+        turned = self._in_force.mind_hours()
         self._set_timer()
         if turned:
             self.queues_turned(turned)
-
-    def _queue_config(self, queue: Queue) -> QueueConfig:
-        config = queue_config(queue)
-        return dataclasses.replace(config, open=config.open and queue.id not in self._shut)
 
     def _seen(self, agent_id: int) -> RoutedAgent:
         """The agent as the engine sees it. Raises Rejected for one that is not in the directory."""
@@ -519,7 +386,7 @@ class Dispatcher:
         return seen
 
     def _known(self, agent_id: int) -> Agent:
-        if (agent := self._agents.get(agent_id)) is None:
+        if (agent := self.agent(agent_id)) is None:
             raise Rejected(f"there is no agent {agent_id}", hint="the directory may have changed: reload the page")
         return agent
 
@@ -546,9 +413,8 @@ class Dispatcher:
         for decision in decisions:
             self._carry_out(decision, touched)
         for agent_id, cause in touched.items():
-            self._record_change(agent_id, cause)
-            if agent_id in self._in_use:
-                self._mind_other_calls(agent_id, cause)
+            self._books.note_change(agent_id, cause)
+            self._phones.mind_other_calls(agent_id, cause)
 
     def _carry_out(self, decision: Decision, touched: dict[int, AgentInput]) -> None:
         name = type(decision).__name__
@@ -556,36 +422,38 @@ class Dispatcher:
             case decided.Offer():
                 agent_id = int(decision.agent_id)
                 self._offers[decision.offer_id] = agent_id
-                self._serving[agent_id] = decision.queue_id
-                touched[agent_id] = _decided(
+                self._books.serving[agent_id] = decision.queue_id
+                touched[agent_id] = routing_decided(
                     agent_id,
                     name,
                     decision.contact_id,
                     decision.offer_id,
-                    _reason(decision.why),
+                    reason_of(decision.why),
                     offer_params(decision),
                 )
                 if decision.contact_id in self._direct:  # whoever was asked for did not come: nobody else is meant
                     self._tell(told.ContactLeft(decision.contact_id, "ended"))
-                elif not self._post_to(decision.contact_id, self._offer_made(decision)):
+                elif not self._post_to(decision.contact_id, self._offer_made_of(decision)):
                     log.error("offer_for_no_call", call_id=decision.contact_id)  # else the agent would be kept for it
                     self._tell(told.ContactLeft(decision.contact_id, "ended"))
             case decided.OfferWithdrawn():
                 agent_id = int(decision.agent_id)
                 self._offers.pop(decision.offer_id, None)
-                touched[agent_id] = _decided(agent_id, name, decision.contact_id, decision.offer_id, decision.reason)
+                touched[agent_id] = routing_decided(
+                    agent_id, name, decision.contact_id, decision.offer_id, decision.reason
+                )
                 self._post_to(decision.contact_id, OfferWithdrawn(offer_id=decision.offer_id, reason=decision.reason))
             case decided.WrapUpStarted():
-                touched[int(decision.agent_id)] = _decided(int(decision.agent_id), name, decision.contact_id)
+                touched[int(decision.agent_id)] = routing_decided(int(decision.agent_id), name, decision.contact_id)
             case decided.WrapUpFinished():
                 agent_id = int(decision.agent_id)
-                touched.setdefault(agent_id, _decided(agent_id, name, decision.contact_id, why=decision.how))
+                touched.setdefault(agent_id, routing_decided(agent_id, name, decision.contact_id, why=decision.how))
             case decided.AgentPaused() | decided.PresenceApplied():
                 agent_id = int(decision.agent_id)
-                touched.setdefault(agent_id, _decided(agent_id, name, why=decision.reason))
+                touched.setdefault(agent_id, routing_decided(agent_id, name, why=decision.reason))
             case decided.ContactOverflowed():
                 if decision.action != "queue" or not decision.target:
-                    self._refuse(decision.contact_id, decision.exit_reason, _flow_after(decision))
+                    self._refuse(decision.contact_id, decision.exit_reason, flow_after(decision))
                 elif "." not in decision.contact_id:
                     self._post_to(
                         decision.contact_id, QueueMoved(queue_id=decision.target, reason=decision.exit_reason)
@@ -601,6 +469,11 @@ class Dispatcher:
             case decided.CallbackEnded():
                 log.info("callback_ended", contact=decision.contact_id, reason=decision.reason)
 
+    def _offer_made_of(self, offer: decided.Offer) -> OfferMade:
+        return offer_made(
+            offer, self._in_force.agents[int(offer.agent_id)], self._in_force.ring_timeout_s(offer.queue_id)
+        )
+
     def _post_to(self, contact_id: str, event: CallInput) -> bool:
         """To the call of the contact: its own, or a party's."""
         return self._post(call_of_contact(contact_id), event)
@@ -610,71 +483,6 @@ class Dispatcher:
         self._post_to(
             contact_id,
             OfferWithdrawn(offer_id=contact_id, reason=reason) if is_party else QueueRefused(reason=reason, flow=flow),
-        )
-
-    def _offer_made(self, offer: decided.Offer) -> OfferMade:
-        agent = self._agents[int(offer.agent_id)]
-        return OfferMade(
-            offer_id=offer.offer_id,
-            agent_id=agent.id,
-            agent_number=agent.number,
-            agent_name=agent.name,
-            endpoint=f"PJSIP/{agent.extension}",
-            ring_timeout_s=self._ring_timeouts.get(offer.queue_id, 20.0),
-            auto_answer=agent.auto_answer,
-            why=_reason(offer.why),
-        )
-
-    def _record_change(self, agent_id: int, cause: AgentInput) -> None:
-        """Journals the agent's state where it differs from what is known."""
-        now = self._clock.now()
-        before, after = self._records.get(agent_id), self._look(agent_id)
-        if after is None:  # deleted, and nothing is left to finish
-            if self._records.pop(agent_id, None) is None:
-                return
-            self._signed_in.discard(agent_id)
-            after = AgentRecord(agent_id=agent_id, presence_since=now)
-        else:
-            goes_on = before is not None and state(before) == state(after)
-            after = msgspec.structs.replace(after, state_since=before.state_since if before and goes_on else now)
-            if after == before:
-                return
-            self._keep(after)
-        facts: tuple[AgentStateChanged, ...] = ()
-        if before is None or visible(before) != visible(after):
-            facts = (change(before, after),)
-        self._journal.append(
-            Step(
-                at=now,
-                subject=subject_of(agent_id),
-                input=cause,
-                facts=facts,
-                state=encode(after),
-            )
-        )
-
-    def _look(self, agent_id: int) -> AgentRecord | None:
-        seen = self._router.agent(str(agent_id))
-        if seen is None:
-            return None
-        held_since = self._held.get(agent_id) if seen.activity == "talking" else None
-        pending, pending_reason = self._pending.get(agent_id, (None, ""))
-        disposed = self._disposed.get(agent_id, ("", ""))[0]
-        return AgentRecord(
-            agent_id=agent_id,
-            presence=seen.presence,
-            reason=seen.reason,
-            presence_since=seen.presence_since,
-            pending=seen.pending_presence or pending,
-            pending_reason=seen.pending_reason or pending_reason,
-            activity=seen.activity if held_since is None else "hold",
-            activity_since=seen.since if held_since is None else held_since,
-            call_id=call_of_contact(seen.contact_id or ""),
-            queue_id=self._serving.get(agent_id, "") if seen.contact_id else "",
-            wrap_up_until=seen.wrap_up_until,
-            wrap_up_mode=seen.wrap_up_mode or "",
-            disposed=disposed if disposed and disposed == call_of_contact(seen.contact_id or "") else "",
-            reachable=seen.reachable,
         )
 
     def _set_timer(self) -> None:
@@ -707,27 +515,3 @@ class Dispatcher:
         """Sets the gauges that are only worth computing when somebody asks."""
         for reason, count in self._router.anomalies.items():
             metrics.anomalies.labels(reason).set(count)
-
-
-def _flow_after(overflow: decided.ContactOverflowed) -> str:
-    """The flow that the queue's rule leads into: the one it names, or the one called like the action."""
-    if overflow.action == "flow":
-        return overflow.target or ""
-    return overflow.target or overflow.action if overflow.action in OWN_FLOWS else ""
-
-
-def _decided(
-    agent_id: int, decision: str, call_id: str = "", offer_id: str = "", why: str = "", params: Params | None = None
-) -> RoutingDecided:
-    return RoutingDecided(
-        agent_id=agent_id, decision=decision, call_id=call_id, offer_id=offer_id, why=why, params=params or {}
-    )
-
-
-def _reason(why: Why) -> str:
-    """Why this agent, in words and figures that pages translate."""
-    last = " last_agent" if why.last_agent else ""
-    return (
-        f"{why.strategy} step={why.step} waited={why.waited_s:.1f} score={why.score_s:.1f}"
-        f" idle={why.idle_s:.1f} level={why.proficiency}{last}"
-    )

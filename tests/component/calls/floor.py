@@ -33,7 +33,7 @@ class Conversation:
             lambda: all(a.activity in ("idle", "wrap_up") for a in self.house.centre.agents()), "agents are free"
         )
         assert len(self.house.centre.dispatcher._direct) == 0  # pyright: ignore[reportPrivateUsage] - nobody else looks
-        assert len(self.house.centre.dispatcher._held) == 0  # pyright: ignore[reportPrivateUsage]
+        assert len(self.house.centre.dispatcher._books.held) == 0  # pyright: ignore[reportPrivateUsage]
 
 
 async def conversation(house: House, fake: FakeAsterisk, first: int, *others: int, line: str = "100") -> Conversation:

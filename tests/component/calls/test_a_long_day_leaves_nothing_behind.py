@@ -23,7 +23,7 @@ def left_behind(house: House) -> dict[str, int]:
         "last contacts": centre._lookup._last_contacts,  # pyright: ignore[reportPrivateUsage]
         "tasks": centre._call_tasks,  # pyright: ignore[reportPrivateUsage]
         "offers": centre.dispatcher._offers,  # pyright: ignore[reportPrivateUsage]
-        "busy": centre.dispatcher._busy,  # pyright: ignore[reportPrivateUsage]
+        "busy": centre.dispatcher._phones._busy,  # pyright: ignore[reportPrivateUsage]
         "shown to": house.feed._call_agents,  # pyright: ignore[reportPrivateUsage]
         "held back": house.feed._held_back,  # pyright: ignore[reportPrivateUsage]
         "contacts": router._state.contacts,  # pyright: ignore[reportPrivateUsage]
