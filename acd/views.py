@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from acd.agent_states import Agent
 from acd.contacts import Contact, ContactPhase
@@ -14,8 +15,7 @@ from acd.state import Queue, State
 _STRICTNESS: tuple[WrapUpMode, ...] = ("none", "optional", "fixed", "limited", "until_disposition")
 
 
-@dataclass(frozen=True, slots=True)
-class AgentView:
+class AgentView(NamedTuple):
     """One agent now. `since` of the activity and `presence_since` are instants; `free` names media with room.
 
     `wrap_up_mode` is the strictest of the agent's wrap-ups, `wrap_up_extension_s` what may still be added to it.

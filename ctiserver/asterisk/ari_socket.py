@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import aiohttp
@@ -41,8 +41,7 @@ CLOSE_TIMEOUT_S = 1.0  # for the peer's side of the farewell
 MAX_MESSAGE = 64 * 1024 * 1024  # bytes; a listing of thousands of channels is one message
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     """A request that waits for its answer; times are the loop's."""
 
     name: str

@@ -15,6 +15,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import structlog
 
@@ -93,8 +94,7 @@ SentAtOnce = AnswerCaller | HoldWithMusic | MakeBridge | DialAgent | DestroyBrid
 SENT_AT_ONCE = (AnswerCaller, HoldWithMusic, MakeBridge, DialAgent, DestroyBridge, HangUp)
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(NamedTuple):
     """A command in the queue. `sent`: its outcome is on the way; None: it is carried out when its turn comes."""
 
     command: Command

@@ -42,7 +42,7 @@ class JournalLimits(msgspec.Struct, frozen=True, kw_only=True):
     segment_bytes: int = 8 * 1024 * 1024
     segment_age_s: float = 60.0
     memory_bytes: int = 64 * 1024 * 1024  # unwritten steps kept while the disk refuses
-    gather_s: float = 0.008
+    gather_s: float = 0.02  # what happens within so many seconds goes to disk, and to pages, together
     retry_s: float = 1.0
 
 

@@ -1,7 +1,7 @@
 """The one thread that writes the journal to disk: many records, one fsync (group commit).
 
 ```
-append ──▶ pending ──(gather ≤ 8 ms)──▶ write · fdatasync ──▶ confirm(last seq)
+append ──▶ pending ──(gather ≤ 20 ms)─▶ write · fdatasync ──▶ confirm(last seq)
 rotate ──▶    "    ──────────────────▶ close · new segment with checkpoint
 ```
 
@@ -16,18 +16,17 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ctiserver.store.spool_files import create_segment, write_all
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(NamedTuple):
     seq: int
     frame: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Rotation:
+class _Rotation(NamedTuple):
     first_seq: int
     checkpoint: bytes
 
@@ -50,7 +49,7 @@ class SpoolWriter:
         *,
         confirm: Callable[[int], None],
         failed: Callable[[OSError | None], None],
-        gather_s: float = 0.008,
+        gather_s: float = 0.02,
         retry_s: float = 1.0,
     ) -> None:
         self._folder = folder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctiserver.call.commands import AnswerCaller, Command, HangUp, IdentifyCaller
 from ctiserver.call.decide import callbacks, message_notice, opening, outbound
@@ -25,8 +25,7 @@ from ctiserver.call.states import Call
 __all__ = ["Decided", "Rules", "decide"]
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """The call afterwards, what is to be done in this order, and what is now known."""
 
     call: Call

@@ -24,7 +24,7 @@ from ctiserver.store.shipper import Shipper, ShipperLimits, next_seq
 from ctiserver.store.spool_files import list_segments
 from tests.postgres.store.call_stories import abandoned_call, answered_call, arrival, numbered, step
 
-QUICK = ShipperLimits(gather_s=0.01, retry_s=0.02, longest_retry_s=0.05, batch_steps=7)
+QUICK = ShipperLimits(gather_s=0.01, spacing_s=0.01, retry_s=0.02, longest_retry_s=0.05, batch_steps=7)
 READ_MODELS = (
     "call", "call_leg", "call_segment", "call_path", "call_input", "offer", "recording", "agent_state_span",
     "queue_interval", "flow_passage",
