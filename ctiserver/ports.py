@@ -196,6 +196,10 @@ class Telephony(Protocol):
         """The TIFF that was received; only where Asterisk's folder is shared."""
         ...
 
+    async def fax_confirmed(self, fax_id: str) -> int | None:
+        """Pages of a fax that came through though its channel never came back; None: it is not known to have."""
+        ...
+
     async def channel_exists(self, channel_id: str) -> bool: ...
 
     def dial(self, request: DialRequest) -> Awaitable[Outcome]:

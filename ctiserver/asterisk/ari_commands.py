@@ -238,6 +238,19 @@ def set_global(name: str, value: str) -> AriCommand:
     return AriCommand("set_global", "POST", "asterisk/variable", (("variable", name), ("value", value)))
 
 
+def show_global(name: str) -> AriCommand:
+    return AriCommand("show_global", "GET", "asterisk/variable", (("variable", name),))
+
+
+def value_of(answer: AriAnswer) -> str:
+    """Of a variable; "": it is not set."""
+    return msgspec.json.decode(answer.body, type=_Variable).value if answer.status == 200 else ""
+
+
+class _Variable(msgspec.Struct, frozen=True):
+    value: str = ""
+
+
 def put_object(kind: str, ident: str, fields: Mapping[str, str]) -> AriCommand:
     """Creates or updates one object of res_pjsip (auth, aor, endpoint)."""
     body = orjson.dumps({"fields": [{"attribute": key, "value": value} for key, value in fields.items()]})

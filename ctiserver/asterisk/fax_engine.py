@@ -17,3 +17,8 @@ def fax_variables(request: FaxRequest, document: str) -> Mapping[str, str]:
         "CTI_FAX_LINE": safe_number(request.dialled),
         "CTI_FAX_FILE": document,
     }
+
+
+def confirmed_variable(fax_id: str) -> str:
+    """Global variable in which the dialplan leaves the pages of a fax whose channel did not come back."""
+    return f"CTI_FAX_CONFIRMED_{safe_token(fax_id)}"

@@ -18,7 +18,7 @@ from ctiserver.asterisk.ari_client import AriClient, Down, Up
 from ctiserver.asterisk.ari_commands import AriAnswer, AriCommand
 from ctiserver.asterisk.ari_events import AriEvent, EventTranslator, bridges_seen, channels_seen
 from ctiserver.asterisk.device_states import DeviceStates, phones_listed
-from ctiserver.asterisk.fax_engine import FAX_CONTEXT, fax_variables
+from ctiserver.asterisk.fax_engine import FAX_CONTEXT, confirmed_variable, fax_variables
 from ctiserver.asterisk.holding_music import HoldingMusic
 from ctiserver.asterisk.intruders import Intruders
 from ctiserver.asterisk.provision import Provisioner
@@ -280,6 +280,15 @@ class AsteriskTelephony:
 
     async def message_lives(self, message_id: str) -> bool:
         return (await self._send(ari_commands.show_message(message_id), None)).status == 200
+
+    async def fax_confirmed(self, fax_id: str) -> int | None:
+        """Left by the dialplan in a global variable; forgotten once it is read."""
+        name = confirmed_variable(fax_id)
+        pages = ari_commands.value_of(await self._send(ari_commands.show_global(name), None))
+        if not pages.isdigit():
+            return None
+        await self._send(ari_commands.set_global(name, ""), None)
+        return int(pages)
 
     async def channel_exists(self, channel_id: str) -> bool:
         return (await self._send(ari_commands.show_channel(channel_id), None)).status == 200

@@ -187,9 +187,13 @@ class StartFax(CommandBase, frozen=True, kw_only=True):
 
 
 class SeeCaller(CommandBase, frozen=True, kw_only=True):
-    """Is the caller's channel still there? While it is in the dialplan nobody tells us of its end."""
+    """Is the caller's channel still there? While it is in the dialplan nobody tells us of its end.
+
+    `fax_id`: the fax for which it is there.
+    """
 
     channel_id: str
+    fax_id: str = ""
 
 
 # ── to the routing engine ───────────────────────────────────────────────────────────────────────────────────────────

@@ -65,6 +65,7 @@ class RunningFax(ErrandBase, frozen=True, kw_only=True, tag=True):
     since: float
     box: str = ""
     document: str = ""
+    confirmed: int | None = None  # pages of one that came through, though the caller hung up on the last one
 
 
 Errand = AskedLookup | RunningMessage | OutsideLeg | RoomStay | RunningFax

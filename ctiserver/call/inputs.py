@@ -117,6 +117,7 @@ class ConnectFailed(Event, frozen=True, kw_only=True):
 class CallerHungUp(Event, frozen=True, kw_only=True):
     cause: int = 0
     tech_cause: int = 0
+    fax_pages: int | None = None  # of a fax that had come through, with nobody left to tell so
 
 
 class HangUpRequested(Event, frozen=True, kw_only=True):

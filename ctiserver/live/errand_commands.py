@@ -65,5 +65,6 @@ async def carry_out(command: ErrandToAsterisk, telephony: Telephony, post: Calla
         case SeeCaller():
             exists = await telephony.channel_exists(command.channel_id)
             if not exists:
-                post(CallerHungUp())
+                pages = await telephony.fax_confirmed(command.fax_id) if command.fax_id else None
+                post(CallerHungUp(fax_pages=pages))
             return "done" if exists else "gone"

@@ -6,6 +6,8 @@ up as soon as the last page is confirmed: what was received is kept then, too.
 
 from __future__ import annotations
 
+import msgspec
+
 from ctiserver.call.commands import SeeCaller, StartFax
 from ctiserver.call.decide import voice_message
 from ctiserver.call.decide.turn import Turn
@@ -54,7 +56,15 @@ def overdue(turn: Turn) -> FlowInput | None:
 
 def resume(turn: Turn) -> None:
     turn.set_deadline("errand", LOOK_EVERY_S)
-    turn.do(SeeCaller(channel_id=turn.call.channel_id))
+    running = turn.call.errand
+    fax_id = running.fax_id if isinstance(running, RunningFax) else ""
+    turn.do(SeeCaller(channel_id=turn.call.channel_id, fax_id=fax_id))
+
+
+def confirmed(turn: Turn, pages: int | None) -> None:
+    """The caller has gone, and the engine had the last page confirmed before."""
+    if pages is not None and isinstance(running := turn.call.errand, RunningFax):
+        turn.change(errand=msgspec.structs.replace(running, confirmed=pages))
 
 
 def give_up(turn: Turn) -> None:
@@ -62,7 +72,9 @@ def give_up(turn: Turn) -> None:
     running = turn.call.errand
     if not isinstance(running, RunningFax):
         return
-    if running.document:
+    if running.document and running.confirmed is not None:
+        _sent(turn, running, ok=True, pages=running.confirmed, detail="")
+    elif running.document:
         _sent(turn, running, ok=False, pages=0, detail="hung_up")
     else:
         _keep(turn, running)

@@ -15,6 +15,7 @@ from ctiserver.call.decide import (
     control_table,
     errand_rows,
     errands,
+    fax,
     flow,
     opening,
     queueing,
@@ -69,6 +70,7 @@ EVERY: tuple[Phase, ...] = (*LIVE, "ended")
 def _caller_hung_up(turn: Turn, event: CallerHungUp) -> None:
     if callbacks.customer_gone(turn, event):
         return
+    fax.confirmed(turn, event.fax_pages)
     end(turn, by="caller", reason="hung_up", cause=event.cause)
 
 

@@ -67,3 +67,5 @@ async def test_a_page_is_received_and_a_page_is_sent_on_demand(floor: Floor) -> 
     assert taken.read_bytes()[:4] in TIFF
     sent = await stack.row("SELECT * FROM fax WHERE direction = 'sent'")
     assert sent["document"] == "form"
+    through = await stack.row("SELECT * FROM fax WHERE direction = 'sent' AND ok")
+    assert through["pages"] == 1, "also where the other machine hangs up on the last page"

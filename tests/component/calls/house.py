@@ -165,7 +165,7 @@ class House:
         self.recordings = KeptRecordings()
         self.clock = LoopClock()
         self.feed = Feed(self.clock)
-        self.telephony = AsteriskTelephony(fake.settings)
+        self.telephony = AsteriskTelephony(fake.settings, documents=flows / "documents")
         self.directory = Directory(
             agents=tuple(agents),
             queues=tuple(queues),

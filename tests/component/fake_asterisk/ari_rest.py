@@ -69,6 +69,7 @@ class AriRest:
             ("GET", "asterisk/ping"): self._ping,
             ("GET", "asterisk/info"): self._info,
             ("POST", "asterisk/variable"): self._set_global,
+            ("GET", "asterisk/variable"): self._show_global,
             ("PUT", "applications/*/eventFilter"): self._set_filter,
             ("GET", "channels"): self._list_channels,
             ("POST", "channels"): self._originate,
@@ -141,6 +142,9 @@ class AriRest:
     async def _set_global(self, request: Request) -> Answer:
         self.globals[request.query["variable"]] = request.query["value"]
         return 204, None
+
+    async def _show_global(self, request: Request) -> Answer:
+        return 200, {"value": self.globals.get(request.query["variable"], "")}
 
     async def _info(self, request: Request) -> Answer:
         return 200, {"system": {"version": "22.10.1"}, "status": {"startup_time": self.startup_time}}

@@ -171,6 +171,12 @@ class FakeCaller(Party):
                 return
             await asyncio.sleep(RETRY_S)
 
+    def hangs_up_on_the_last_page(self, pages: str) -> None:
+        """Extension h of [cti-fax]: the channel ends in the dialplan, of which nobody is told."""
+        name = f"CTI_FAX_CONFIRMED_{self.channel.variables['CTI_FAX_ID']}"
+        self._fake.ari.rest.globals[name] = pages
+        self.hang_up()
+
 
 class FakeLeg(Party):
     """A ringing attempt at a phone."""
