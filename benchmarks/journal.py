@@ -155,11 +155,12 @@ async def measure_triggers(calls: int, rounds: int) -> None:
         server = EmbeddedPostgres(root / "postgres", choose_free_port(), wheel_programs(cache_folder(), service_user()))
         await server.start()
         try:
-            await spool(root / "spool", steps)
             for number in range(rounds):
                 took: dict[bool, Measured] = {}
                 for kept in (True, False) if number % 2 else (False, True):
-                    took[kept] = await ship_to_new(server, root / "spool", f"round_{number}_{kept}".lower(), kept=kept)
+                    name = f"round_{number}_{kept}".lower()
+                    await spool(root / name, steps)
+                    took[kept] = await ship_to_new(server, root / name, name, kept=kept)
                 ratios.append(took[True].wall_s / took[False].wall_s)
                 with_them, without = took[True].per_second, took[False].per_second
                 print(f"round {number + 1}: {with_them:,.0f} steps/s with, {without:,.0f} without", flush=True)

@@ -141,6 +141,13 @@ async def add_schedule(request: web.Request) -> web.Response:
     return web.json_response(SCHEDULES[-1], status=201)
 
 
+@routes.put("/api/report-schedules/{schedule}")
+async def change_schedule(request: web.Request) -> web.Response:
+    at = int(request.match_info["schedule"]) - 2
+    SCHEDULES[at] = {**SCHEDULES[at], **await request.json()}
+    return web.json_response(SCHEDULES[at])
+
+
 @routes.get("/api/reports/{report}/export")
 async def export(request: web.Request) -> web.Response:
     return web.Response(body=b"offered,answered\r\n10,9\r\n", content_type="text/csv")

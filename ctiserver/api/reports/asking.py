@@ -59,9 +59,9 @@ def wanted_of(context: ApiContext, report: str, query: ReportQuery, scope: froze
         formula_asked=query.formula is not None,
         usual=_contract(UNUSUAL, query, centre),
         contracts={queue.id: _contract(queue, query, centre) for queue in directory.queues},
-        queues=_words(query.queue),
+        queues=words_of(query.queue),
         agents=_within(scope, _agents(query, directory)) if report == "agents" else _agents(query, directory),
-        dialled=_words(query.dialled),
+        dialled=words_of(query.dialled),
         same=query.same,
         days=query.days,
         now=context.clock.now(),
@@ -90,11 +90,11 @@ def _compared(query: ReportQuery) -> tuple[int, int] | None:
 def _agents(query: ReportQuery, directory: Directory) -> tuple[int, ...]:
     """Those named and those of the teams named; -1, which nobody is, where a team has nobody."""
     named: set[int] = set()
-    for word in _words(query.agent):
+    for word in words_of(query.agent):
         if not (word.isascii() and word.isdigit() and len(word) < 10):
             raise invalid((("query", "agent"), "ids of agents, separated by commas"))
         named.add(int(word))
-    teams = _words(query.team)
+    teams = words_of(query.team)
     named |= {agent.id for agent in directory.agents if agent.team in teams}
     return tuple(sorted(named)) or ((-1,) if teams else ())
 
@@ -106,7 +106,7 @@ def _within(scope: frozenset[int] | None, agents: tuple[int, ...]) -> tuple[int,
     return tuple(sorted(scope & set(agents) if agents else scope)) or (-1,)
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 

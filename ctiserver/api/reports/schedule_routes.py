@@ -10,10 +10,11 @@ from ctiserver.api.audit import require
 from ctiserver.api.identity import SUPERVISOR_UP
 from ctiserver.api.problems import ApiError, forbidden, from_validation, invalid, not_found
 from ctiserver.api.recipients import problems_of_mail
-from ctiserver.api.reports.asking import wanted_of
+from ctiserver.api.reports.asking import wanted_of, words_of
 from ctiserver.api.reports.schemas import ReportQuery
 from ctiserver.api.route import Ask, Route, route
 from ctiserver.api.schemas import NO_CONTROL_CHARACTERS, Accepted, Body
+from ctiserver.directory import Directory
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.kpi.schedules import ReportSpan, Rule, next_after, span_at
 from ctiserver.store.reporting.schedules import Schedule, Schedules
@@ -109,6 +110,7 @@ def _checked(ask: Ask, body: ScheduleBody) -> dict[str, Any]:
         for at, wrong in problems_of_mail(body.recipients, ask.context.settings.mail.recipients)
     ]
     problems.extend((["body", "query", name], "is given by the span") for name in sorted(SPAN & set(body.query)))
+    problems.extend(_unknown(body.query, ask.context.centre.directory))
     if problems:
         raise invalid(*problems)
     due = next_after(now, rule, timezone)
@@ -129,6 +131,20 @@ def _checked(ask: Ask, body: ScheduleBody) -> dict[str, Any]:
         "query": {name: value for name, value in kept.items() if name not in SPAN},
         "next_at": due,
     }
+
+
+def _unknown(query: dict[str, str | int], directory: Directory) -> list[tuple[list[str | int], str]]:
+    """A page shows at once that nothing was found; a report that is sent would be empty for months."""
+    there = {
+        "queue": {queue.id for queue in directory.queues},
+        "team": set(directory.teams),
+        "agent": {str(agent.id) for agent in directory.agents},
+    }
+    return [
+        (["body", "query", name], f"there is no {name} {', '.join(missing)}")
+        for name, known in there.items()
+        if (missing := [word for word in words_of(str(query.get(name, ""))) if word not in known])
+    ]
 
 
 def _told(body: ScheduleBody) -> dict[str, Any]:

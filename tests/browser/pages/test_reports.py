@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.pages.conftest import OpenPage
 
@@ -80,9 +80,28 @@ def test_a_report_is_sent_every_week(open_page: OpenPage) -> None:
     expect(page.get_by_test_id("schedule-1")).to_contain_text("失败 451 later")
     page.get_by_test_id("schedule-name").fill("人员考核")
     page.get_by_test_id("schedule-report").select_option("agents")
+    form = page.get_by_test_id("schedule")
+    choose(form, "队列", "报修抢修")
+    choose(form, "坐席", "1002 李娜")
     page.get_by_test_id("schedule-every").select_option("monthly")
     page.get_by_test_id("schedule-day").select_option("31")
     page.get_by_test_id("schedule-recipients").fill("a@example.com; b@example.com")
     page.get_by_test_id("schedule-add").click()
     expect(page.get_by_test_id("schedule-2")).to_contain_text("每月 31 日 08:00")
     expect(page.get_by_test_id("schedule-2")).to_contain_text("a@example.com, b@example.com")
+    expect(page.get_by_test_id("schedule-2")).to_contain_text("报修抢修、1002 李娜")
+    page.get_by_test_id("schedule-2-change").click()
+    expect(page.get_by_test_id("schedule-name")).to_have_value("人员考核")
+    page.get_by_test_id("schedule-recipients").fill("c@example.com")
+    form.get_by_title("报修抢修").locator(".ant-select-selection-item-remove").click()
+    page.get_by_test_id("schedule-add").click()
+    expect(page.get_by_test_id("schedule-2")).to_contain_text("c@example.com")
+    expect(page.get_by_test_id("schedule-2")).not_to_contain_text("报修抢修")
+    expect(page.get_by_test_id("schedule-2")).to_contain_text("1002 李娜")
+    expect(page.get_by_test_id("schedule-name")).to_have_value("")
+
+
+def choose(form: Locator, label: str, option: str) -> None:
+    form.get_by_role("combobox", name=label).click()
+    form.page.locator(".ant-select-dropdown:visible").get_by_title(option).click()
+    form.page.keyboard.press("Escape")

@@ -185,6 +185,9 @@ async def test_what_can_not_be_is_refused_by_field(room: PostRoom) -> None:
         ({"query": {"from": 0}}, "query.from"),
         ({"query": {"by": "moon"}}, "by"),
         ({"query": {"colour": 1}}, "colour"),
+        ({"query": {"queue": "repairs,moon"}}, "query.queue"),
+        ({"query": {"team": "moon"}}, "query.team"),
+        ({"query": {"agent": "99999"}}, "query.agent"),
         ({"minute": 1440}, "minute"),
     ]
     for changes, field in cases:

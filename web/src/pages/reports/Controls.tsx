@@ -1,16 +1,14 @@
 /** What is asked: the span, its intervals, the groups, the other span, and how things are counted. */
 
-import { DatePicker, Select } from 'antd';
+import { DatePicker } from 'antd';
 import type { Dayjs } from 'dayjs';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '../../api/schema.d.ts';
-import { useReference } from '../../api/queries.ts';
-import { useFeed } from '../../feed/store.ts';
-import { useLocalized } from '../../i18n/words.ts';
 import { serverNow } from '../../time/clock.ts';
 import { forPicker, meantInCentre } from '../../time/zone.ts';
 import { type Asked, COMPARISONS, type Comparison, type Interval, INTERVALS, spanOf, SPANS } from './asked.ts';
+import { AmongFields, Choice } from './Fields.tsx';
 
 type Schemas = components['schemas'];
 
@@ -26,10 +24,6 @@ const SAME = ['caller', 'customer', 'address', 'category'] as const;
 
 export function Controls({ asked, kind, catalogue, onChange }: Props) {
   const { t } = useTranslation();
-  const localized = useLocalized();
-  const reference = useReference();
-  const agents = useFeed((state) => state.agents);
-  const people = Object.values(agents).sort((a, b) => a.number.localeCompare(b.number));
   const [unfolded, setUnfolded] = useState(asked.formula !== '' || asked.booking !== '');
   const quarter = (picked: Dayjs): number => Math.floor(meantInCentre(picked).unix() / QUARTER_S) * QUARTER_S;
   const usual = (value: string) => ({ value: '', label: `${t('reports.usual')} (${value})` });
@@ -81,27 +75,7 @@ export function Controls({ asked, kind, catalogue, onChange }: Props) {
         options={COMPARISONS.map((value) => ({ value, label: t(`reports.comparisons.${value}`) }))}
         onChange={(compare) => onChange({ compare })}
       />
-      <Several
-        label={t('records.queue')}
-        value={asked.queue}
-        options={(reference?.queues ?? []).map(({ id, name }) => ({ value: id, label: localized(name, id) }))}
-        onChange={(queue) => onChange({ queue })}
-      />
-      <Several
-        label={t('reports.team')}
-        value={asked.team}
-        options={Object.entries(reference?.teams ?? {}).map(([id, name]) => ({
-          value: id,
-          label: localized(name, id),
-        }))}
-        onChange={(team) => onChange({ team })}
-      />
-      <Several
-        label={t('reports.by.agent')}
-        value={asked.agent}
-        options={people.map(({ id, number, name }) => ({ value: String(id), label: `${number} ${name}` }))}
-        onChange={(agent) => onChange({ agent })}
-      />
+      <AmongFields among={asked} onChange={onChange} />
       {kind.id === 'repeats' && (
         <>
           <Choice
@@ -152,48 +126,5 @@ export function Controls({ asked, kind, catalogue, onChange }: Props) {
         </>
       )}
     </div>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  label: string;
-  value: Value;
-  options: { value: Value; label: string }[];
-  onChange: (value: Value) => void;
-}
-
-function Field({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="reports__field">
-      <span>{label}</span>
-      {children}
-    </div>
-  );
-}
-
-function Choice<Value extends string>({ label, ...select }: ChoiceProps<Value>) {
-  return (
-    <Field label={label}>
-      <Select<Value> aria-label={label} popupMatchSelectWidth={false} {...select} />
-    </Field>
-  );
-}
-
-/** Values separated by commas, as the server takes them; none means all. */
-function Several({ label, value, options, onChange }: ChoiceProps<string>) {
-  const { t } = useTranslation();
-  return (
-    <Field label={label}>
-      <Select<string[]>
-        mode="multiple"
-        maxTagCount="responsive"
-        aria-label={label}
-        placeholder={t('common.all')}
-        popupMatchSelectWidth={false}
-        value={value === '' ? [] : value.split(',')}
-        options={options}
-        onChange={(chosen) => onChange(chosen.join(','))}
-      />
-    </Field>
   );
 }

@@ -70,7 +70,7 @@ export default function ReportsPage() {
           {asked.report === 'staffing' ? (
             <Staffing />
           ) : asked.report === 'schedules' ? (
-            <Schedules catalogue={catalogue.data} />
+            <Schedules catalogue={catalogue.data} among={asked} />
           ) : kind === undefined ? (
             <EmptyState text={t('reports.unknown')} />
           ) : (

@@ -1,7 +1,7 @@
 /** Reports that leave by mail: which, when, to whom; how the last sending went. */
 
 import { useQueryClient } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Schedule, type ScheduleDraft, schedules, SCHEDULES_KEY, useSchedules } from '../../api/schedules.ts';
 import type { components } from '../../api/schema.d.ts';
@@ -10,17 +10,16 @@ import { dateTime } from '../../time/format.ts';
 import { EmptyState, ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import { showToast } from '../../ui/toasts.ts';
 import { useProblemText } from '../../ui/useProblemText.ts';
+import { useAmong } from './Fields.tsx';
+import { type Among, AMONG, clock, draftOf, empty, valuesOf } from './schedule.ts';
+import { ScheduleForm } from './ScheduleForm.tsx';
 
 type Catalogue = components['schemas']['ReportCatalogue'];
 
-const EVERY = ['daily', 'weekly', 'monthly'] as const;
-const SPANS = ['today', 'yesterday', 'last_week', 'last_month', 'this_month'] as const;
-const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
-const clock = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-
-export function Schedules({ catalogue }: { catalogue: Catalogue }) {
-  const { t } = useTranslation();
+/** `among`: what the reports beside them are filtered by, which a new one begins with. */
+export function Schedules({ catalogue, among }: { catalogue: Catalogue; among: Among }) {
+  const { t, i18n } = useTranslation();
+  const [changed, setChanged] = useState<Schedule | null>(null);
   const problemText = useProblemText();
   const queries = useQueryClient();
   const { data, error, refetch } = useSchedules();
@@ -42,8 +41,22 @@ export function Schedules({ catalogue }: { catalogue: Catalogue }) {
       </header>
       {data === undefined && (error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <LoadingState />)}
       {data?.length === 0 && <EmptyState text={t('reports.schedules.none')} />}
-      {data !== undefined && data.length > 0 && <List found={data} catalogue={catalogue} act={act} />}
-      <NewSchedule catalogue={catalogue} onAdd={(draft) => act(() => schedules.add(draft))} />
+      {data !== undefined && data.length > 0 && (
+        <List found={data} catalogue={catalogue} act={act} changed={changed} onChange={setChanged} />
+      )}
+      <ScheduleForm
+        key={changed?.id ?? 'new'}
+        catalogue={catalogue}
+        initial={changed === null ? empty(among) : valuesOf(changed)}
+        title={changed === null ? t('reports.schedules.add') : t('reports.schedules.changing', { name: changed.name })}
+        onCancel={changed === null ? null : () => setChanged(null)}
+        onSave={async (values) => {
+          const draft = draftOf(values, i18n.language, changed);
+          const done = await act(() => (changed === null ? schedules.add(draft) : schedules.change(changed.id, draft)));
+          if (done) setChanged(null);
+          return done;
+        }}
+      />
     </div>
   );
 }
@@ -52,9 +65,11 @@ interface ListProps {
   found: Schedule[];
   catalogue: Catalogue;
   act: (work: () => Promise<unknown>) => Promise<boolean>;
+  changed: Schedule | null;
+  onChange: (one: Schedule | null) => void;
 }
 
-function List({ found, catalogue, act }: ListProps) {
+function List({ found, catalogue, act, changed, onChange }: ListProps) {
   const { t } = useTranslation();
   const localized = useLocalized();
   const codeWord = useCodeWord();
@@ -67,13 +82,15 @@ function List({ found, catalogue, act }: ListProps) {
           : '';
     return `${t(`reports.schedules.every.${one.every}`)} ${day} ${clock(one.minute)}`;
   };
-  const draftOf = ({ name, report, query, span, every, minute, weekday, ...one }: Schedule): ScheduleDraft => ({
-    ...{ name, report, query, span, every, minute, weekday },
-    month_day: one.month_day,
-    format: one.format as 'xlsx',
-    language: one.language as 'en',
-    recipients: one.recipients,
-    enabled: one.enabled,
+  const words = useAmong();
+  const filters = ({ query }: Schedule): string =>
+    AMONG.flatMap((name) => String(query[name] ?? '').split(','))
+      .filter((id) => id !== '')
+      .map((id) => AMONG.flatMap((name) => words[name]).find(({ value }) => value === id)?.label ?? id)
+      .join('、');
+  const paused = (one: Schedule): ScheduleDraft => ({
+    ...draftOf(valuesOf(one), one.language, one),
+    enabled: !one.enabled,
   });
   return (
     <table className="table" data-testid="schedules">
@@ -96,6 +113,7 @@ function List({ found, catalogue, act }: ListProps) {
             <td>
               {localized(catalogue.reports.find(({ id }) => id === one.report)?.name, one.report)} ·{' '}
               {t(`reports.schedules.spans.${one.span}`)}
+              {filters(one) !== '' && <small> {filters(one)}</small>}
             </td>
             <td>{when(one)}</td>
             <td>{one.recipients.join(', ')}</td>
@@ -121,14 +139,26 @@ function List({ found, catalogue, act }: ListProps) {
               <button
                 type="button"
                 className="button button--small"
-                onClick={() => void act(() => schedules.change(one.id, { ...draftOf(one), enabled: !one.enabled }))}
+                aria-pressed={changed?.id === one.id}
+                data-testid={`schedule-${one.id}-change`}
+                onClick={() => onChange(changed?.id === one.id ? null : one)}
+              >
+                {t('reports.schedules.change')}
+              </button>
+              <button
+                type="button"
+                className="button button--small"
+                onClick={() => void act(() => schedules.change(one.id, paused(one)))}
               >
                 {t(one.enabled ? 'reports.schedules.pause' : 'reports.schedules.resume')}
               </button>
               <button
                 type="button"
                 className="button button--small"
-                onClick={() => void act(() => schedules.remove(one.id))}
+                onClick={() => {
+                  if (changed?.id === one.id) onChange(null);
+                  void act(() => schedules.remove(one.id));
+                }}
               >
                 {t('records.notes.remove')}
               </button>
@@ -137,160 +167,5 @@ function List({ found, catalogue, act }: ListProps) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-interface NewProps {
-  catalogue: Catalogue;
-  onAdd: (draft: ScheduleDraft) => Promise<boolean>;
-}
-
-function NewSchedule({ catalogue, onAdd }: NewProps) {
-  const { t, i18n } = useTranslation();
-  const localized = useLocalized();
-  const [name, setName] = useState('');
-  const [report, setReport] = useState('traffic');
-  const [by, setBy] = useState('');
-  const [span, setSpan] = useState<(typeof SPANS)[number]>('yesterday');
-  const [every, setEvery] = useState<(typeof EVERY)[number]>('daily');
-  const [time, setTime] = useState('08:00');
-  const [weekday, setWeekday] = useState(1);
-  const [monthDay, setMonthDay] = useState(1);
-  const [format, setFormat] = useState<'xlsx' | 'csv'>('xlsx');
-  const [recipients, setRecipients] = useState('');
-  const kind = catalogue.reports.find(({ id }) => id === report);
-  const add = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    const [hours = 0, minutes = 0] = time.split(':').map(Number);
-    const done = await onAdd({
-      name: name.trim(),
-      report,
-      query: { interval: span === 'today' || span === 'yesterday' ? 'hour' : 'day', ...(by && { by }) },
-      span,
-      every,
-      minute: hours * 60 + minutes,
-      weekday,
-      month_day: monthDay,
-      format,
-      language: i18n.language === 'en' ? 'en' : 'zh-CN',
-      recipients: recipients.split(/[\s,;]+/).filter((one) => one !== ''),
-      enabled: true,
-    });
-    if (done) {
-      setName('');
-      setRecipients('');
-    }
-  };
-  const words = (label: string, id: string, options: [string, string][], value: string, on: (v: string) => void) => (
-    <label>
-      <span className="field-label">{label}</span>
-      <select className="field" data-testid={id} value={value} onChange={(event) => on(event.target.value)}>
-        {options.map(([key, word]) => (
-          <option key={key} value={key}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-  return (
-    <form className="schedule__form" onSubmit={(event) => void add(event)} aria-label={t('reports.schedules.add')}>
-      <label>
-        <span className="field-label">{t('reports.schedules.columns.name')}</span>
-        <input
-          className="field"
-          data-testid="schedule-name"
-          maxLength={80}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </label>
-      {words(
-        t('reports.schedules.columns.report'),
-        'schedule-report',
-        catalogue.reports.map((one) => [one.id, localized(one.name, one.id)]),
-        report,
-        (chosen) => {
-          setReport(chosen);
-          setBy('');
-        },
-      )}
-      {words(
-        t('reports.group'),
-        'schedule-by',
-        (kind?.by ?? []).map((one) => [one, t(`reports.by.${one}` as 'reports.by.none')]),
-        by || (kind?.by[0] ?? ''),
-        setBy,
-      )}
-      {words(
-        t('reports.schedules.span'),
-        'schedule-span',
-        SPANS.map((one) => [one, t(`reports.schedules.spans.${one}`)]),
-        span,
-        (chosen) => setSpan(SPANS.find((one) => one === chosen) ?? 'yesterday'),
-      )}
-      {words(
-        t('reports.schedules.columns.when'),
-        'schedule-every',
-        EVERY.map((one) => [one, t(`reports.schedules.every.${one}`)]),
-        every,
-        (chosen) => setEvery(EVERY.find((one) => one === chosen) ?? 'daily'),
-      )}
-      {every === 'weekly' &&
-        words(
-          t('reports.staffing.day'),
-          'schedule-weekday',
-          WEEKDAYS.map((one) => [String(one), t(`reports.staffing.weekdays.${one}`)]),
-          String(weekday),
-          (chosen) => setWeekday(Number(chosen)),
-        )}
-      {every === 'monthly' &&
-        words(
-          t('reports.staffing.day'),
-          'schedule-day',
-          Array.from({ length: 31 }, (_, at) => [String(at + 1), t('reports.schedules.dayOfMonth', { day: at + 1 })]),
-          String(monthDay),
-          (chosen) => setMonthDay(Number(chosen)),
-        )}
-      <label>
-        <span className="field-label">{t('reports.staffing.time')}</span>
-        <input
-          className="field"
-          type="time"
-          required
-          value={time}
-          data-testid="schedule-time"
-          onChange={(event) => setTime(event.target.value)}
-        />
-      </label>
-      {words(
-        t('reports.schedules.format'),
-        'schedule-format',
-        [
-          ['xlsx', 'Excel'],
-          ['csv', 'CSV'],
-        ],
-        format,
-        (chosen) => setFormat(chosen === 'csv' ? 'csv' : 'xlsx'),
-      )}
-      <label className="schedule__to">
-        <span className="field-label">{t('reports.schedules.columns.recipients')}</span>
-        <input
-          className="field"
-          data-testid="schedule-recipients"
-          placeholder="lead@example.com, …"
-          value={recipients}
-          onChange={(event) => setRecipients(event.target.value)}
-        />
-      </label>
-      <button
-        type="submit"
-        className="button button--primary"
-        data-testid="schedule-add"
-        disabled={name.trim() === '' || recipients.trim() === ''}
-      >
-        {t('reports.schedules.add')}
-      </button>
-    </form>
   );
 }
