@@ -27,7 +27,7 @@ routes = web.RouteTableDef()
 
 
 def plain(one: Any) -> Json:
-    return {"id": one.id, "unit": one.unit, "formula": one.formula, "name": one.name}
+    return {"id": one.id, "unit": one.unit, "formula": one.formula, "formulas": one.formulas, "name": one.name}
 
 
 @routes.get("/api/reports")

@@ -112,7 +112,13 @@ function Week({ week }: { week: WeekForecast }) {
                 <td className="table__number">{needed ?? '–'}</td>
                 <td className="table__number">{slot.agents_planned}</td>
                 <td className="table__number">
-                  {needed === null ? '–' : short > 0 ? t('reports.staffing.shortBy', { count: short }) : `+${-short}`}
+                  {needed === null
+                    ? '–'
+                    : short > 0
+                      ? t('reports.staffing.shortBy', { count: short })
+                      : short < 0
+                        ? `+${-short}`
+                        : 0}
                 </td>
               </tr>
             );

@@ -13,6 +13,9 @@ test('shares differ by points, the rest by percent, and nothing is divided by no
   expect(change('share', 0.86, 0.83)).toBe('+3.0 pp');
   expect(change('count', 90, 120)).toBe('-25.0%');
   expect(change('count', 5, 0)).toBe('');
+  expect(change('count', 0, 0)).toBe('0.0%');
+  expect(change('share', 0.0759, 0.0761)).toBe('0.0 pp');
+  expect(change('count', 10_001, 10_000)).toBe('0.0%');
   expect(change('count', 5, null)).toBe('');
 });
 

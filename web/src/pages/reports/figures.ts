@@ -28,9 +28,12 @@ export function change(
   former: number | null | undefined,
 ): string {
   if (value === null || value === undefined || former === null || former === undefined) return '';
-  const signed = (amount: number): string => (amount > 0 ? '+' : '') + amount.toFixed(1);
+  const signed = (amount: number): string => {
+    const told = amount.toFixed(1).replace(/^-(?=0\.0$)/, '');
+    return Number(told) > 0 ? `+${told}` : told;
+  };
   if (unit === 'share') return `${signed((value - former) * 100)} pp`;
-  if (former === 0) return value === 0 ? '+0.0%' : '';
+  if (former === 0) return value === 0 ? '0.0%' : '';
   return `${signed(((value - former) / former) * 100)}%`;
 }
 

@@ -23,7 +23,14 @@ test('a new one begins with what the reports are filtered by, and asks for hours
   const asked = { ...NOBODY, queue: 'repairs', report: 'schedules', by: 'team' };
   const values = { ...empty(asked), name: ' 日报 ', recipients: 'a@x.cn； b@x.cn,' };
   expect(draftOf(values, 'en', null)).toMatchObject({
-    ...{ name: '日报', report: 'traffic', minute: 480, language: 'en', enabled: true, recipients: ['a@x.cn', 'b@x.cn'] },
+    ...{
+      name: '日报',
+      report: 'traffic',
+      minute: 480,
+      language: 'en',
+      enabled: true,
+      recipients: ['a@x.cn', 'b@x.cn'],
+    },
     query: { interval: 'hour', queue: 'repairs' },
   });
   expect(draftOf({ ...values, span: 'last_month' }, 'en', null).query).toEqual({ interval: 'day', queue: 'repairs' });

@@ -73,7 +73,14 @@ function chartOption(slots: TrafficPoint[], names: SeriesNames, style: CSSStyleD
   return {
     animation: false,
     grid: { left: em * 3, right: em, top: em * 2.6, bottom: em * 2.2 },
-    legend: { right: 0, top: 0, itemWidth: em, itemHeight: em, textStyle: text },
+    legend: {
+      right: 0,
+      top: 0,
+      itemWidth: em,
+      itemHeight: em,
+      itemGap: em,
+      textStyle: { ...text, padding: [0, 0, 0, em * 0.3] },
+    },
     xAxis: {
       type: 'category',
       data: slots.map((point) => timeOfDay(point.at).slice(0, 5)),
