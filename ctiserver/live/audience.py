@@ -7,7 +7,9 @@ A caller's number is in clear for those and for the agent of the call.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
@@ -29,6 +31,18 @@ class Viewer(msgspec.Struct, frozen=True):
     of_boards: frozenset[str] | None = None  # of such a screen: the boards that its link names; None: all
 
 
+class OnBoard(msgspec.Struct, frozen=True):
+    """The queues and the agents that a board is about."""
+
+    queues: frozenset[str] = frozenset()
+    agents: frozenset[int] = frozenset()
+
+
+Shown = Mapping[str, OnBoard]
+"""By board."""
+NOTHING_SHOWN: Final[Shown] = MappingProxyType({})
+
+
 class Audience(msgspec.Struct, frozen=True):
     """Whom a message is for: everyone, or the named agents and (where `staff`) all who supervise."""
 
@@ -40,10 +54,16 @@ class Audience(msgspec.Struct, frozen=True):
     boards: bool = False  # screens on walls too; whatever does not say so is not for them
     tiles: bool = False  # those of them that show agents
     of_board: str = ""  # about this board alone: not for screens whose link names others
+    of_queue: str = ""  # about this queue: only for screens one of whose boards shows it
+    of_agent: int | None = None  # about this agent: likewise
 
-    def includes(self, viewer: Viewer) -> bool:
+    def includes(self, viewer: Viewer, shown: Shown = NOTHING_SHOWN) -> bool:
+        """`shown`: what each board is about."""
         if viewer.board:
-            return (self.boards and hangs(viewer, self.of_board)) or (self.tiles and viewer.tiles)
+            if self.tiles:
+                return viewer.tiles and (self.of_agent is None or shows_agent(viewer, shown, self.of_agent))
+            about = not self.of_queue or shows_queue(viewer, shown, self.of_queue)
+            return self.boards and hangs(viewer, self.of_board) and about
         if self.not_staff and viewer.staff:
             return False
         if self.everyone or viewer.agent_id in self.agents:
@@ -61,10 +81,28 @@ def hangs(viewer: Viewer, board: str) -> bool:
     return not board or viewer.of_boards is None or board in viewer.of_boards
 
 
+def shows_queue(viewer: Viewer, shown: Shown, queue: str) -> bool:
+    """Whether one of the boards that the viewer's link names is about this queue."""
+    return viewer.of_boards is None or any(
+        board in shown and queue in shown[board].queues for board in viewer.of_boards
+    )
+
+
+def shows_agent(viewer: Viewer, shown: Shown, agent: int) -> bool:
+    return viewer.of_boards is None or any(
+        board in shown and agent in shown[board].agents for board in viewer.of_boards
+    )
+
+
 EVERYONE = Audience(everyone=True)
 EVERY_SCREEN = Audience(everyone=True, boards=True)
 """Figures without anybody's name."""
 STAFF = Audience(staff=True)
+
+
+def queue_seen(queue: str) -> Audience:
+    """A queue's figures: everyone, and the screens one of whose boards shows it."""
+    return Audience(everyone=True, boards=True, of_queue=queue)
 
 
 def board_seen(board: str) -> Audience:
@@ -94,15 +132,19 @@ def staff_about(agent_id: int) -> Audience:
 
 def agent_seen(agent_id: int) -> Audience:
     """Who is shown an agent's state: all who supervise, the agent, and screens that show agents."""
-    return Audience(staff=True, agents=frozenset({agent_id}), tiles=True)
+    return Audience(staff=True, agents=frozenset({agent_id}), tiles=True, of_agent=agent_id)
 
 
 def viewer_of(role: Role, agent_id: int | None, scope: frozenset[int] | None = None) -> Viewer:
     return Viewer(staff=role in STAFF_ROLES, agent_id=agent_id, scope=scope)
 
 
-def visible_agents(agents: list[AgentView], viewer: Viewer) -> list[AgentView]:
-    return [agent for agent in agents if viewer.tiles or supervises(viewer, (agent.id,)) or agent.id == viewer.agent_id]
+def visible_agents(agents: list[AgentView], viewer: Viewer, shown: Shown = NOTHING_SHOWN) -> list[AgentView]:
+    def sees(agent: int) -> bool:
+        on_tile = viewer.tiles and shows_agent(viewer, shown, agent)
+        return on_tile or supervises(viewer, (agent,)) or agent == viewer.agent_id
+
+    return [agent for agent in agents if sees(agent.id)]
 
 
 def visible_calls(calls: list[LiveCallView], viewer: Viewer) -> list[LiveCallView]:
@@ -123,14 +165,15 @@ def those_on(call: LiveCallView) -> Audience:
     return Audience(staff=True, agents=agents_on(call))
 
 
-def visible_snapshot(snapshot: CentreSnapshot, viewer: Viewer) -> CentreSnapshot:
+def visible_snapshot(snapshot: CentreSnapshot, viewer: Viewer, shown: Shown = NOTHING_SHOWN) -> CentreSnapshot:
     """What this viewer may see of the snapshot, however much it was given."""
     me = next((agent for agent in snapshot.agents if agent.id == viewer.agent_id), None)
     team = me.team if me is not None else None
     pop = snapshot.pop if snapshot.pop is not None and snapshot.pop.agent_id == viewer.agent_id else None
     return msgspec.structs.replace(
         snapshot,
-        agents=tuple(visible_agents(list(snapshot.agents), viewer)),
+        agents=tuple(visible_agents(list(snapshot.agents), viewer, shown)),
+        queues=tuple(queue for queue in snapshot.queues if shows_queue(viewer, shown, queue.id)),
         calls=tuple(visible_calls(list(snapshot.calls), viewer)),
         pop=pop,
         watches=tuple(watch for watch in snapshot.watches if supervises(viewer, (watch.agent_id,))),

@@ -31,6 +31,7 @@ class Figured(msgspec.Struct, frozen=True, kw_only=True):
     longest_wait_since: float | None
     agents: dict[str, int]
     traffic: tuple[TrafficPoint, ...]
+    members: frozenset[int] = frozenset()  # the agents whom it is about
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class BoardFigures:
         )
 
     def of(self, board: Board, moment: Moment) -> Figured:
-        agents = [agent for agent in moment.agents if not board.teams or agent.team in board.teams]
+        agents = self._agents(board, moment)
         queues = [moment.queues[queue] for queue in self._queues(board, moment, agents)]
         ids = tuple(queue.id for queue in queues)
         whole = not board.queues and not board.teams
@@ -132,7 +133,17 @@ class BoardFigures:
             longest_wait_since=since,
             agents=dict(states),
             traffic=self._statistics.traffic_points(moment.now, None if whole else ids),
+            members=frozenset(agent.id for agent in agents),
         )
+
+    def _agents(self, board: Board, moment: Moment) -> list[Agent]:
+        """Those of the teams named, those who serve the queues named, or all."""
+        if board.teams:
+            return [agent for agent in moment.agents if agent.team in board.teams]
+        if not board.queues:
+            return list(moment.agents)
+        serving = {str(server) for queue in board.queues for server in self._router.servers(queue)}
+        return [agent for agent in moment.agents if str(agent.id) in serving]
 
     def _queues(self, board: Board, moment: Moment, agents: Sequence[Agent]) -> list[str]:
         """Those named, those that the teams' agents serve, or all; queues that are gone are left out."""

@@ -20,7 +20,7 @@ from ctiserver.clock import Clock
 from ctiserver.errors import DatabaseAwayError, Rejected
 from ctiserver.kpi.boards import BOARD_FIGURES, DEFAULT_BOARD, Alert, Board, FigureRule, Standing, judge
 from ctiserver.live import metrics
-from ctiserver.live.audience import EVERY_SCREEN, EVERYONE, alert_seen, board_seen
+from ctiserver.live.audience import EVERY_SCREEN, EVERYONE, OnBoard, alert_seen, board_seen
 from ctiserver.live.board_figures import Figured, Moment
 from ctiserver.live.feed import Feed
 from ctiserver.live.views import BoardView
@@ -160,8 +160,12 @@ class BoardWatch:
             self._due = None
         self._told_at = asyncio.get_running_loop().time()
         moment = self._source.moment()
+        found = {board.id: self._source.of(board, moment) for board in self._boards}
+        self._feed.show({
+            ident: OnBoard(queues=frozenset(one.queues), agents=one.members) for ident, one in found.items()
+        })  # fmt: skip
         for board in self._boards:
-            view = self._view(board, self._source.of(board, moment), moment)
+            view = self._view(board, found[board.id], moment)
             former = self._views.get(board.id)
             if former is None or _shown(view) != _shown(former):
                 self._feed.publish("board", view, board_seen(board.id))
@@ -186,6 +190,7 @@ class BoardWatch:
             agents=found.agents,
             traffic=found.traffic,
             trunks=moment.trunks,
+            members=tuple(sorted(found.members)) if board.queues and not board.teams else (),
         )
 
     def _alert(

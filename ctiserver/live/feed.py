@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ import msgspec
 from prometheus_client import Counter, Gauge
 
 from ctiserver.clock import Clock
-from ctiserver.live.audience import Audience, Viewer, supervises, visible_snapshot
+from ctiserver.live.audience import Audience, OnBoard, Shown, Viewer, supervises, visible_snapshot
 from ctiserver.live.views import CentreSnapshot
 
 SPACING_S = {"totals": 1.0, "queue": 0.2}  # shortest time between two messages about the same object
@@ -69,6 +69,7 @@ class Feed:
         self._published = 0  # never less than any stream's number, so that a stream born again repeats none
         self._call_agents: dict[str, frozenset[int]] = {}  # call id → agents who were shown the call
         self._sent_at: dict[str, float] = {}  # thinned object → loop time of its last message
+        self._shown: dict[str, OnBoard] = {}
         self._held_back: dict[str, tuple[Make, Audience]] = {}  # thinned object → who gives its newest state
 
     def publish(self, type: str, data: object, audience: Audience) -> None:
@@ -123,12 +124,30 @@ class Feed:
         missed = stream.after(after) if epoch == self.epoch and after is not None else None
 
         def encoded_snapshot() -> Message:
-            state = visible_snapshot(snapshot(), viewer)
+            state = visible_snapshot(snapshot(), viewer, self._shown)
             return Message(stream.seq, self._clock.now(), "snapshot", _encode(state))
 
         subscription = Subscription(self.epoch, stream, encoded_snapshot, missed, self._queue)
         CLIENTS.inc()
         return subscription
+
+    @property
+    def shown(self) -> Shown:
+        return self._shown
+
+    def show(self, shown: Mapping[str, OnBoard]) -> None:
+        """What boards are about from now on. Screens on which something comes or goes get a fresh snapshot."""
+        changed = {board for board in {*shown, *self._shown} if shown.get(board) != self._shown.get(board)}
+        if not changed:
+            return
+        self._shown = dict(shown)
+        for viewer, stream in list(self._streams.items()):
+            if viewer.of_boards is None or changed.isdisjoint(viewer.of_boards):
+                continue
+            for subscription in stream.subscriptions:
+                subscription.begin_anew()
+            if not stream.subscriptions:  # what it kept for screens that come back is of before
+                del self._streams[viewer]
 
     def measure(self) -> None:
         """Sets the gauges that are only worth computing when somebody asks."""
@@ -139,7 +158,7 @@ class Feed:
     def _send(self, type: str, make: Make, audience: Audience) -> None:
         _messages(type).inc()
         self._published += 1
-        streams = [stream for viewer, stream in self._streams.items() if audience.includes(viewer)]
+        streams = [stream for viewer, stream in self._streams.items() if audience.includes(viewer, self._shown)]
         if not streams:
             return
         encoded, now = _encode(make()), self._clock.now()
@@ -239,6 +258,12 @@ class Subscription:
             RESYNCS.inc()
         else:
             self._queue.append(message)
+        self._news.set()
+
+    def begin_anew(self) -> None:
+        """The page gets a snapshot next, instead of what waits for it."""
+        self._queue.clear()
+        self._resync = True
         self._news.set()
 
     async def next_message(self) -> bytes:

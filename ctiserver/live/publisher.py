@@ -33,7 +33,7 @@ from ctiserver.call.screen_pop import LastContact, ScreenPop
 from ctiserver.call.states import Call
 from ctiserver.clock import Clock
 from ctiserver.live import metrics
-from ctiserver.live.audience import EVERY_SCREEN, EVERYONE, Audience, agent_seen, agents_on, only, those_on
+from ctiserver.live.audience import EVERY_SCREEN, EVERYONE, Audience, agent_seen, agents_on, only, queue_seen, those_on
 from ctiserver.live.dispatcher import Dispatcher
 from ctiserver.live.feed import Feed
 from ctiserver.live.outside_cards import OutsideCards
@@ -174,7 +174,7 @@ class Publisher:
         for queue in self._dispatcher.directory.queues:
             if everyone or queue.id in queues:
                 self._feed.publish_newest(
-                    "queue", queue.id, functools.partial(self._viewing.queue, queue), EVERY_SCREEN
+                    "queue", queue.id, functools.partial(self._viewing.queue, queue), queue_seen(queue.id)
                 )
         self._feed.publish_newest("totals", "", self._viewing.totals, EVERY_SCREEN)
 

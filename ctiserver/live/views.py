@@ -147,6 +147,7 @@ class BoardView(View, frozen=True, kw_only=True):
     agents: dict[str, int]  # by state, as in TotalsView
     traffic: tuple[TrafficPoint, ...]  # the last two hours
     trunks: tuple[TrunkView, ...] = ()  # of the whole centre
+    members: tuple[int, ...] = ()  # agents who serve its queues, where it names queues and no teams
 
 
 class CentreSnapshot(View, frozen=True, kw_only=True):

@@ -12,6 +12,9 @@ from aiohttp import web
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from stub_config import refused
+
+from ctiserver.api.recipients import problems_of_mail
 from ctiserver.kpi.boards import BOARD_FIGURES, DEFAULT_BOARD, Board, FigureRule, judge
 
 if TYPE_CHECKING:
@@ -121,6 +124,11 @@ def routes(stub_key: web.AppKey[Stub]) -> web.RouteTableDef:
     @table.put("/api/boards/{id}")
     async def put_board(request: web.Request) -> web.Response:
         body, ident = await request.json(), request.match_info["id"]
+        wrong = [
+            {"loc": ["body", "mail", at], "msg": problem} for at, problem in problems_of_mail(body.get("mail", []), ())
+        ]
+        if wrong:
+            return refused(422, "invalid", {"errors": wrong})
         former = of(request).boards.get(ident)
         board = msgspec.convert({**body, "id": ident, "version": (former.version if former else 0) + 1}, Board)
         of(request).boards[ident] = board

@@ -127,7 +127,13 @@ SCHEDULES: list[Json] = []
 
 @routes.get("/api/report-schedules")
 async def schedules(_: web.Request) -> web.Response:
-    failed = {"state": "failed", "due_at": 1_800_000_000, "ended_at": 1_800_000_060, "attempts": 5, "error": "451 later"}
+    failed = {
+        "state": "failed",
+        "due_at": 1_800_000_000,
+        "ended_at": 1_800_000_060,
+        "attempts": 5,
+        "error": "451 later",
+    }
     usual = {"span": "last_week", "every": "weekly", "minute": 450, "weekday": 1, "month_day": 1, "format": "xlsx"}
     more = {"language": "zh-CN", "enabled": True, "next_at": 1_800_600_000, "last": failed, "query": {}}
     weekly = {"id": 1, "name": "话务周报", "owner_id": 1, "owner": "值班班长", "report": "traffic", **usual, **more}

@@ -72,13 +72,14 @@ def state_of(ask: Ask, board_id: str, viewer: Viewer) -> BoardState:
     view = next((one for one in watch.views() if one.id == board_id), None)
     if board is None or view is None:
         raise not_found("board")
-    agents = visible_agents(centre.agents(), viewer)
+    shown = ask.context.feed.shown
+    agents = visible_agents(centre.agents(), viewer, shown)
     return BoardState(
         board=for_everybody(board),
         now=ask.context.clock.now(),
         view=view,
         queues=tuple(queue for queue in centre.queues() if queue.id in view.queues),
-        agents=tuple(agent for agent in agents if not board.teams or agent.team in board.teams),
+        agents=tuple(agent for agent in agents if board_id not in shown or agent.id in shown[board_id].agents),
     )
 
 

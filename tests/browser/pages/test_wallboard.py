@@ -96,6 +96,26 @@ def test_a_board_is_set_up(open_page: OpenPage) -> None:
     expect(page.get_by_test_id("admin-saved")).not_to_be_empty()
 
 
+def test_who_is_written_to_about_alerts_is_kept(open_page: OpenPage) -> None:
+    """An address that is none is refused at its field, and nothing of the form is lost."""
+    page = open_page("ops")
+    page.goto("/admin/boards/repairs")
+    mail, sms = page.get_by_label("邮箱"), page.get_by_label("手机号")
+    mail.fill("lead@example.com；值班班长")
+    sms.fill("13900000001")
+    page.get_by_test_id("admin-save").click()
+    expect(mail).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("此值无效：no mail address")).to_be_visible()
+    expect(sms).to_have_value("13900000001")
+    mail.fill("lead@example.com；duty@example.com")
+    page.get_by_test_id("admin-save").click()
+    expect(page.get_by_test_id("admin-saved")).not_to_be_empty()
+    expect(mail).to_have_attribute("aria-invalid", "false")
+    page.reload()
+    expect(mail).to_have_value("lead@example.com, duty@example.com")
+    expect(sms).to_have_value("13900000001")
+
+
 def test_an_agent_sees_counts_but_no_colleagues(open_page: OpenPage, stub: Stub) -> None:
     page = open_page("agent", size=(1920, 1080))
     page.goto("/wallboard")

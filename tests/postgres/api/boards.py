@@ -17,6 +17,7 @@ class Figures:
 
     def __init__(self, clock: SystemClock) -> None:
         self._clock, self.waiting = clock, 0
+        self.members: dict[str, frozenset[int]] = {}  # by board
 
     def moment(self) -> Moment:
         return Moment(now=self._clock.now(), queues={}, agents=(), states={}, live_calls=0, lines=0)
@@ -25,7 +26,7 @@ class Figures:
         figures: dict[str, float | None] = {"waiting": self.waiting}
         return Figured(
             queues=board.queues, figures=figures, contract={"service_level": 0.8}, longest_wait_since=None, agents={},
-            traffic=(),
+            traffic=(), members=self.members.get(board.id, frozenset()),
         )  # fmt: skip
 
 

@@ -14,12 +14,21 @@ from sqlalchemy import text
 from ctiserver.api.context import CONTEXT
 from ctiserver.channels.notice_words import words_of
 from ctiserver.kpi.boards import DEFAULT_BOARD
-from ctiserver.live.audience import EVERY_SCREEN, EVERYONE, STAFF, Viewer, agent_seen, only, visible_snapshot
+from ctiserver.live.audience import (
+    EVERY_SCREEN,
+    EVERYONE,
+    STAFF,
+    Viewer,
+    agent_seen,
+    only,
+    queue_seen,
+    visible_snapshot,
+)
 from ctiserver.live.board_watch import BoardWatch
 from ctiserver.live.feed import Feed
 from ctiserver.store.boards import Boards
 from ctiserver.store.desk.notices import Notices, OutgoingNotice
-from tests.component.api.example_views import agent_view
+from tests.component.api.example_views import agent_view, queue_view
 from tests.postgres.api.boards import Figures, hang_boards
 from tests.postgres.api.conftest import Office
 
@@ -178,6 +187,43 @@ async def test_a_link_that_names_boards_is_told_only_those(hall: Hall) -> None:
     finally:
         await wall.close()
         await room.close()
+
+
+async def test_a_link_that_names_boards_is_told_of_their_queues_and_agents_alone(hall: Hall) -> None:
+    """Whoever has the link could read all that it is sent, whatever the page shows of it."""
+    repairs, bills = (
+        msgspec.structs.replace(queue_view(), id="repairs"),
+        msgspec.structs.replace(queue_view(), id="bills"),
+    )
+    centre = hall.office.server.app[CONTEXT].centre
+    object.__setattr__(centre, "queues", lambda: [bills, repairs])
+    object.__setattr__(centre, "agents", lambda: [agent_view(1), agent_view(2)])
+    await hall.send("PUT", "/api/boards/repairs", FLOOR)
+    hall.figures.members = {"repairs": frozenset({1})}
+    hall.watch.tell()
+    _, made = await hall.send("POST", "/api/board-links", {"name": "大厅", "boards": ["repairs"], "tiles": True})
+    headers = {"Authorization": f"Bearer {made['token']}"}
+    async with (
+        ClientSession(headers=headers) as wall,
+        wall.ws_connect(hall.office.url("/ws/board")) as feed,
+    ):
+        assert _named((await feed.receive_json())["data"]) == (["repairs"], [1])
+        polled = await (await wall.get(hall.office.url("/api/board/boards/repairs"))).json()
+        assert _named(polled) == (["repairs"], [1])
+        for queue in (bills, repairs):
+            hall.feed.publish("queue", queue, queue_seen(queue.id))
+        for agent in (2, 1):
+            hall.feed.publish("agent", agent_view(agent), agent_seen(agent))
+        hall.feed.publish("boards", {}, EVERY_SCREEN)
+        assert [await _told(feed) for _ in range(3)] == [("queue", "repairs"), ("agent", 1), ("boards", "")]
+        hall.figures.members = {"repairs": frozenset({2})}  # somebody else serves it from now on
+        hall.watch.tell()
+        fresh = await feed.receive_json()
+        assert (fresh["type"], _named(fresh["data"])) == ("snapshot", (["repairs"], [2]))
+
+
+def _named(state: dict[str, Any]) -> tuple[list[str], list[int]]:
+    return [queue["id"] for queue in state["queues"]], [agent["id"] for agent in state["agents"]]
 
 
 async def _told(feed: ClientWebSocketResponse) -> tuple[str, str]:

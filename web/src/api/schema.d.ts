@@ -3974,6 +3974,8 @@ export interface components {
       traffic: components['schemas']['TrafficPoint'][];
       /** @default [] */
       trunks?: components['schemas']['TrunkView'][];
+      /** @default [] */
+      members?: number[];
     };
     /**
      * Box

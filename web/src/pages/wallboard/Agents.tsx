@@ -15,10 +15,12 @@ interface Props {
   counts: Record<string, number>;
   /** None: everybody. */
   teams: readonly string[];
+  /** Those who serve the board's queues, where it names queues and no teams; none: everybody. */
+  members: readonly number[];
   tiles: boolean;
 }
 
-export function Agents({ counts, teams, tiles }: Props) {
+export function Agents({ counts, teams, members, tiles }: Props) {
   const { t } = useTranslation();
   return (
     <section className="wb-agents panel" aria-labelledby="wb-agents-title">
@@ -38,15 +40,16 @@ export function Agents({ counts, teams, tiles }: Props) {
           );
         })}
       </dl>
-      {tiles && <Tiles teams={teams} />}
+      {tiles && <Tiles teams={teams} members={members} />}
     </section>
   );
 }
 
 /** Ids of those at work, the busiest states first: a string, so that it changes only when the order does. */
-function orderOf(agents: Record<number, AgentView>, teams: readonly string[]): string {
+function orderOf(agents: Record<number, AgentView>, teams: readonly string[], members: readonly number[]): string {
   return Object.values(agents)
     .filter(({ team }) => teams.length === 0 || (team !== null && teams.includes(team)))
+    .filter(({ id }) => members.length === 0 || members.includes(id))
     .map((agent) => ({ agent, rank: AGENT_STATES.indexOf(agentState(agent).state) }))
     .filter(({ rank }) => AGENT_STATES[rank] !== 'signed_out')
     .sort((a, b) => a.rank - b.rank || a.agent.number.localeCompare(b.agent.number))
@@ -54,9 +57,9 @@ function orderOf(agents: Record<number, AgentView>, teams: readonly string[]): s
     .join(' ');
 }
 
-function Tiles({ teams }: { teams: readonly string[] }) {
+function Tiles({ teams, members }: Pick<Props, 'teams' | 'members'>) {
   const { t } = useTranslation();
-  const order = useFeed((state) => orderOf(state.agents, teams));
+  const order = useFeed((state) => orderOf(state.agents, teams, members));
   const ids = order === '' ? [] : order.split(' ').map(Number);
   if (ids.length === 0) return <EmptyState text={t('wallboard.noAgents')} />;
   const density = Object.entries(ROOM).find(([, room]) => ids.length <= room)?.[0] ?? 'crowd';

@@ -76,7 +76,9 @@ export function BoardScreen({ board, figures, screen, showsAgents, mayAcknowledg
         <main className={stale ? 'wb-body stale' : 'wb-body'} data-layout={layout}>
           <KeyFigures board={board} view={view} figures={figures} />
           {has('queues') && <Queues ids={view.queues} />}
-          {has('agents') && <Agents counts={view.agents} teams={board.teams ?? []} tiles={showsAgents} />}
+          {has('agents') && (
+            <Agents counts={view.agents} teams={board.teams ?? []} members={view.members ?? []} tiles={showsAgents} />
+          )}
           {has('traffic') && <Traffic points={view.traffic} />}
         </main>
       ) : (
