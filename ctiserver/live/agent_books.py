@@ -48,7 +48,7 @@ class AgentBooks:
 
     def write(self, agent_id: int, cause: AgentInput, facts: tuple[AgentStateChanged, ...] = ()) -> None:
         """The agent's state as it is kept, into the journal."""
-        self._append(encode(self.record(agent_id)), agent_id, cause, facts)
+        self._append(self._clock.now(), encode(self.record(agent_id)), agent_id, cause, facts)
 
     def note_change(self, agent_id: int, cause: AgentInput) -> None:
         """Journals the agent's state where it differs from what is known."""
@@ -68,12 +68,11 @@ class AgentBooks:
         facts: tuple[AgentStateChanged, ...] = ()
         if before is None or visible(before) != visible(after):
             facts = (change(before, after),)
-        self._append(encode(after), agent_id, cause, facts)
+        self._append(now, encode(after), agent_id, cause, facts)  # the instant at which this state began: no gap
 
     def _append(
-        self, encoded: msgspec.Raw, agent_id: int, cause: AgentInput, facts: tuple[AgentStateChanged, ...]
+        self, at: float, encoded: msgspec.Raw, agent_id: int, cause: AgentInput, facts: tuple[AgentStateChanged, ...]
     ) -> None:
-        at = self._clock.now()
         self._journal.append(Step(at=at, subject=subject_of(agent_id), input=cause, facts=facts, state=encoded))
 
     def _look(self, agent_id: int) -> AgentRecord | None:
