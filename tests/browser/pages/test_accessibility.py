@@ -95,7 +95,9 @@ SCENES = {
     "records": Scene("supervisor", "/records/r1", "recording-play"),
     "a report": Scene("supervisor", "/reports?compare=before&by=queue", "report-table"),
     "next week": Scene("supervisor", "/reports?report=staffing", "staffing-table"),
-    "reports by mail": Scene("supervisor", "/reports?report=schedules", "schedule-1"),
+    "reports by mail": Scene("supervisor", "/reports?report=schedules&queue=repairs", "schedule-1"),
+    "a board's rules": Scene("ops", "/admin/boards/repairs", "add-figure"),
+    "links of boards": Scene("admin", "/admin/boardLinks", "add-link"),
     "every condition": Scene("supervisor", "/records?note=x", "more-filters"),
 }
 
