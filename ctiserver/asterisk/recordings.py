@@ -21,7 +21,7 @@ from ctiserver.asterisk import ari_commands
 from ctiserver.asterisk.ami_client import AmiClient
 from ctiserver.asterisk.ami_protocol import AmiMessage
 from ctiserver.asterisk.ari_client import AriClient
-from ctiserver.asterisk.settling import SETTLE_LIMIT_S, SETTLE_S, SETTLED_CHECKS, SettlingFiles
+from ctiserver.asterisk.settling import SETTLE_LIMIT_S, SETTLE_S, Growth, SettlingFiles
 from ctiserver.errors import Rejected
 from ctiserver.ports import Outcome
 from ctiserver.tasks import TaskOwner
@@ -133,17 +133,12 @@ class Recordings:
 
 
 async def _settled(size: Callable[[], Awaitable[int | None]]) -> int | None:
-    """Of a file that Asterisk serves: its size once it has stopped growing, as in settling.py; None: no such file."""
-    equal, last = 0, await size()
-    deadline = asyncio.get_running_loop().time() + SETTLE_LIMIT_S
-    while last is not None and equal < SETTLED_CHECKS - 1:
-        if asyncio.get_running_loop().time() > deadline:
-            log.warning("recording_still_grows", size=last)
-            break
+    """Of a file that Asterisk serves: its size once it has stopped growing; None: no such file."""
+    loop = asyncio.get_running_loop()
+    growth = Growth(loop.time() + SETTLE_LIMIT_S)
+    while not growth.is_over(await size(), loop.time()):  # noqa: ASYNC110 - a file of another process
         await asyncio.sleep(SETTLE_S)
-        now = await size()
-        equal, last = (equal + 1, now) if now == last else (0, now)
-    return last
+    return growth.size
 
 
 def _checked(recording_id: str) -> str:

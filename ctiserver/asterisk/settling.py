@@ -23,14 +23,29 @@ SETTLE_LIMIT_S = 5.0
 
 
 @dataclass(slots=True)
-class _Watched:
-    """`size`: as it was last seen, `equal` times after the first."""
+class Growth:
+    """What was seen of a file that is being written. `due`: until when (the loop's time) it may grow."""
 
+    due: float
+    size: int | None = None  # as it was last seen, `equal` times after the first
+    equal: int = 0
+
+    def is_over(self, seen: int | None, now: float) -> bool:
+        """Takes note of a size (None: no such file). True: nothing more is waited for."""
+        self.equal = self.equal + 1 if seen == self.size else 0
+        self.size = seen
+        if seen is None or self.equal >= SETTLED_CHECKS - 1:
+            return True
+        if now > self.due:
+            log.warning("recording_still_grows", size=seen)
+        return now > self.due
+
+
+@dataclass(slots=True)
+class _Watched:
     file: Path
     settled: asyncio.Future[int | None]
-    due: float
-    size: int | None = None
-    equal: int = 0
+    growth: Growth
 
 
 class SettlingFiles:
@@ -42,7 +57,7 @@ class SettlingFiles:
     async def size(self, file: Path) -> int | None:
         """In bytes, once it has stopped growing (or the limit has passed); None: no such file. Raises OSError."""
         loop = asyncio.get_running_loop()
-        watched = _Watched(file, loop.create_future(), loop.time() + SETTLE_LIMIT_S)
+        watched = _Watched(file, loop.create_future(), Growth(loop.time() + SETTLE_LIMIT_S))
         self._watched.append(watched)
         if not self._watching:
             self._watching = True
@@ -70,13 +85,8 @@ def _is_settled(watched: _Watched, seen: int | OSError | None, now: float) -> bo
     if isinstance(seen, OSError):
         watched.settled.set_exception(seen)
         return True
-    watched.equal = watched.equal + 1 if seen == watched.size else 0
-    watched.size = seen
-    overdue = now > watched.due
-    if seen is not None and watched.equal < SETTLED_CHECKS - 1 and not overdue:
+    if not watched.growth.is_over(seen, now):
         return False
-    if seen is not None and watched.equal < SETTLED_CHECKS - 1:
-        log.warning("recording_still_grows", size=seen)
     watched.settled.set_result(seen)
     return True
 
