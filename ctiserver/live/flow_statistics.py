@@ -28,6 +28,11 @@ class FlowStatistics:
     def __post_init__(self) -> None:
         self._day = LocalDay(self.timezone)
 
+    @property
+    def midnight(self) -> float:
+        """When the day began whose callers are counted; UTC seconds."""
+        return self._day.midnight
+
     def take(self, steps: Iterable[Step]) -> None:
         for step in steps:
             self.begin_day(step.at)
