@@ -75,7 +75,7 @@ class AriServer:
         allowed = self.rest.filters.get(app)
         if session is None or (allowed and event["type"] not in allowed):
             return
-        event = event | {"application": app, "timestamp": "2026-01-01T07:00:00.000+0000", "asterisk_id": "fake"}
+        event = {"timestamp": "2026-01-01T07:00:00.000+0000"} | event | {"application": app, "asterisk_id": "fake"}
         self.sent.append(event)
         session.out.put_nowait(event)
 

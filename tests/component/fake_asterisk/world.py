@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ REASON_CAUSES = {
     "unallocated": 1,
 }
 RECORDING_RATE = 8000 * 4  # bytes per second: 16 bit, two channels
+KEYS_BEGIN, A_KEY = datetime(2026, 1, 1, 7, tzinfo=UTC), timedelta(seconds=1)
 
 
 @dataclass(eq=False)
@@ -88,6 +90,7 @@ class World:
     def __init__(self, emit: Callable[[str, Json], None]) -> None:
         self._emit = emit
         self._numbers = itertools.count(1)
+        self.keys = 0  # pressed so far, on all phones
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, Bridge] = {}
         self.playbacks: dict[str, Playback] = {}
@@ -125,7 +128,10 @@ class World:
         channel.app, channel.lent_to = "", to
 
     def press(self, channel: Channel, digit: str) -> None:
-        self.tell(channel, "ChannelDtmfReceived", {"digit": digit, "duration_ms": 100})
+        self.keys += 1
+        let_go = KEYS_BEGIN + self.keys * A_KEY  # one after the other, as by a finger: each is a key of its own
+        told = {"digit": digit, "duration_ms": 100, "timestamp": f"{let_go:%Y-%m-%dT%H:%M:%S}.000+0000"}
+        self.tell(channel, "ChannelDtmfReceived", told)
         for listener in self.on_digit:
             listener(channel, digit)
 
