@@ -113,8 +113,8 @@ def keys(*pressed: tuple[str, str], held_ms: int = 100) -> str:
     """`pressed`: key and when it was let go, in seconds of a minute; what is left of them."""
     events: list[dict[str, object]] = []
     for digit, second in pressed:
-        key: dict[str, object] = {"type": "ChannelDtmfReceived", "channel": CHANNEL, "digit": digit}
-        events.append(key | {"duration_ms": held_ms, "timestamp": f"2026-11-22T16:41:{second}+0000"})
+        key = {"type": "ChannelDtmfReceived", "channel": CHANNEL, "digit": digit, "duration_ms": held_ms}
+        events.append(key | {"timestamp": f"2026-11-22T16:41:{second}+0000"})
     return "".join(key.digit for key in told(*events) if isinstance(key, DigitPressed))
 
 
