@@ -6,7 +6,6 @@ Decoded by msgspec straight into these structs: fields that we don't use cost no
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import datetime, timedelta
 
 import msgspec
 
@@ -102,12 +101,8 @@ class ChannelStateChange(AriMessage, frozen=True):
 
 
 class ChannelDtmfReceived(AriMessage, frozen=True):
-    """The end of a key. `duration_ms`: how long it was held; `timestamp`: the end, "2026-11-22T16:41:15.984+0000"."""
-
     channel: Channel
     digit: str
-    duration_ms: int = 0
-    timestamp: str = ""
 
 
 class ChannelHold(AriMessage, frozen=True):
@@ -205,7 +200,6 @@ class EventTranslator:
     def __init__(self) -> None:
         self._ended: OrderedDict[str, None] = OrderedDict()
         self._lent: set[str] = set()  # channels that are in the dialplan by our own wish
-        self._keys: dict[str, tuple[str, datetime]] = {}  # channel → its last key, and when that was let go
 
     def translate(self, event: AriEvent) -> TelephonyEvent | None:
         """None: nothing that anybody acts on."""
@@ -230,7 +224,7 @@ class EventTranslator:
             case ChannelStateChange(channel):
                 return ChannelRinging(channel_id=channel.id) if channel.state == "Ringing" else None
             case ChannelDtmfReceived(channel, digit):
-                return None if self._is_told_again(event) else DigitPressed(channel_id=channel.id, digit=digit)
+                return DigitPressed(channel_id=channel.id, digit=digit)
             case ChannelHold(channel):
                 return HoldToggled(channel_id=channel.id, held=True)
             case ChannelUnhold(channel):
@@ -255,21 +249,6 @@ class EventTranslator:
             case RecordingFailed(recording):
                 return MessageEnded(message_id=recording.name, ok=False)
 
-    def _is_told_again(self, key: ChannelDtmfReceived) -> bool:
-        """Keys that follow one another in less than 45 ms (an automatic dialler's, or late packets) are told twice, as
-        they came and as Asterisk plays them to others. A key that was let go sooner after the one before than it was
-        held can't be another one."""
-        try:
-            ended = datetime.fromisoformat(key.timestamp)
-        except ValueError:  # another Asterisk's way of writing it: every key counts
-            return False
-        digit, before = self._keys.get(key.channel.id, ("", ended))
-        held = timedelta(milliseconds=key.duration_ms)
-        if digit == key.digit and timedelta(0) <= ended - before < held and key.channel.id in self._keys:
-            return True
-        self._keys[key.channel.id] = (key.digit, ended)
-        return False
-
     def lend(self, channel_id: str) -> None:
         """It is about to leave Stasis for a while: that end is none."""
         self._lent.add(channel_id)
@@ -280,7 +259,6 @@ class EventTranslator:
 
     def _left(self, channel_id: str, cause: int, tech_cause: int) -> ChannelLeft | None:
         """A leg that never was in Stasis ends with ChannelDestroyed alone, which carries its cause."""
-        self._keys.pop(channel_id, None)
         if channel_id in self._ended:
             return None
         self._ended[channel_id] = None

@@ -109,31 +109,6 @@ def test_each_event(event: dict[str, object], expected: TelephonyEvent | None) -
     assert told(event) == [expected]
 
 
-def keys(*pressed: tuple[str, str], held_ms: int = 100) -> str:
-    """`pressed`: key and when it was let go, in seconds of a minute; what is left of them."""
-    events: list[dict[str, object]] = []
-    for digit, second in pressed:
-        key = {"type": "ChannelDtmfReceived", "channel": CHANNEL, "digit": digit, "duration_ms": held_ms}
-        events.append(key | {"timestamp": f"2026-11-22T16:41:{second}+0000"})
-    return "".join(key.digit for key in told(*events) if isinstance(key, DigitPressed))
-
-
-def test_a_key_that_asterisk_tells_twice_is_one() -> None:
-    """Measured: eleven keys 40 ms apart, of which it told some again 20 to 90 ms later."""
-    told_twice = [("1", "15.984"), ("1", "16.124"), ("4", "16.544"), ("4", "16.564"), ("5", "16.684"), ("5", "16.709")]
-    assert keys(*told_twice, ("9", "17.244"), ("9", "17.334")) == "11459"
-
-
-def test_keys_that_were_pressed_count_each() -> None:
-    by_info = [("1", "03.784"), ("1", "03.938"), ("1", "04.085"), ("2", "04.236"), ("2", "04.388")]
-    assert keys(*by_info) == "11122"
-    assert keys(("1", "01.000"), ("1", "01.080"), held_ms=40) == "11", "as short as the standard allows"
-    assert keys(("1", "01.000"), ("2", "01.010"), ("1", "01.020")) == "121"
-    assert keys(("1", "05.000"), ("1", "01.000")) == "11", "its clock was set back"
-    assert keys(("1", "one"), ("1", "two")) == "11", "an instant that can't be read"
-    assert keys(("1", "01.000"), ("1", "01.010"), held_ms=0) == "11"
-
-
 @pytest.mark.parametrize("text", [b'{"type": "SomethingNew"}', b"{", b"[]", b'{"type": "StasisStart"}', b"\xff"])
 def test_what_we_do_not_understand_is_none(text: bytes) -> None:
     assert decode(text) is None
