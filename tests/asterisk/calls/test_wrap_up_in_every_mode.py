@@ -59,7 +59,7 @@ async def test_a_fixed_time_ends_by_itself_only(floor: Floor) -> None:
         await floor.desk.finish_wrap_up("1001")
     await floor.until("1001", activity="idle")
     row = await floor.stack.row("SELECT wrap_up_ms FROM call WHERE id = :id AND wrap_up_ms > 0", id=call_id)
-    assert row["wrap_up_ms"] >= 2_000
+    assert row["wrap_up_ms"] >= 1_900, "it is written down some milliseconds after it began"
 
 
 @pytest.mark.usefixtures("queue_as_before")
