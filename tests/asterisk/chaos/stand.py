@@ -221,7 +221,14 @@ class Stand:
         async def quiet() -> bool:
             return await self.metric("cti_calls_live") == 0 and not await self.channels()
 
-        await until_true(quiet, PATIENCE_S)
+        try:
+            await until_true(quiet, PATIENCE_S)
+        except TimeoutError:
+            live = await self.metric("cti_calls_live")
+            open_calls = await self.query(
+                "SELECT id, caller_number, agent_id, started_at FROM call WHERE ended_at IS NULL"
+            )
+            raise AssertionError(f"not quiet: {live} calls, channels {await self.channels()}, {open_calls}") from None
         await self.row("SELECT 1 AS n WHERE NOT EXISTS (SELECT FROM call WHERE ended_at IS NULL)")
         await self.row("SELECT 1 AS n WHERE NOT EXISTS (SELECT FROM recording WHERE status = 'pending')")
 
