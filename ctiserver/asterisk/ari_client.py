@@ -39,6 +39,7 @@ PING_TIMEOUT_S = 5.0
 EVENTS_HEARTBEAT_S = 10.0
 COMMANDS_HEARTBEAT_S = 40.0  # a command socket doesn't pong while a command blocks
 DOWNLOAD_CHUNK = 256 * 1024
+HTTP_PATIENCE = aiohttp.ClientTimeout(total=None, connect=5.0, sock_read=10.0)  # a file may be long, silence may not
 REPLACED = "replaced"
 HEARTBEAT = "CTI_HEARTBEAT"  # global of the dialplan: a caller who finds it stale is not sent to a daemon that hangs
 
@@ -90,7 +91,7 @@ class AriClient:
     async def start(self) -> None:
         """Begins to connect; returns at once."""
         credentials = aiohttp.encode_basic_auth(self._settings.user, self._settings.password)
-        self._http = aiohttp.ClientSession(headers={"Authorization": credentials})
+        self._http = aiohttp.ClientSession(headers={"Authorization": credentials}, timeout=HTTP_PATIENCE)
         self._tasks.start("events", self._keep_main())
         for number in range(len(self._lanes)):
             self._tasks.start(f"commands {number + 1}", self._keep_lane(number))

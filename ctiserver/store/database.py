@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
@@ -152,33 +152,55 @@ class Database:
 
 
 class _KeptConnection:
-    """One of the pool's connections, kept for small queries outside of transactions; opened when first needed."""
+    """One of the pool's connections, kept for small queries outside of transactions; opened when first needed.
+
+    Whoever asks may have less patience than opening takes: it goes on without him, for the next one.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._pooled: AsyncConnection | None = None
-        self._driver: Any = None
+        self._opening: asyncio.Task[AsyncConnection] | None = None  # or opened
         self._turn = asyncio.Lock()
 
     async def rows(self, query: str, *values: object) -> Sequence[Mapping[str, Any]]:
         async with self._turn:
             try:
-                if self._driver is None:
-                    self._pooled = await self._database.engine.connect()
-                    self._driver = (await self._pooled.get_raw_connection()).driver_connection
-                return await self._driver.fetch(query, *values)
-            except BaseException as error:  # also a query that was given up: its answer may still come
-                await self.end()
+                driver = await self._open()
+                try:
+                    return await driver.fetch(query, *values)
+                except BaseException:  # also a query that was given up: its answer may still come
+                    driver.terminate()
+                    await self.end()
+                    raise
+            except _SERVER_ERRORS as error:
                 explained = self._database.explained_if_away(error)
                 if explained is error:
                     raise
                 raise explained from error
 
+    async def _open(self) -> Any:
+        """asyncpg's connection."""
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._connect(), name="postgres: kept connection")
+        try:
+            pooled = await asyncio.shield(self._opening)
+        except Exception:
+            self._opening = None
+            raise
+        return (await pooled.get_raw_connection()).driver_connection
+
+    async def _connect(self) -> AsyncConnection:
+        return await self._database.engine.connect()
+
     async def end(self) -> None:
-        connection, self._pooled, self._driver = self._pooled, None, None
-        if connection is not None:
-            await connection.invalidate()
-            await connection.close()
+        opening, self._opening = self._opening, None
+        if opening is None:
+            return
+        opening.cancel()
+        with suppress(asyncio.CancelledError, *_SERVER_ERRORS):
+            pooled = await opening
+            await pooled.invalidate()
+            await pooled.close()
 
 
 def _refuse_closed(adapted: Any, _record: object, _proxy: object) -> None:

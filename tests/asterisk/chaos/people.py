@@ -143,7 +143,11 @@ class Crowd:
             colleague = (await self.stand.desk.agent(self.draw.choice(others)))["id"]
             url = f"/api/calls/{call_id}/consult"
             seen.consulted = True
-            await self._click(phone, "POST", url, {"to": {"kind": "agent", "agent_id": colleague}})
+            try:
+                await self._click(phone, "POST", url, {"to": {"kind": "agent", "agent_id": colleague}})
+            except CtiError:
+                seen.consulted = False  # refused: whoever is rung now gets the caller
+                raise
             self.consultations += 1
             await asyncio.sleep(self.draw.uniform(1.0, 3.0))
             choice = self.draw.choice(("complete", "cancel"))

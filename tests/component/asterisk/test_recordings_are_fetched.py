@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctiserver.errors import Rejected
+from ctiserver.errors import LinkDownError, Rejected
 from ctiserver.ports import ChannelEntered, LinkUp
 from tests.component.asterisk.conftest import listening
 from tests.component.fake_asterisk import FakeAsterisk
@@ -33,6 +33,23 @@ async def test_the_raw_file_comes_complete(fake: FakeAsterisk, tmp_path: Path, s
             assert abs(raw.stat().st_size / SECOND - 12) < 0.1
             assert none is None
         assert raw.exists() == shared, "what was fetched goes, Asterisk's own stays until it is deleted"
+
+
+async def test_a_request_that_is_never_answered_is_given_up_soon(fake: FakeAsterisk) -> None:
+    """A connection of the pool that died without a word: whoever waits for the recording asks again on another one."""
+    async with listening(fake) as heard:
+        await heard.hear(LinkUp)
+        caller = await fake.call("96100")
+        await heard.hear(ChannelEntered)
+        await heard.telephony.start_recording("r1", caller.channel_id)
+        caller.hang_up()
+        fake.ari.unanswered_http = 1
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(LinkDownError):
+            await heard.telephony.recording("r1").__aenter__()
+        assert asyncio.get_running_loop().time() - began < 15
+        async with heard.telephony.recording("r1") as raw:
+            assert raw is not None
 
 
 async def test_a_recording_that_an_earlier_run_began_is_stopped(fake: FakeAsterisk) -> None:

@@ -21,7 +21,7 @@ The daemon under test connects to it as to any Asterisk; the test plays the call
 Faults: `fake.drop_sockets("abort" | "close" | "silent")`, `await fake.restart()`, `await fake.go_down()` and
 `await fake.come_up()`, `await fake.take_over()` (another daemon connects), `fake.refuse_ari = 401 | 404 | 503`,
 `fake.ami.refuse_login = True`, `fake.ami.silent = True`, `fake.ami.drop()`, `fake.world.missing_media.add("sound:…")`,
-`fake.slow["addChannel"]` and `fake.late["addChannel"]` = seconds.
+`fake.ari.unanswered_http = 1`, `fake.slow["addChannel"]` and `fake.late["addChannel"]` = seconds.
 
 It answers as Asterisk 22.10.1 was measured to: 404 for what has gone, 409 for ids that exist, 400 or 422 for channels
 that can't be added, 500 for unregistered endpoints; a command socket runs its commands one after another and blocks

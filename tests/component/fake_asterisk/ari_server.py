@@ -45,6 +45,7 @@ class AriServer:
         self.sessions: set[Session] = set()
         self.refuse: int | None = None  # a status with which every connection is refused
         self.sent: list[Json] = []  # every event that passed the filter
+        self.unanswered_http = 0  # of the next requests over HTTP: as on a connection that died without a word
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -90,6 +91,9 @@ class AriServer:
     async def _http(self, request: web.Request) -> web.StreamResponse:
         self._check(request)
         uri = request.match_info["uri"]
+        if self.unanswered_http > 0:
+            self.unanswered_http -= 1
+            await asyncio.Event().wait()
         if uri.startswith("recordings/stored/") and uri.endswith("/file"):
             name = uri.split("/")[2]
             content = self.world.recorded(name)
