@@ -9,7 +9,7 @@ from ctiserver.demo.phone_call import PhoneCall
 from ctiserver.demo.phones import Phone
 from tests.asterisk.calls.conftest import CALLER_HZ, Floor
 
-FIRST_HZ, SECOND_HZ = 620, 880
+FIRST_HZ, SECOND_HZ = 604, 855  # between the notes of the music for who is held
 LARGEST_GAP_S = 0.5  # of what a supervisor hears: on a loaded machine a few packets may be late
 
 
