@@ -43,6 +43,7 @@ log = structlog.get_logger()
 
 AGENT_SUBJECT = "agent:"
 RECORDING_OVERDUE_S = 3 * 3600.0
+UNKNOWN_TO_US = 41  # ITU-T Q.850, temporary failure: perhaps answered while nobody served it, so nobody has missed it
 OURS = re.compile(r"\.[a-z][0-9]+$")
 
 
@@ -293,7 +294,11 @@ def _of_leg(
 ) -> Difference | None:
     leg = channels.get(leg_id)
     if leg is None:
-        return Difference("leg_gone", leg_id, functools.partial(session.post, AgentLegEnded(offer_id=leg_id)))
+        return Difference(
+            "leg_gone",
+            leg_id,
+            functools.partial(session.post, AgentLegEnded(offer_id=leg_id, cause=UNKNOWN_TO_US if ringing else 0)),
+        )
     if ringing and leg.up:
         return Difference("leg_answered", leg_id, functools.partial(session.post, AgentLegAnswered(offer_id=leg_id)))
     return None

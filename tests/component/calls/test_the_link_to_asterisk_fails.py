@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctiserver.call.events import CallEnded
+from ctiserver.call.events import CallEnded, OfferEnded
 from tests.component.calls.conftest import OpenHouse
 from tests.component.calls.house import agent
 from tests.component.fake_asterisk import FakeAsterisk
@@ -41,6 +41,27 @@ async def test_a_drop_without_consequences_changes_nothing(fake: FakeAsterisk, o
     leg.hang_up()
     await caller.wait_until_gone()
     await house.until_quiet()
+
+
+async def test_who_picks_up_while_nobody_serves_the_application_has_missed_nothing(
+    fake: FakeAsterisk, open_house: OpenHouse
+) -> None:
+    """Asterisk lets such a phone go at once: the agent has answered, and must not be sent on a break for it."""
+    house = await open_house(agent(1, service=9), routing={"max_misses": 1})
+    await house.sign_in(1)
+    caller = await fake.call("100")
+    leg = await fake.next_dial()
+    leg.ring()
+    await house.until_activity(1, "ringing")
+    await fake.drop_sockets("abort")
+    leg.hang_up()
+    again = await fake.next_dial(within_s=30)
+    again.answer()
+    await caller.wait_for_prompt("工号")
+    caller.finish_prompt()
+    await caller.wait_until_talking_to(again)
+    assert house.agent(1).presence == "ready"
+    assert [ended.cause for ended in house.facts(OfferEnded)] == ["failed", ""]
 
 
 async def test_asterisk_restarts_and_every_call_ends_with_that_cause(fake: FakeAsterisk, open_house: OpenHouse) -> None:
