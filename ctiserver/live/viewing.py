@@ -130,6 +130,7 @@ class Viewing:
             phase=call.phase,
             phase_since=call.phase_since,
             started_at=call.started_at,
+            flow=call.cursor.flow_id if call.cursor else "",
             node=call.cursor.node if call.cursor else "",
             queue_id=queue_id,
             queued_at=call.queue.entered_at if call.queue else None,

@@ -91,7 +91,8 @@ class LiveCallView(View, frozen=True, kw_only=True):
     phase: Phase
     phase_since: float
     started_at: float
-    node: str
+    flow: str
+    node: str  # of that flow
     queue_id: str
     queued_at: float | None
     position: int | None

@@ -32,6 +32,11 @@ def test_an_agent_is_listened_to_in_every_mode_with_the_chosen_phone(page: Page,
     assert [act.get("mode") or act["state"] for act in others] == ["whisper", "barge", "listen", "ended"]
 
 
+def test_who_is_in_a_menu_stands_under_its_title(page: Page) -> None:
+    in_menus = page.locator(".floor__calls tr", has_text="语音菜单")
+    expect(in_menus.first).to_contain_text("报修菜单")
+
+
 def test_listening_moves_from_one_agent_to_the_next(page: Page, stub: Stub) -> None:
     page.get_by_test_id("agent-3").get_by_test_id("watch").click()
     expect(page.get_by_test_id("watching")).to_contain_text("张伟")

@@ -80,6 +80,7 @@ def call_view(call_id: str, **changes: Any) -> LiveCallView:
         phase="waiting",
         phase_since=1.0,
         started_at=1.0,
+        flow="",
         node="",
         queue_id="repairs",
         queued_at=1.0,

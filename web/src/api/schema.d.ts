@@ -5894,6 +5894,7 @@ export interface components {
         'connecting' | 'dialling' | 'ended' | 'forwarded' | 'menu' | 'ringing' | 'talking' | 'transferring' | 'waiting';
       phase_since: number;
       started_at: number;
+      flow: string;
       node: string;
       queue_id: string;
       queued_at: number | null;

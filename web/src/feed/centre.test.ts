@@ -35,6 +35,7 @@ test('a call comes and goes', () => {
     phase: 'waiting',
     phase_since: 1,
     started_at: 1,
+    flow: '',
     node: '',
     queue_id: 'repairs',
     queued_at: 1,

@@ -65,6 +65,7 @@ export const liveCall = (change: Partial<LiveCallView> = {}): LiveCallView => ({
   phase: 'talking',
   phase_since: 100,
   started_at: 90,
+  flow: '',
   node: '',
   queue_id: 'repairs',
   queued_at: null,

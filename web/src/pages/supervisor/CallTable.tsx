@@ -100,7 +100,9 @@ const CallRow = memo(function CallRow({ id, onExplain, onAsk, onAdjust }: RowPro
         {call.customer_name && <small>{call.customer_name}</small>}
       </td>
       <td>
-        {call.queue_id ? localized(queue?.name, call.queue_id) : call.node}
+        {call.queue_id
+          ? localized(queue?.name, call.queue_id)
+          : localized(reference?.nodes[call.flow]?.[call.node], call.node)}
         {call.position !== null && <small>{t('supervisor.position', { position: call.position })}</small>}
       </td>
       <td>
