@@ -68,6 +68,7 @@ export function StoryPicture({ call, comments, heard, onSeek }: Props) {
                     words={wordsOf(bar.tells)}
                     left={percentOf(bar.from)}
                     width={`${((bar.until - bar.from) / length) * 100}%`}
+                    room={((bar.wordsUntil - bar.from) / length) * 100}
                     onSeek={heard === null ? undefined : onSeek}
                   />
                 ))}
@@ -121,21 +122,25 @@ interface BarItemProps {
   words: string;
   left: string;
   width: string;
+  /** For its words, in hundredths of the picture. */
+  room: number;
   onSeek: ((instant: number) => void) | undefined;
 }
 
-function BarItem({ bar, words, left, width, onSeek }: BarItemProps) {
+function BarItem({ bar, words, left, width, room, onSeek }: BarItemProps) {
   const told = `${timeOfDay(bar.from)} ${words} ${clockDuration(bar.until - bar.from)}`;
   return (
     <li
       className="story__bar"
       data-tone={bar.tone}
       data-what={bar.tells.what === 'segment' ? bar.tells.segment.kind : bar.tells.what}
-      style={{ left, width, '--row': bar.row } as CSSProperties}
+      style={{ left, width, '--row': bar.row, '--room': room } as CSSProperties}
       title={told}
       onClick={onSeek && (() => onSeek(bar.from))}
     >
-      <span aria-hidden="true">{words}</span>
+      <span className="story__words" aria-hidden="true">
+        {words}
+      </span>
       <span className="visually-hidden">{told}</span>
     </li>
   );

@@ -50,6 +50,20 @@ test('every part of a call has its lane, and what overlaps lies below each other
   ]);
 });
 
+test('the words of a short bar may reach as far as the next one in its line, or the end of the picture', () => {
+  const [menu, , offers, call] = storyOf(CALL).lanes;
+  expect(menu?.bars.map(({ wordsUntil }) => wordsUntil)).toEqual([1008, 1090]);
+  expect(offers?.bars.map(({ row, wordsUntil }) => [row, wordsUntil])).toEqual([
+    [0, 1090],
+    [1, 1090],
+  ]);
+  expect(call?.bars.map(({ row, wordsUntil }) => [row, wordsUntil])).toEqual([
+    [0, 1070],
+    [1, 1090],
+    [0, 1090],
+  ]);
+});
+
 test('the last node ends where its menus end, and wrap-up that goes on reaches the end of the picture', () => {
   const [menu, , , call] = storyOf(CALL).lanes;
   expect(menu?.bars.map(({ from, until }) => [from, until])).toEqual([

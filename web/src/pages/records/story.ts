@@ -20,6 +20,8 @@ export interface Bar {
   until: number;
   /** Line of the lane, from 0: bars that overlap lie below each other. */
   row: number;
+  /** Where the next bar of its line begins, or the picture ends: the words of a short bar may reach so far. */
+  wordsUntil: number;
   tone: Tone;
   tells: BarTells;
 }
@@ -59,7 +61,7 @@ const LANE_OF_SEGMENT: Record<string, LaneId> = {
 };
 const LANES: LaneId[] = ['menu', 'queue', 'offers', 'call', 'others', 'recording'];
 
-type Piece = Omit<Bar, 'row'> & { lane: LaneId };
+type Piece = Omit<Bar, 'row' | 'wordsUntil'> & { lane: LaneId };
 
 export function storyOf(call: CallDetails): Story {
   const instants = [
@@ -83,6 +85,7 @@ export function storyOf(call: CallDetails): Story {
     stacked(
       id,
       pieces.filter(({ lane }) => lane === id),
+      end,
     ),
   );
   return { begin, end, lanes: lanes.filter(({ bars }) => bars.length > 0) };
@@ -159,7 +162,7 @@ function sound(call: CallDetails): Piece[] {
 }
 
 /** Each bar lies in the first row that is free at its beginning. */
-function stacked(id: LaneId, pieces: Piece[]): Lane {
+function stacked(id: LaneId, pieces: Piece[], end: number): Lane {
   const freeFrom: number[] = [];
   const bars = pieces
     .toSorted((a, b) => a.from - b.from)
@@ -169,7 +172,9 @@ function stacked(id: LaneId, pieces: Piece[]): Lane {
       freeFrom[row] = until;
       return { key, from, until, tone, tells, row };
     });
-  return { id, rows: freeFrom.length, bars };
+  const room = (bar: (typeof bars)[number], at: number): number =>
+    bars.slice(at + 1).find(({ row }) => row === bar.row)?.from ?? end;
+  return { id, rows: freeFrom.length, bars: bars.map((bar, at) => ({ ...bar, wordsUntil: room(bar, at) })) };
 }
 
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
