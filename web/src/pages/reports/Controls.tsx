@@ -8,7 +8,7 @@ import type { components } from '../../api/schema.d.ts';
 import { serverNow } from '../../time/clock.ts';
 import { forPicker, meantInCentre } from '../../time/zone.ts';
 import { type Asked, COMPARISONS, type Comparison, type Interval, INTERVALS, spanOf, SPANS } from './asked.ts';
-import { AmongFields, Choice } from './Fields.tsx';
+import { AmongFields, Choice, CountingFields, RepeatFields } from './Fields.tsx';
 
 type Schemas = components['schemas'];
 
@@ -20,13 +20,11 @@ interface Props {
 }
 
 const QUARTER_S = 900;
-const SAME = ['caller', 'customer', 'address', 'category'] as const;
 
 export function Controls({ asked, kind, catalogue, onChange }: Props) {
   const { t } = useTranslation();
   const [unfolded, setUnfolded] = useState(asked.formula !== '' || asked.booking !== '');
   const quarter = (picked: Dayjs): number => Math.floor(meantInCentre(picked).unix() / QUARTER_S) * QUARTER_S;
-  const usual = (value: string) => ({ value: '', label: `${t('reports.usual')} (${value})` });
 
   return (
     <div className="reports__controls" role="search">
@@ -76,25 +74,7 @@ export function Controls({ asked, kind, catalogue, onChange }: Props) {
         onChange={(compare) => onChange({ compare })}
       />
       <AmongFields among={asked} onChange={onChange} />
-      {kind.id === 'repeats' && (
-        <>
-          <Choice
-            label={t('reports.same')}
-            value={asked.same || 'caller'}
-            options={SAME.map((value) => ({ value, label: t(`reports.sames.${value}`) }))}
-            onChange={(same) => onChange({ same })}
-          />
-          <Choice
-            label={t('reports.within')}
-            value={String(asked.days)}
-            options={[1, 3, 7, 14, 30].map((days) => ({
-              value: String(days),
-              label: t('reports.days', { count: days }),
-            }))}
-            onChange={(days) => onChange({ days: Number(days) })}
-          />
-        </>
-      )}
+      {kind.id === 'repeats' && <RepeatFields counting={asked} onChange={onChange} />}
       <button
         type="button"
         className="button button--small reports__unfold"
@@ -103,28 +83,7 @@ export function Controls({ asked, kind, catalogue, onChange }: Props) {
       >
         {t('reports.counting')}
       </button>
-      {unfolded && (
-        <>
-          <Choice
-            label={t('reports.formula')}
-            value={asked.formula}
-            options={[
-              usual(catalogue.formula),
-              ...catalogue.formulas.map(({ id, formula }) => ({ value: id, label: `${id} = ${formula}` })),
-            ]}
-            onChange={(formula) => onChange({ formula })}
-          />
-          <Choice
-            label={t('reports.booking')}
-            value={asked.booking}
-            options={[
-              usual(t(`reports.bookings.${catalogue.booking}`)),
-              ...catalogue.bookings.map((value) => ({ value, label: t(`reports.bookings.${value}`) })),
-            ]}
-            onChange={(booking) => onChange({ booking })}
-          />
-        </>
-      )}
+      {unfolded && <CountingFields counting={asked} catalogue={catalogue} onChange={onChange} />}
     </div>
   );
 }

@@ -6,7 +6,11 @@ import { useTranslation } from 'react-i18next';
 import { useReference } from '../../api/queries.ts';
 import { useFeed } from '../../feed/store.ts';
 import { useLocalized } from '../../i18n/words.ts';
-import type { Among } from './schedule.ts';
+import type { components } from '../../api/schema.d.ts';
+import type { Among, Counting } from './schedule.ts';
+
+const SAME = ['caller', 'customer', 'address', 'category'] as const;
+const WITHIN_DAYS = [1, 3, 7, 14, 30];
 
 interface ChoiceProps<Value extends string> {
   label: string;
@@ -32,13 +36,14 @@ export function Choice<Value extends string>({ label, ...select }: ChoiceProps<V
   );
 }
 
-/** Values separated by commas, as the server takes them; none means all. */
-function Several({ label, value, options, onChange }: ChoiceProps<string>) {
+/** Values separated by commas, as the server takes them; none means all. `free`: also others than those offered. */
+function Several({ label, value, options, onChange, free = false }: ChoiceProps<string> & { free?: boolean }) {
   const { t } = useTranslation();
   return (
     <Field label={label}>
       <Select<string[]>
-        mode="multiple"
+        mode={free ? 'tags' : 'multiple'}
+        tokenSeparators={free ? [',', '，', ' '] : undefined}
         maxTagCount="responsive"
         aria-label={label}
         placeholder={t('common.all')}
@@ -62,12 +67,13 @@ export function useAmong(): Record<keyof Among, { value: string; label: string }
     queue: (reference?.queues ?? []).map(({ id, name }) => ({ value: id, label: localized(name, id) })),
     team: Object.entries(reference?.teams ?? {}).map(([id, name]) => ({ value: id, label: localized(name, id) })),
     agent: people.map(({ id, number, name }) => ({ value: String(id), label: `${number} ${name}` })),
+    dialled: [],
   };
 }
 
 export function AmongFields({ among, onChange }: { among: Among; onChange: (part: Partial<Among>) => void }) {
   const { t } = useTranslation();
-  const { queue, team, agent } = useAmong();
+  const { queue, team, agent, dialled } = useAmong();
   return (
     <>
       <Several
@@ -87,6 +93,70 @@ export function AmongFields({ among, onChange }: { among: Among; onChange: (part
         value={among.agent}
         options={agent}
         onChange={(chosen) => onChange({ agent: chosen })}
+      />
+      <Several
+        free
+        label={t('reports.by.dialled')}
+        value={among.dialled}
+        options={dialled}
+        onChange={(chosen) => onChange({ dialled: chosen })}
+      />
+    </>
+  );
+}
+
+interface CountingProps {
+  counting: Counting;
+  onChange: (part: Partial<Counting>) => void;
+}
+
+/** Of repeat calls: what makes two the same, and how near they are. */
+export function RepeatFields({ counting, onChange }: CountingProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Choice
+        label={t('reports.same')}
+        value={counting.same || 'caller'}
+        options={SAME.map((value) => ({ value, label: t(`reports.sames.${value}`) }))}
+        onChange={(same) => onChange({ same: same === 'caller' ? '' : same })}
+      />
+      <Choice
+        label={t('reports.within')}
+        value={String(counting.days)}
+        options={WITHIN_DAYS.map((days) => ({ value: String(days), label: t('reports.days', { count: days }) }))}
+        onChange={(days) => onChange({ days: Number(days) })}
+      />
+    </>
+  );
+}
+
+export function CountingFields({
+  counting,
+  catalogue,
+  onChange,
+}: CountingProps & { catalogue: components['schemas']['ReportCatalogue'] }) {
+  const { t } = useTranslation();
+  const usual = (value: string) => ({ value: '', label: `${t('reports.usual')} (${value})` });
+  return (
+    <>
+      <Choice
+        label={t('reports.formula')}
+        value={counting.formula}
+        options={[
+          usual(catalogue.formula),
+          ...catalogue.formulas.map(({ id, formula }) => ({ value: id, label: `${id} = ${formula}` })),
+        ]}
+        onChange={(formula) => onChange({ formula })}
+      />
+      <Choice
+        label={t('reports.booking')}
+        value={counting.booking}
+        options={[
+          usual(t(`reports.bookings.${catalogue.booking}`)),
+          ...catalogue.bookings.map((value) => ({ value: value, label: t(`reports.bookings.${value}`) })),
+        ]}
+        onChange={(booking) => onChange({ booking })}
       />
     </>
   );

@@ -4,8 +4,9 @@ import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '../../api/schema.d.ts';
 import { useLocalized } from '../../i18n/words.ts';
-import { AmongFields } from './Fields.tsx';
-import type { FormValues } from './schedule.ts';
+import { INTERVALS } from './asked.ts';
+import { AmongFields, CountingFields, RepeatFields } from './Fields.tsx';
+import { type FormValues, usualInterval } from './schedule.ts';
 
 const EVERY = ['daily', 'weekly', 'monthly'] as const;
 const SPANS = ['today', 'yesterday', 'last_week', 'last_month', 'this_month'] as const;
@@ -74,9 +75,21 @@ export function ScheduleForm({ catalogue, initial, title, onSave, onCancel }: Pr
         'schedule-span',
         SPANS.map((one) => [one, t(`reports.schedules.spans.${one}`)]),
         values.span,
-        (chosen) => set({ span: SPANS.find((one) => one === chosen) ?? 'yesterday' }),
+        (chosen) => {
+          const span = SPANS.find((one) => one === chosen) ?? 'yesterday';
+          set({ span, interval: usualInterval(span) });
+        },
+      )}
+      {words(
+        t('reports.interval'),
+        'schedule-interval',
+        INTERVALS.map((one) => [one, t(`reports.intervals.${one}`)]),
+        values.interval,
+        (chosen) => set({ interval: INTERVALS.find((one) => one === chosen) ?? 'day' }),
       )}
       <AmongFields among={values} onChange={set} />
+      {values.report === 'repeats' && <RepeatFields counting={values} onChange={set} />}
+      <CountingFields counting={values} catalogue={catalogue} onChange={set} />
       {words(
         t('reports.schedules.often'),
         'schedule-every',

@@ -21,6 +21,7 @@ export interface Asked {
   queue: string;
   agent: string;
   team: string;
+  dialled: string;
   formula: string;
   booking: string;
   same: string;
@@ -30,9 +31,9 @@ export interface Asked {
   figure: string;
 }
 
-const WORDS = ['by', 'queue', 'agent', 'team', 'formula', 'booking', 'same', 'figure'] as const;
+const WORDS = ['by', 'queue', 'agent', 'team', 'dialled', 'formula', 'booking', 'same', 'figure'] as const;
 const QUARTER_S = 900;
-const DEFAULT_DAYS = 7;
+export const DEFAULT_DAYS = 7;
 
 export function spanOf(span: Span, now: number): [number, number] {
   const today = inCentre(now).startOf('day');

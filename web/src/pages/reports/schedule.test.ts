@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Schedule } from '../../api/schedules.ts';
-import { draftOf, empty, valuesOf } from './schedule.ts';
+import { draftOf, empty, usualInterval, valuesOf } from './schedule.ts';
 
-const NOBODY = { queue: '', team: '', agent: '' };
+const NOBODY = { queue: '', team: '', agent: '', dialled: '' };
 const KEPT: Schedule = {
   ...{ id: 7, name: '话务周报', owner_id: 1, owner: '班长', report: 'traffic', span: 'last_week', every: 'weekly' },
   ...{
@@ -16,7 +16,7 @@ const KEPT: Schedule = {
     last: null,
   },
   recipients: ['a@example.com', 'b@example.com'],
-  query: { by: 'queue', queue: 'repairs,bills', team: 'east', interval: 'hour', formula: 'SL3', booking: 'cohort' },
+  query: { by: 'queue', queue: 'repairs', dialled: '96100', interval: 'hour', formula: 'SL3', within_ms: 15_000 },
 };
 
 test('a new one begins with what the reports are filtered by, and asks for hours of one day', () => {
@@ -33,7 +33,7 @@ test('a new one begins with what the reports are filtered by, and asks for hours
     },
     query: { interval: 'hour', queue: 'repairs' },
   });
-  expect(draftOf({ ...values, span: 'last_month' }, 'en', null).query).toEqual({ interval: 'day', queue: 'repairs' });
+  expect(usualInterval('last_month')).toBe('day');
 });
 
 test('what is changed in nothing stays as it is, with what the form does not show', () => {
@@ -44,7 +44,13 @@ test('what is changed in nothing stays as it is, with what the form does not sho
 });
 
 test('of another report nothing hidden is kept, and a filter can be taken away', () => {
-  const changed = { ...valuesOf(KEPT), report: 'agents', by: '', queue: '', agent: '1,2' };
-  expect(draftOf(changed, 'en', KEPT).query).toEqual({ interval: 'day', team: 'east', agent: '1,2' });
-  expect(draftOf({ ...valuesOf(KEPT), team: '' }, 'en', KEPT).query).not.toHaveProperty('team');
+  const changed = { ...valuesOf(KEPT), report: 'agents', by: '', queue: '', formula: '', agent: '1,2' };
+  expect(draftOf(changed, 'en', KEPT).query).toEqual({ interval: 'hour', dialled: '96100', agent: '1,2' });
+  expect(draftOf({ ...valuesOf(KEPT), dialled: '' }, 'en', KEPT).query).not.toHaveProperty('dialled');
+});
+
+test('what a repeat call is is told only of the report of repeat calls', () => {
+  const repeats = { ...empty(NOBODY), report: 'repeats', same: 'address', days: 3 };
+  expect(draftOf(repeats, 'en', null).query).toEqual({ interval: 'hour', same: 'address', days: 3 });
+  expect(draftOf({ ...repeats, report: 'calls' }, 'en', null).query).toEqual({ interval: 'hour' });
 });

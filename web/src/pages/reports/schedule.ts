@@ -1,19 +1,30 @@
 /** A report that leaves by mail, as its form holds it. Pure. */
 
 import type { Schedule, ScheduleDraft } from '../../api/schedules.ts';
+import { DEFAULT_DAYS, type Interval, INTERVALS } from './asked.ts';
 
 /** Ids separated by commas; empty: all. */
 export interface Among {
   queue: string;
   team: string;
   agent: string;
+  dialled: string;
 }
 
-export interface FormValues extends Among {
+/** How a report counts; empty: as the centre usually does. `same` and `days` say what a repeat call is. */
+export interface Counting {
+  formula: string;
+  booking: string;
+  same: string;
+  days: number;
+}
+
+export interface FormValues extends Among, Counting {
   name: string;
   report: string;
   by: string;
   span: Schedule['span'];
+  interval: Interval;
   every: Schedule['every'];
   time: string;
   weekday: number;
@@ -22,16 +33,22 @@ export interface FormValues extends Among {
   recipients: string;
 }
 
-export const AMONG = ['queue', 'team', 'agent'] as const;
+export const AMONG = ['queue', 'team', 'agent', 'dialled'] as const;
+const SHOWN: ReadonlySet<string> = new Set([...AMONG, 'interval', 'by', 'formula', 'booking', 'same', 'days']);
+
+/** What suits a span until somebody chooses otherwise. */
+export const usualInterval = (span: Schedule['span']): Interval =>
+  span === 'today' || span === 'yesterday' ? 'hour' : 'day';
 
 export const clock = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
 /** `among`: what the reports beside it are filtered by at this moment. */
-export const empty = ({ queue, team, agent }: Among): FormValues => ({
-  ...{ name: '', report: 'traffic', by: '', span: 'yesterday', every: 'daily', time: '08:00' },
+export const empty = ({ queue, team, agent, dialled }: Among): FormValues => ({
+  ...{ name: '', report: 'traffic', by: '', span: 'yesterday', interval: 'hour', every: 'daily', time: '08:00' },
   ...{ weekday: 1, monthDay: 1, format: 'xlsx', recipients: '' },
-  ...{ queue, team, agent },
+  ...{ queue, team, agent, dialled },
+  ...{ formula: '', booking: '', same: '', days: DEFAULT_DAYS },
 });
 
 const word = (value: string | number | undefined): string => (value === undefined ? '' : String(value));
@@ -40,21 +57,25 @@ export const valuesOf = ({ query, ...one }: Schedule): FormValues => ({
   ...{ name: one.name, report: one.report, span: one.span, every: one.every, time: clock(one.minute) },
   ...{ weekday: one.weekday, monthDay: one.month_day, format: one.format === 'csv' ? 'csv' : 'xlsx' },
   ...{ recipients: one.recipients.join(', '), by: word(query.by) },
-  ...{ queue: word(query.queue), team: word(query.team), agent: word(query.agent) },
+  ...{ queue: word(query.queue), team: word(query.team), agent: word(query.agent), dialled: word(query.dialled) },
+  ...{ formula: word(query.formula), booking: word(query.booking), same: word(query.same) },
+  days: Number(query.days ?? DEFAULT_DAYS),
+  // The server leaves out what is usual, so that no interval means days.
+  interval: INTERVALS.find((one) => one === query.interval) ?? 'day',
 });
 
-/** What the server keeps; of a schedule that is changed also what this form does not show (formula, booking …). */
+/** What the server keeps; of a schedule that is changed also what this form does not show (thresholds, say). */
 export function draftOf(values: FormValues, language: string, changed: Schedule | null): ScheduleDraft {
   const [hours = 0, minutes = 0] = values.time.split(':').map(Number);
   const kept = changed?.report === values.report ? changed.query : null;
-  const oneDay = values.span === 'today' || values.span === 'yesterday';
-  // The server leaves out what is usual, so that no interval means days.
-  const interval = kept && changed?.span === values.span ? (kept.interval ?? 'day') : oneDay ? 'hour' : 'day';
-  const asked = { interval, by: values.by, queue: values.queue, team: values.team, agent: values.agent };
+  const hidden = Object.entries(kept ?? {}).filter(([name]) => !SHOWN.has(name));
+  const { interval, by, queue, team, agent, dialled, formula, booking, same, days } = values;
+  const repeats = values.report === 'repeats' ? { same, days: days === DEFAULT_DAYS ? '' : days } : {};
+  const asked = { interval, by, queue, team, agent, dialled, formula, booking, ...repeats };
   return {
     name: values.name.trim(),
     report: values.report,
-    query: Object.fromEntries(Object.entries({ ...kept, ...asked }).filter(([, value]) => value !== '')),
+    query: Object.fromEntries([...hidden, ...Object.entries(asked)].filter(([, value]) => value !== '')),
     span: values.span,
     every: values.every,
     minute: hours * 60 + minutes,
