@@ -80,7 +80,7 @@ FROM (
     WHERE kind = 'queue' AND ended_at >= :since AND started_at >= :since - interval '1 day'
     UNION ALL
     SELECT queue_id, queued_at, 1, 0, 0, 0, 0 FROM call
-    WHERE queued_at >= :since AND ended_at IS NULL AND NOT EXISTS (
+    WHERE queued_at >= :since AND started_at >= :since - interval '1 day' AND ended_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM call_segment WHERE call_id = call.id AND kind = 'queue'
     )
 ) AS happened

@@ -19,7 +19,8 @@ FROM (
     WHERE kind = 'queue' AND started_at >= cast(:now AS timestamptz) - interval '1 hour'
     UNION ALL
     SELECT queue_id, queued_at FROM call
-    WHERE queued_at >= cast(:now AS timestamptz) - interval '1 hour' AND ended_at IS NULL AND NOT EXISTS (
+    WHERE queued_at >= cast(:now AS timestamptz) - interval '1 hour' AND ended_at IS NULL
+        AND started_at >= cast(:now AS timestamptz) - interval '1 day' AND NOT EXISTS (
         SELECT 1 FROM call_segment WHERE call_id = call.id AND kind = 'queue'
     )
 ) AS arrived
