@@ -28,13 +28,11 @@ from tests.real_parts import service_folder
 
 FIRST_NUMBER, PER_S, POLL_S, PATIENCE_S = 13_100_000_000, 25.0, 0.02, 60.0
 TALK_MS = 20_000
-ON_DISK_S = 0.2  # a conversation that is some milliseconds old has not reached the journal's disk yet
 
 
 async def one_round(place: Stage, sipp: Sipp, number: int, calls: int) -> float:
     placed = asyncio.create_task(sipp.call(f"take-up-{number}", LINE, calls, PER_S, FIRST_NUMBER + number * 1000))
     await until_talking(place, calls)
-    await asyncio.sleep(ON_DISK_S)
     os.kill(place.daemon.process.pid or 0, signal.SIGKILL)
     begun = time.monotonic()
     starting = asyncio.create_task(place.daemon.start())

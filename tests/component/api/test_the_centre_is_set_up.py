@@ -101,9 +101,20 @@ async def test_an_agent_is_taken_on_moved_and_retired(stage: Stage, sign_in: Sig
     body = {name: value for name, value in agent.items() if name != "id"}
     retired = await (await ops.put("/api/config/agents/3", {**body, "retired": True})).json()
     assert retired["retired"]
-    assert await fields(await ops.post("/api/config/agents", {**hired, "number": "1004"})) == ["body.extension"]
     assert await fields(await ops.post("/api/config/agents", {**hired, "team": "none"})) == ["body.team"]
     assert not any(password["sip_password"] in str(change.audited()) for _, change in stage.configuration.changes)
+
+
+async def test_no_two_agents_have_the_same_phone_or_number(stage: Stage, sign_in: SignIn) -> None:
+    """Also not that of somebody who has retired: one phone would ring for both when they come back."""
+    ops = await sign_in("ops")
+    hired = {"number": "1003", "name": "张伟", "extension": "1003", "team": "team_1", "skills": {}}
+    agent = await (await ops.post("/api/config/agents", hired)).json()
+    body = {name: value for name, value in agent.items() if name != "id"}
+    assert await fields(await ops.put("/api/config/agents/3", {**body, "extension": "1001"})) == ["body.extension"]
+    await ops.put("/api/config/agents/3", {**body, "retired": True})
+    assert await fields(await ops.post("/api/config/agents", {**hired, "number": "1004"})) == ["body.extension"]
+    assert await fields(await ops.post("/api/config/agents", {**hired, "extension": "1004"})) == ["body.number"]
 
 
 async def test_supervisors_teach_their_own_team(stage: Stage, sign_in: SignIn) -> None:
