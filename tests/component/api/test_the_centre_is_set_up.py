@@ -108,7 +108,7 @@ async def test_an_agent_is_taken_on_moved_and_retired(stage: Stage, sign_in: Sig
 async def test_no_two_agents_have_the_same_phone_or_number(stage: Stage, sign_in: SignIn) -> None:
     """Also not that of somebody who has retired: one phone would ring for both when they come back."""
     ops = await sign_in("ops")
-    hired = {"number": "1003", "name": "张伟", "extension": "1003", "team": "team_1", "skills": {}}
+    hired: dict[str, Any] = {"number": "1003", "name": "张伟", "extension": "1003", "team": "team_1", "skills": {}}
     agent = await (await ops.post("/api/config/agents", hired)).json()
     body = {name: value for name, value in agent.items() if name != "id"}
     assert await fields(await ops.put("/api/config/agents/3", {**body, "extension": "1001"})) == ["body.extension"]
