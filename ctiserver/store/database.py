@@ -23,6 +23,7 @@ CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 30.0
 POOL_TIMEOUT_S = 3.0
 OLDEST_SERVER = 15
+OPENING = "postgres: kept connection"  # name of the task
 
 
 class Database:
@@ -154,12 +155,13 @@ class Database:
 class _KeptConnection:
     """One of the pool's connections, kept for small queries outside of transactions; opened when first needed.
 
-    Whoever asks may have less patience than opening takes: it goes on without him, for the next one.
+    Whoever asks may have less patience than opening takes: it goes on alone, for the next one.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._opening: asyncio.Task[AsyncConnection] | None = None  # or opened
+        self._pooled: AsyncConnection | None = None
+        self._driver: asyncio.Task[Any] | None = None  # asyncpg's connection, once it is open
         self._turn = asyncio.Lock()
 
     async def rows(self, query: str, *values: object) -> Sequence[Mapping[str, Any]]:
@@ -179,28 +181,28 @@ class _KeptConnection:
                 raise explained from error
 
     async def _open(self) -> Any:
-        """asyncpg's connection."""
-        if self._opening is None:
-            self._opening = asyncio.create_task(self._connect(), name="postgres: kept connection")
-        try:
-            pooled = await asyncio.shield(self._opening)
-        except Exception:
-            self._opening = None
-            raise
-        return (await pooled.get_raw_connection()).driver_connection
+        if self._driver is not None and self._driver.done() and self._driver.exception() is not None:
+            await self.end()  # it failed when nobody waited for it any more, perhaps long ago
+        if self._driver is None:
+            self._driver = asyncio.create_task(self._connect(), name=OPENING)
+        return await asyncio.shield(self._driver)
 
-    async def _connect(self) -> AsyncConnection:
-        return await self._database.engine.connect()
+    async def _connect(self) -> Any:
+        self._pooled = await self._database.engine.connect()
+        return (await self._pooled.get_raw_connection()).driver_connection
 
     async def end(self) -> None:
-        opening, self._opening = self._opening, None
-        if opening is None:
+        driver, self._driver = self._driver, None
+        if driver is None:
             return
-        opening.cancel()
+        driver.cancel()
         with suppress(asyncio.CancelledError, *_SERVER_ERRORS):
-            pooled = await opening
-            await pooled.invalidate()
-            await pooled.close()
+            await driver
+        pooled, self._pooled = self._pooled, None
+        if pooled is not None:
+            with suppress(*_SERVER_ERRORS):
+                await pooled.invalidate()
+                await pooled.close()
 
 
 def _refuse_closed(adapted: Any, _record: object, _proxy: object) -> None:
