@@ -7,6 +7,7 @@ import { useReference } from '../../api/queries.ts';
 import { useFeed } from '../../feed/store.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import type { components } from '../../api/schema.d.ts';
+import { BY_DIALLED } from './asked.ts';
 import type { Among, Counting } from './schedule.ts';
 
 const SAME = ['caller', 'customer', 'address', 'category'] as const;
@@ -71,7 +72,13 @@ export function useAmong(): Record<keyof Among, { value: string; label: string }
   };
 }
 
-export function AmongFields({ among, onChange }: { among: Among; onChange: (part: Partial<Among>) => void }) {
+interface AmongProps {
+  report: string;
+  among: Among;
+  onChange: (part: Partial<Among>) => void;
+}
+
+export function AmongFields({ report, among, onChange }: AmongProps) {
   const { t } = useTranslation();
   const { queue, team, agent, dialled } = useAmong();
   return (
@@ -94,13 +101,15 @@ export function AmongFields({ among, onChange }: { among: Among; onChange: (part
         options={agent}
         onChange={(chosen) => onChange({ agent: chosen })}
       />
-      <Several
-        free
-        label={t('reports.by.dialled')}
-        value={among.dialled}
-        options={dialled}
-        onChange={(chosen) => onChange({ dialled: chosen })}
-      />
+      {report === BY_DIALLED && (
+        <Several
+          free
+          label={t('reports.by.dialled')}
+          value={among.dialled}
+          options={dialled}
+          onChange={(chosen) => onChange({ dialled: chosen })}
+        />
+      )}
     </>
   );
 }

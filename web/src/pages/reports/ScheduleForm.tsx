@@ -87,7 +87,7 @@ export function ScheduleForm({ catalogue, initial, title, onSave, onCancel }: Pr
         values.interval,
         (chosen) => set({ interval: INTERVALS.find((one) => one === chosen) ?? 'day' }),
       )}
-      <AmongFields among={values} onChange={set} />
+      <AmongFields report={values.report} among={values} onChange={set} />
       {values.report === 'repeats' && <RepeatFields counting={values} onChange={set} />}
       <CountingFields counting={values} catalogue={catalogue} onChange={set} />
       {words(

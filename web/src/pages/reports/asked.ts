@@ -32,6 +32,8 @@ export interface Asked {
 }
 
 const WORDS = ['by', 'queue', 'agent', 'team', 'dialled', 'formula', 'booking', 'same', 'figure'] as const;
+/** The report that can be filtered by dialled numbers. */
+export const BY_DIALLED = 'calls';
 const QUARTER_S = 900;
 export const DEFAULT_DAYS = 7;
 

@@ -1,7 +1,7 @@
 /** A report that leaves by mail, as its form holds it. Pure. */
 
 import type { Schedule, ScheduleDraft } from '../../api/schedules.ts';
-import { DEFAULT_DAYS, type Interval, INTERVALS } from './asked.ts';
+import { BY_DIALLED, DEFAULT_DAYS, type Interval, INTERVALS } from './asked.ts';
 
 /** Ids separated by commas; empty: all. */
 export interface Among {
@@ -69,7 +69,8 @@ export function draftOf(values: FormValues, language: string, changed: Schedule 
   const [hours = 0, minutes = 0] = values.time.split(':').map(Number);
   const kept = changed?.report === values.report ? changed.query : null;
   const hidden = Object.entries(kept ?? {}).filter(([name]) => !SHOWN.has(name));
-  const { interval, by, queue, team, agent, dialled, formula, booking, same, days } = values;
+  const { interval, by, queue, team, agent, formula, booking, same, days } = values;
+  const dialled = values.report === BY_DIALLED ? values.dialled : '';
   const repeats = values.report === 'repeats' ? { same, days: days === DEFAULT_DAYS ? '' : days } : {};
   const asked = { interval, by, queue, team, agent, dialled, formula, booking, ...repeats };
   return {
