@@ -107,6 +107,7 @@ def open_page(browser: Browser, stub: Stub) -> Iterator[OpenPage]:
             page.get_by_test_id("login-password").fill("demo")
             page.get_by_test_id("login-submit").click()
             page.get_by_test_id("connection").wait_for()
+            page.locator("main > :not([role=status])").first.wait_for()  # a page that still loads hears no key
         return page
 
     yield opened

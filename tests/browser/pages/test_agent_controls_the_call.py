@@ -178,10 +178,21 @@ def test_a_piece_is_played(talking: Page, stub: Stub) -> None:
 def test_help_is_asked_answered_and_taken_back(page: Page, stub: Stub) -> None:
     stub.do("agent", {"presence": "ready"})
     button = page.get_by_test_id("help")
+    expect(button).to_be_enabled()
     page.keyboard.press("Alt+Y")
     expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_whoever_is_signed_out_asks_nobody_for_help_by_the_key_either(page: Page, stub: Stub) -> None:
+    expect(page.get_by_test_id("help")).to_be_disabled()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/help") else None)
+    page.keyboard.press("Alt+Y")
+    stub.do("agent", {"presence": "ready"})
+    expect(page.get_by_test_id("help")).to_be_enabled()  # whatever the key would have sent is out by now
+    assert asked == []
 
 
 def test_a_number_is_dialled_and_dialled_again(page: Page, stub: Stub) -> None:

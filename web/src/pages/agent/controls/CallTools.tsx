@@ -53,6 +53,7 @@ export function CallTools({ agent, call, actions, open, onOpen }: Props) {
   const held = call?.held_by.includes('agent') ?? false;
   const muted = me?.muted ?? call?.agent_muted ?? false;
   const paused = call?.recording === 'paused';
+  const mayAsk = agent.presence !== 'signed_out' || can.part !== 'none';
   const surveys = targets?.flows.filter((flow) => flow.survey) ?? [];
 
   const toggle = (panel: OpenPanel): void => onOpen(open === panel ? null : panel);
@@ -72,7 +73,7 @@ export function CallTools({ agent, call, actions, open, onOpen }: Props) {
         void actions.transfer({ kind: 'flow', flow: only.id, come_back: false });
       } else toggle('survey');
     },
-    help: () => help.toggle(),
+    help: () => mayAsk && help.toggle(),
   };
   useHotkeys(press);
 
@@ -174,7 +175,7 @@ export function CallTools({ agent, call, actions, open, onOpen }: Props) {
         name={t(asked ? 'controls.helpAsked' : 'controls.help')}
         hint={asked?.state === 'answered' ? t('controls.helpAnswered', { by: asked.by }) : t('controls.helpHint')}
         hotkey="Alt Y"
-        disabled={agent.presence === 'signed_out' && can.part === 'none'}
+        disabled={!mayAsk}
         pending={help.pending}
         pressed={asked !== undefined}
         onClick={press.help}
