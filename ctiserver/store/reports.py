@@ -7,6 +7,8 @@ import msgspec
 from ctiserver.clock import to_datetime
 from ctiserver.store.database import Database, fetch_all
 
+# Calls last less than a day: with a bound of a day on `started_at` its index finds what ended since, or waits still.
+
 # Outcomes belong to the day in which the stay in the queue ended, entries to the day of the entry.
 QUEUES = """
 SELECT queue_id, sum(offered)::int AS offered, sum(answered)::int AS answered, sum(abandoned)::int AS abandoned,
