@@ -12,7 +12,7 @@ from ctiserver.directory import Directory, Queue
 from ctiserver.errors import DatabaseAwayError
 from ctiserver.kpi.booking import booking_of
 from ctiserver.kpi.service_level import Formula, formula_of
-from ctiserver.store.reporting.catalogue import SPECS
+from ctiserver.store.reporting.catalogue import SPECS, uncounted
 from ctiserver.store.reporting.reports import TooManyRowsError
 from ctiserver.store.reporting.shapes import Contract, ReportView, Wanted
 
@@ -44,6 +44,8 @@ def wanted_of(context: ApiContext, report: str, query: ReportQuery, scope: froze
     by = query.by or spec.by[0]
     if by not in spec.by:
         raise invalid((("query", "by"), f"this report knows {', '.join(spec.by)}"))
+    if refused := _uncounted(report, query):
+        raise invalid(*refused)
     if query.from_ >= query.to:
         raise invalid((("query", "to"), "must be later than from"))
     directory = context.centre.directory
@@ -66,6 +68,16 @@ def wanted_of(context: ApiContext, report: str, query: ReportQuery, scope: froze
         days=query.days,
         now=context.clock.now(),
     )
+
+
+def _uncounted(report: str, query: ReportQuery) -> list[tuple[tuple[str, str], str]]:
+    """Filters that would change nothing: who sets one takes the whole for a part."""
+    counts = ", ".join(SPECS[report].filters) or "none"
+    return [
+        (("query", name), f"the report {report} does not count this filter; it counts: {counts}")
+        for name in uncounted(report)
+        if words_of(getattr(query, name))
+    ]
 
 
 def _contract(queue: Queue, query: ReportQuery, centre: Formula) -> Contract:

@@ -19,7 +19,13 @@ async def list_reports(ask: Ask) -> ReportCatalogue:
     routing = ask.context.centre.directory.routing
     return ReportCatalogue(
         reports=tuple(
-            ReportKind(id=ident, name=spec.name, by=spec.by, figures=tuple(figure(name) for name in spec.figures))
+            ReportKind(
+                id=ident,
+                name=spec.name,
+                by=spec.by,
+                filters=spec.filters,
+                figures=tuple(figure(name) for name in spec.figures),
+            )
             for ident, spec in SPECS.items()
         ),
         formulas=tuple(FormulaKind(id=formula, formula=formula_text(formula)) for formula in FORMULAS),

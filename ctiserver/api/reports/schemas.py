@@ -11,7 +11,7 @@ from ctiserver.kpi.booking import Booking
 from ctiserver.kpi.figures import Figure
 from ctiserver.kpi.intervals import Interval
 from ctiserver.kpi.service_level import Formula
-from ctiserver.store.reporting.shapes import SameAs
+from ctiserver.store.reporting.shapes import Filter, SameAs
 
 LAST_INSTANT = 4_102_444_800  # the year 2100
 Words = Annotated[
@@ -25,7 +25,8 @@ Milliseconds = Annotated[int, Field(ge=0, le=86_400_000)]
 
 class ReportQuery(Query):
     """Left out, `formula`, `booking`, `within_ms` (T) and `short_ms` (S) are those of the settings. `same` and `days`
-    say what a repeat call is. `compare_from` and `compare_to` name another span, told beside this one."""
+    say what a repeat call is. `queue`, `agent`, `team` and `dialled` are refused by a report whose `filters` in the
+    catalogue do not name them. `compare_from` and `compare_to` name another span, told beside this one."""
 
     from_: Annotated[Edge, Field(alias="from")]
     to: Edge
@@ -51,11 +52,13 @@ class ExportQuery(ReportQuery):
 
 
 class ReportKind(Answer, frozen=True, kw_only=True):
-    """`by`: what it can be broken down by, the default first."""
+    """`by`: what it can be broken down by, the default first. `filters`: those that it counts, of queue, team, agent
+    and dialled; others are refused."""
 
     id: str
     name: dict[str, str]
     by: tuple[str, ...]
+    filters: tuple[Filter, ...]
     figures: tuple[Figure, ...]
 
 

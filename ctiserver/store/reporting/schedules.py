@@ -16,6 +16,7 @@ from sqlalchemy import text
 from ctiserver.clock import to_datetime
 from ctiserver.kpi.schedules import Every, ReportSpan, Rule
 from ctiserver.store.database import Database, fetch_all
+from ctiserver.store.reporting.catalogue import without_uncounted
 from ctiserver.store.rows import Row
 
 # The last delivery stands beside each schedule.
@@ -211,7 +212,7 @@ def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _schedule(row: Mapping[str, Any]) -> Schedule:
     same = (
-        "id", "name", "owner_id", "owner", "report", "query", "span", "every", "minute", "weekday", "month_day",
+        "id", "name", "owner_id", "owner", "report", "span", "every", "minute", "weekday", "month_day",
         "format", "language", "enabled",
     )  # fmt: skip
     ended = row["last_ended_at"]
@@ -224,6 +225,8 @@ def _schedule(row: Mapping[str, Any]) -> Schedule:
     ) if row["last_state"] is not None else None  # fmt: skip
     return Schedule(
         **{name: row[name] for name in same},
+        # Filters that never changed anything were stored once; asked with them, the report would be refused at night.
+        query=without_uncounted(row["report"], row["query"]),
         recipients=tuple(row["recipients"]),
         next_at=row["next_at"].timestamp(),
         last=last,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,8 @@ from ctiserver.kpi.service_level import Formula
 from ctiserver.store.database import fetch_all
 
 SameAs = Literal["caller", "customer", "address", "category"]
+Filter = Literal["queue", "team", "agent", "dialled"]
+FILTERS: Final[tuple[Filter, ...]] = get_args(Filter)
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True):

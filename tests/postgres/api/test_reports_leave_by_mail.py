@@ -176,6 +176,23 @@ async def test_it_tells_what_its_owner_may_see(room: PostRoom) -> None:
     assert len(room.server.mails) == 1
 
 
+async def test_a_filter_that_was_stored_though_it_never_counted_does_not_stop_it(room: PostRoom) -> None:
+    kept = {"by": "category", "interval": "total"}
+    body = {**REPORT, "report": "business", "query": kept}
+    _, made = await room.send("POST", "", body)
+    async with room.office.database.writing() as connection:
+        former = """UPDATE report_schedule SET query = query || '{"queue": "repairs", "team": "service_1"}'"""
+        await connection.execute(text(former))
+    room.clock.time += 1800
+    assert await room.daemon().once() == 1
+    assert (await room.last(), len(room.server.mails)) == (("sent", ""), 1)
+    [told] = (await room.send("GET"))[1]
+    assert told["query"] == kept
+    refused = {**body, "query": {**kept, "queue": "repairs"}}
+    assert (await room.send("PUT", f"/{made['id']}", refused))[0] == 422
+    assert (await room.send("PUT", f"/{made['id']}", {**body, "query": told["query"]}))[0] == 200
+
+
 async def test_what_can_not_be_is_refused_by_field(room: PostRoom) -> None:
     cases: list[tuple[dict[str, Any], str]] = [
         ({"recipients": ["nobody"]}, "recipients.0"),
@@ -188,6 +205,8 @@ async def test_what_can_not_be_is_refused_by_field(room: PostRoom) -> None:
         ({"query": {"queue": "repairs,moon"}}, "query.queue"),
         ({"query": {"team": "moon"}}, "query.team"),
         ({"query": {"agent": "99999"}}, "query.agent"),
+        ({"query": {"dialled": "4001", "agent": "2"}, "report": "traffic"}, "dialled"),
+        ({"query": {"queue": "repairs"}, "report": "ivr"}, "queue"),
         ({"minute": 1440}, "minute"),
     ]
     for changes, field in cases:

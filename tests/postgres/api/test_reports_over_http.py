@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import text
+
+from ctiserver.store.directory_store import load_directory
 from tests.postgres.api.conftest import Office
 from tests.postgres.store.call_stories import START, abandoned_call, answered_call
 from tests.postgres.store.projecting import project
@@ -11,6 +14,10 @@ from tests.postgres.store.projecting import project
 DAY = 86_400
 SINCE = int(START) - 8 * 3600 + 8 * 3600
 SPAN = f"from={SINCE}&to={SINCE + DAY}"
+RATED = """
+INSERT INTO survey_answer (id, call_id, at, survey, question, score, agent_id, queue_id)
+SELECT id, id, ended_at, 'after', 'how', 5, agent_id, queue_id FROM call
+"""
 
 
 async def get(office: Office, path: str, status: int = 200) -> Any:
@@ -87,6 +94,44 @@ async def test_what_cannot_be_is_refused_by_field(office: Office) -> None:
         assert problem["error_id"] == "invalid"
         assert field in problem["params"]["errors"][0]["loc"], path
     assert (await get(office, f"/api/reports/nonsense?{SPAN}", 404))["error_id"] == "not_found"
+
+
+ELSEWHERE = {"queue": "english", "team": "service_2", "agent": "1", "dialled": "4009"}
+"""Where the call that was answered has not been; agent 1 was only offered it."""
+
+
+async def test_a_filter_changes_the_report_or_is_refused(office: Office) -> None:
+    office.centre.directory = await load_directory(office.database)
+    await project(office.database, answered_call("n1-1"))
+    async with office.database.writing() as connection:
+        await connection.execute(text(RATED))
+    await office.sign_in("supervisor")
+    kinds = (await get(office, "/api/reports"))["reports"]
+    assert {kind["id"]: tuple(kind["filters"]) for kind in kinds} == {
+        "traffic": ("queue",),
+        "calls": ("queue", "team", "agent", "dialled"),
+        "agents": ("queue", "team", "agent"),
+        "abandonment": ("queue",),
+        "repeats": ("queue", "team", "agent"),
+        "satisfaction": ("queue", "team", "agent"),
+        "business": (),
+        "ivr": (),
+    }
+    for kind in kinds:
+        report, counts = kind["id"], ", ".join(kind["filters"]) or "none"
+        whole = await get(office, f"/api/reports/{report}?{SPAN}&interval=total")
+        for name, value in ELSEWHERE.items():
+            asked = f"{SPAN}&interval=total&{name}={value}"
+            if name in kind["filters"]:
+                part = await get(office, f"/api/reports/{report}?{asked}")
+                assert part["part"]["totals"] != whole["part"]["totals"], (report, name)
+                continue
+            for path in (f"/api/reports/{report}", f"/api/reports/{report}/export"):
+                problem = await get(office, f"{path}?{asked}", 422)
+                told = f"the report {report} does not count this filter; it counts: {counts}"
+                assert problem["error_id"] == "invalid"
+                assert problem["params"]["errors"] == [{"loc": ["query", name], "msg": told}]
+            assert await get(office, f"/api/reports/{report}?{SPAN}&interval=total&{name}=,") == whole
 
 
 async def test_agents_read_no_reports(office: Office) -> None:

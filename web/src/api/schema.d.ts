@@ -7182,7 +7182,8 @@ export interface components {
     };
     /**
      * ReportKind
-     * @description `by`: what it can be broken down by, the default first.
+     * @description `by`: what it can be broken down by, the default first. `filters`: those that it counts, of queue, team, agent
+     *         and dialled; others are refused.
      */
     ReportKind: {
       id: string;
@@ -7190,6 +7191,7 @@ export interface components {
         [key: string]: string;
       };
       by: string[];
+      filters: ('agent' | 'dialled' | 'queue' | 'team')[];
       figures: components['schemas']['Figure'][];
     };
     /**
