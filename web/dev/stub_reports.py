@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, cast
@@ -15,7 +16,7 @@ from ctiserver.kpi.booking import BOOKINGS
 from ctiserver.kpi.figures import add, compute, figure
 from ctiserver.kpi.intervals import Interval, edges
 from ctiserver.kpi.service_level import FORMULAS, formula_text
-from ctiserver.store.reporting.catalogue import SPECS
+from ctiserver.store.reporting.catalogue import SPECS, uncounted
 
 Json = dict[str, Any]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -30,12 +31,24 @@ def plain(one: Any) -> Json:
     return {"id": one.id, "unit": one.unit, "formula": one.formula, "formulas": one.formulas, "name": one.name}
 
 
+def filters_refused(report: str, asked: Mapping[str, str]) -> web.Response | None:
+    """As the server refuses them."""
+    errors = [{"loc": ["query", name], "msg": "not counted"} for name in uncounted(report) if asked.get(name)]
+    return web.json_response({"error_id": "invalid", "params": {"errors": errors}}, status=422) if errors else None
+
+
 @routes.get("/api/reports")
 async def catalogue(_: web.Request) -> web.Response:
     return web.json_response(
         {
             "reports": [
-                {"id": key, "name": spec.name, "by": spec.by, "figures": [plain(figure(name)) for name in spec.figures]}
+                {
+                    "id": key,
+                    "name": spec.name,
+                    "by": spec.by,
+                    "filters": spec.filters,
+                    "figures": [plain(figure(name)) for name in spec.figures],
+                }
                 for key, spec in SPECS.items()
             ],
             "formulas": [{"id": formula, "formula": formula_text(formula)} for formula in FORMULAS],
@@ -53,6 +66,8 @@ async def report(request: web.Request) -> web.Response:
     spec = SPECS.get(request.match_info["report"])
     if spec is None:
         return web.json_response({"error_id": "not_found", "params": {"what": "report"}}, status=404)
+    if refused := filters_refused(request.match_info["report"], asked):
+        return refused
     by, interval = asked.get("by", spec.by[0]), cast(Interval, asked.get("interval", "day"))
     keys = KEYS.get(by, {"": {}})
 
@@ -143,7 +158,10 @@ async def schedules(_: web.Request) -> web.Response:
 @routes.post("/api/report-schedules")
 async def add_schedule(request: web.Request) -> web.Response:
     beside = {"id": len(SCHEDULES) + 2, "owner_id": 1, "owner": "值班班长", "next_at": 1_800_600_000, "last": None}
-    SCHEDULES.append({**await request.json(), **beside})
+    body = await request.json()
+    if refused := filters_refused(body["report"], body["query"]):
+        return refused
+    SCHEDULES.append({**body, **beside})
     return web.json_response(SCHEDULES[-1], status=201)
 
 

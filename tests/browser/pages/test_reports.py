@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -99,6 +100,51 @@ def test_a_report_is_sent_every_week(open_page: OpenPage) -> None:
     expect(page.get_by_test_id("schedule-2")).not_to_contain_text("报修抢修")
     expect(page.get_by_test_id("schedule-2")).to_contain_text("1002 李娜")
     expect(page.get_by_test_id("schedule-name")).to_have_value("")
+
+
+def test_a_report_has_the_filters_that_it_counts(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/reports?report=calls&queue=repairs&team=service&dialled=96100")
+    asked = page.get_by_role("search")
+    expect(asked.get_by_title("报修抢修")).to_be_visible()
+    for label in ("队列", "班组", "坐席", "被叫号码"):
+        expect(asked.get_by_role("combobox", name=label)).to_be_visible()
+    page.get_by_test_id("report-traffic").click()
+    expect(page).to_have_url(re.compile("report=traffic.*queue=repairs$"))
+    expect(page.get_by_test_id("report-table")).to_contain_text("服务水平")
+    page.get_by_test_id("report-business").click()
+    expect(page.get_by_test_id("report-table")).to_contain_text("办结")
+    expect(asked.get_by_role("combobox", name="队列")).to_have_count(0)
+    page.get_by_test_id("report-calls").click()
+    expect(asked.get_by_role("combobox", name="队列")).to_be_visible()
+    expect(asked.get_by_title("报修抢修")).to_have_count(0)
+
+
+def test_an_address_with_filters_that_do_not_count_shows_the_report(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    with page.expect_request(re.compile("/api/reports/ivr")) as asked:
+        page.goto("/reports?report=ivr&queue=repairs&agent=2")
+    assert "queue=" not in asked.value.url
+    assert "agent=" not in asked.value.url
+    expect(page.get_by_test_id("report-table")).to_contain_text("挂机率")
+
+
+def test_a_report_by_mail_has_the_filters_that_it_counts(open_page: OpenPage) -> None:
+    page = open_page("supervisor")
+    page.goto("/reports?report=schedules&queue=repairs&agent=2")
+    form = page.get_by_test_id("schedule")
+    expect(form.get_by_title("报修抢修")).to_be_visible()
+    expect(form.get_by_role("combobox", name="坐席")).to_have_count(0)
+    page.get_by_test_id("schedule-report").select_option("agents")
+    expect(form.get_by_title("1002 李娜")).to_be_visible()
+    page.get_by_test_id("schedule-report").select_option("business")
+    expect(form.get_by_role("combobox", name="队列")).to_have_count(0)
+    page.get_by_test_id("schedule-name").fill("业务周报")
+    page.get_by_test_id("schedule-recipients").fill("a@example.com")
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.get_by_test_id("schedule-add").click()
+    assert json.loads(sent.value.post_data or "")["query"] == {"interval": "hour"}
+    expect(page.get_by_text("业务周报")).to_be_visible()
 
 
 def choose(form: Locator, label: str, option: str) -> None:

@@ -73,7 +73,7 @@ export function Controls({ asked, kind, catalogue, onChange }: Props) {
         options={COMPARISONS.map((value) => ({ value, label: t(`reports.comparisons.${value}`) }))}
         onChange={(compare) => onChange({ compare })}
       />
-      <AmongFields report={kind.id} among={asked} onChange={onChange} />
+      <AmongFields filters={kind.filters} among={asked} onChange={onChange} />
       {kind.id === 'repeats' && <RepeatFields counting={asked} onChange={onChange} />}
       <button
         type="button"

@@ -7,8 +7,8 @@ import { useReference } from '../../api/queries.ts';
 import { useFeed } from '../../feed/store.ts';
 import { useLocalized } from '../../i18n/words.ts';
 import type { components } from '../../api/schema.d.ts';
-import { BY_DIALLED } from './asked.ts';
-import type { Among, Counting } from './schedule.ts';
+import type { Among, Filter } from './among.ts';
+import type { Counting } from './schedule.ts';
 
 const SAME = ['caller', 'customer', 'address', 'category'] as const;
 const WITHIN_DAYS = [1, 3, 7, 14, 30];
@@ -59,7 +59,7 @@ function Several({ label, value, options, onChange, free = false }: ChoiceProps<
 }
 
 /** Which queues, teams and agents there are, with their words. */
-export function useAmong(): Record<keyof Among, { value: string; label: string }[]> {
+export function useAmong(): Record<Filter, { value: string; label: string }[]> {
   const localized = useLocalized();
   const reference = useReference();
   const agents = useFeed((state) => state.agents);
@@ -72,46 +72,33 @@ export function useAmong(): Record<keyof Among, { value: string; label: string }
   };
 }
 
+const WORDS = {
+  queue: 'records.queue',
+  team: 'reports.team',
+  agent: 'reports.by.agent',
+  dialled: 'reports.by.dialled',
+} as const;
+
 interface AmongProps {
-  report: string;
+  /** Those that the report counts. */
+  filters: readonly Filter[];
   among: Among;
   onChange: (part: Partial<Among>) => void;
 }
 
-export function AmongFields({ report, among, onChange }: AmongProps) {
+export function AmongFields({ filters, among, onChange }: AmongProps) {
   const { t } = useTranslation();
-  const { queue, team, agent, dialled } = useAmong();
-  return (
-    <>
-      <Several
-        label={t('records.queue')}
-        value={among.queue}
-        options={queue}
-        onChange={(chosen) => onChange({ queue: chosen })}
-      />
-      <Several
-        label={t('reports.team')}
-        value={among.team}
-        options={team}
-        onChange={(chosen) => onChange({ team: chosen })}
-      />
-      <Several
-        label={t('reports.by.agent')}
-        value={among.agent}
-        options={agent}
-        onChange={(chosen) => onChange({ agent: chosen })}
-      />
-      {report === BY_DIALLED && (
-        <Several
-          free
-          label={t('reports.by.dialled')}
-          value={among.dialled}
-          options={dialled}
-          onChange={(chosen) => onChange({ dialled: chosen })}
-        />
-      )}
-    </>
-  );
+  const options = useAmong();
+  return filters.map((name) => (
+    <Several
+      key={name}
+      free={name === 'dialled'}
+      label={t(WORDS[name])}
+      value={among[name]}
+      options={options[name]}
+      onChange={(chosen) => onChange({ [name]: chosen })}
+    />
+  ));
 }
 
 interface CountingProps {

@@ -7,6 +7,7 @@ import { serverNow } from '../../time/clock.ts';
 import { dateTime } from '../../time/format.ts';
 import { AntTheme } from '../../ui/AntTheme.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../ui/ListState.tsx';
+import { counted } from './among.ts';
 import { type Asked, askedFrom, queryOf, searchOf } from './asked.ts';
 import { Controls } from './Controls.tsx';
 import { Export } from './Export.tsx';
@@ -27,12 +28,14 @@ export default function ReportsPage() {
   const { t } = useTranslation();
   const localized = useLocalized();
   const [search, setSearch] = useAddress();
-  const asked = askedFrom(search, serverNow());
   const catalogue = useReportCatalogue();
+  // An address may name filters that its report does not count; another report may not count those of this one.
+  const ofReport = (values: Asked): Asked => counted(values, catalogue.data?.reports ?? []);
+  const asked = ofReport(askedFrom(search, serverNow()));
   const kind = catalogue.data?.reports.find(({ id }) => id === asked.report);
   const report = useReport(asked.report, queryOf(asked), kind !== undefined);
   const change = (part: Partial<Asked>): void =>
-    setSearch((now) => searchOf({ ...askedFrom(now, serverNow()), ...part }));
+    setSearch((now) => searchOf(ofReport({ ...ofReport(askedFrom(now, serverNow())), ...part })));
 
   if (catalogue.isPending) return <LoadingState />;
   if (catalogue.error) return <ErrorState error={catalogue.error} onRetry={() => void catalogue.refetch()} />;

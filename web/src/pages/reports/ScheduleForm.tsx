@@ -4,6 +4,7 @@ import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '../../api/schema.d.ts';
 import { useLocalized } from '../../i18n/words.ts';
+import { counted } from './among.ts';
 import { INTERVALS } from './asked.ts';
 import { AmongFields, CountingFields, RepeatFields } from './Fields.tsx';
 import { type FormValues, usualInterval } from './schedule.ts';
@@ -29,7 +30,7 @@ export function ScheduleForm({ catalogue, initial, title, onSave, onCancel }: Pr
   const kind = catalogue.reports.find(({ id }) => id === values.report);
   const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (await onSave(values)) setValues((now) => ({ ...now, name: '', recipients: '' }));
+    if (await onSave(counted(values, catalogue.reports))) setValues((now) => ({ ...now, name: '', recipients: '' }));
   };
   const words = (label: string, id: string, options: [string, string][], value: string, on: (v: string) => void) => (
     <label>
@@ -61,7 +62,7 @@ export function ScheduleForm({ catalogue, initial, title, onSave, onCancel }: Pr
         'schedule-report',
         catalogue.reports.map((one) => [one.id, localized(one.name, one.id)]),
         values.report,
-        (report) => set({ report, by: '' }),
+        (report) => setValues((now) => counted({ ...now, report, by: '' }, catalogue.reports)),
       )}
       {words(
         t('reports.group'),
@@ -87,7 +88,7 @@ export function ScheduleForm({ catalogue, initial, title, onSave, onCancel }: Pr
         values.interval,
         (chosen) => set({ interval: INTERVALS.find((one) => one === chosen) ?? 'day' }),
       )}
-      <AmongFields report={values.report} among={values} onChange={set} />
+      <AmongFields filters={kind?.filters ?? []} among={values} onChange={set} />
       {values.report === 'repeats' && <RepeatFields counting={values} onChange={set} />}
       <CountingFields counting={values} catalogue={catalogue} onChange={set} />
       {words(

@@ -11,7 +11,8 @@ import { EmptyState, ErrorState, LoadingState } from '../../ui/ListState.tsx';
 import { showToast } from '../../ui/toasts.ts';
 import { useProblemText } from '../../ui/useProblemText.ts';
 import { useAmong } from './Fields.tsx';
-import { type Among, AMONG, clock, draftOf, empty, valuesOf } from './schedule.ts';
+import { type Among, AMONG } from './among.ts';
+import { clock, draftOf, empty, valuesOf } from './schedule.ts';
 import { ScheduleForm } from './ScheduleForm.tsx';
 
 type Catalogue = components['schemas']['ReportCatalogue'];

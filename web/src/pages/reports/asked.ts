@@ -2,6 +2,7 @@
 
 import type { Dayjs } from 'dayjs';
 import { inCentre } from '../../time/zone.ts';
+import { type Among, AMONG } from './among.ts';
 
 export const INTERVALS = ['total', '15min', '30min', 'hour', 'day', 'week', 'month', 'year'] as const;
 export type Interval = (typeof INTERVALS)[number];
@@ -10,7 +11,7 @@ export type Span = (typeof SPANS)[number];
 export const COMPARISONS = ['none', 'before', 'week', 'month', 'year'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-export interface Asked {
+export interface Asked extends Among {
   report: string;
   /** UTC seconds, half-open; whole quarters of an hour. */
   from: number;
@@ -18,10 +19,6 @@ export interface Asked {
   interval: Interval;
   /** Empty: as the report usually is. */
   by: string;
-  queue: string;
-  agent: string;
-  team: string;
-  dialled: string;
   formula: string;
   booking: string;
   same: string;
@@ -31,9 +28,7 @@ export interface Asked {
   figure: string;
 }
 
-const WORDS = ['by', 'queue', 'agent', 'team', 'dialled', 'formula', 'booking', 'same', 'figure'] as const;
-/** The report that can be filtered by dialled numbers. */
-export const BY_DIALLED = 'calls';
+const WORDS = ['by', ...AMONG, 'formula', 'booking', 'same', 'figure'] as const;
 const QUARTER_S = 900;
 export const DEFAULT_DAYS = 7;
 

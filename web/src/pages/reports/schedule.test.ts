@@ -44,7 +44,7 @@ test('what is changed in nothing stays as it is, with what the form does not sho
 });
 
 test('of another report nothing hidden is kept, and a filter can be taken away', () => {
-  const changed = { ...valuesOf(KEPT), report: 'agents', by: '', queue: '', formula: '', agent: '1,2' };
+  const changed = { ...valuesOf(KEPT), report: 'agents', by: '', queue: '', dialled: '', formula: '', agent: '1,2' };
   expect(draftOf(changed, 'en', KEPT).query).toEqual({ interval: 'hour', agent: '1,2' });
   expect(draftOf({ ...valuesOf(KEPT), dialled: '' }, 'en', KEPT).query).not.toHaveProperty('dialled');
 });

@@ -1,15 +1,8 @@
 /** A report that leaves by mail, as its form holds it. Pure. */
 
 import type { Schedule, ScheduleDraft } from '../../api/schedules.ts';
-import { BY_DIALLED, DEFAULT_DAYS, type Interval, INTERVALS } from './asked.ts';
-
-/** Ids separated by commas; empty: all. */
-export interface Among {
-  queue: string;
-  team: string;
-  agent: string;
-  dialled: string;
-}
+import { type Among, AMONG } from './among.ts';
+import { DEFAULT_DAYS, type Interval, INTERVALS } from './asked.ts';
 
 /** How a report counts; empty: as the centre usually does. `same` and `days` say what a repeat call is. */
 export interface Counting {
@@ -33,7 +26,6 @@ export interface FormValues extends Among, Counting {
   recipients: string;
 }
 
-export const AMONG = ['queue', 'team', 'agent', 'dialled'] as const;
 const SHOWN: ReadonlySet<string> = new Set([...AMONG, 'interval', 'by', 'formula', 'booking', 'same', 'days']);
 
 /** What suits a span until somebody chooses otherwise. */
@@ -69,8 +61,7 @@ export function draftOf(values: FormValues, language: string, changed: Schedule 
   const [hours = 0, minutes = 0] = values.time.split(':').map(Number);
   const kept = changed?.report === values.report ? changed.query : null;
   const hidden = Object.entries(kept ?? {}).filter(([name]) => !SHOWN.has(name));
-  const { interval, by, queue, team, agent, formula, booking, same, days } = values;
-  const dialled = values.report === BY_DIALLED ? values.dialled : '';
+  const { interval, by, queue, team, agent, dialled, formula, booking, same, days } = values;
   const repeats = values.report === 'repeats' ? { same, days: days === DEFAULT_DAYS ? '' : days } : {};
   const asked = { interval, by, queue, team, agent, dialled, formula, booking, ...repeats };
   return {
