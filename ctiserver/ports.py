@@ -154,6 +154,14 @@ class Telephony(Protocol):
 
     def events(self) -> AsyncIterator[TelephonyEvent]: ...
 
+    def unanswered(self) -> int:
+        """How many commands about calls Asterisk has not answered yet: how far it is behind."""
+        ...
+
+    def ring(self, channel_id: str) -> Awaitable[Outcome]:
+        """Lets a caller who is not answered yet hear ringing."""
+        ...
+
     def answer(self, channel_id: str) -> Awaitable[Outcome]: ...
 
     def play(self, playback_id: str, target: str, media: Sequence[str]) -> Awaitable[Outcome]:

@@ -135,6 +135,10 @@ class AriClient:
         """`send`, and the answer."""
         return await self.send(command, key)
 
+    def unanswered(self) -> int:
+        """How many commands with a key Asterisk has not answered yet; those on the events' socket don't count."""
+        return sum(lane.unanswered for lane in self._lanes if lane is not None)
+
     def _socket_for(self, key: str | None) -> AriSocket:
         main = self._main
         if main is None or not self.up:

@@ -57,6 +57,10 @@ class AriAnswer(msgspec.Struct, frozen=True):
     body: str = ""
 
 
+def ring(channel_id: str) -> AriCommand:
+    return AriCommand("ring", "POST", f"channels/{_id(channel_id)}/ring")
+
+
 def answer(channel_id: str) -> AriCommand:
     return AriCommand("answer", "POST", f"channels/{_id(channel_id)}/answer")
 

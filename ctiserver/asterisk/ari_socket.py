@@ -213,6 +213,11 @@ class AriSocket(WSListener):
             ws.disconnect(graceful=False)
 
     @property
+    def unanswered(self) -> int:
+        """How many requests still wait for their answer."""
+        return len(self._waiting)
+
+    @property
     def closed(self) -> bool:
         return bool(self._end_reason) or self._transport.is_disconnected or self._transport.is_close_frame_sent
 

@@ -111,6 +111,9 @@ class AsteriskTelephony:
         """
         return {"ari": self._ari.problem, "ami": self._ami.problem, "accounts": self._provisioner.problem}
 
+    def unanswered(self) -> int:
+        return self._ari.unanswered()
+
     def refuse_new_calls(self) -> None:
         """From now on the dialplan takes us for away; calls that are here stay."""
         self._ari.refuse_new_calls()
@@ -123,6 +126,9 @@ class AsteriskTelephony:
 
     # ── the port: commands ──────────────────────────────────────────────────────────────────────────────────────────
     # Each is sent when the method is called; what it returns is awaited by those who need the outcome.
+
+    def ring(self, channel_id: str) -> Awaitable[Outcome]:
+        return self._do(ari_commands.ring(channel_id), channel_id)
 
     def answer(self, channel_id: str) -> Awaitable[Outcome]:
         return self._do(ari_commands.answer(channel_id), channel_id)

@@ -22,6 +22,7 @@ class CallArrived(Event, frozen=True, kw_only=True):
     on_duty: int | None = None  # people on duty by the roster; None: nothing was planned
     agents_signed_in: int = 0
     trunk: str = ""  # by which the caller comes, where that is known
+    gave_up: bool = False  # hung up while it rang, before it was taken (live/admission.py)
 
 
 class CallerIdentified(Event, frozen=True, kw_only=True):

@@ -124,7 +124,9 @@ class ControlCentre:
         self._started = False
         self._boards: BoardWatch | None = None
 
-        self.registry = CallRegistry(settings.node, parts.flows.flow_for, parts.region_of, self._staffing)
+        self.registry = CallRegistry(
+            settings.node, parts.flows.flow_for, parts.region_of, self._staffing, parts.telephony
+        )
         self._stored = parts.directory
         directory = self._usable(parts.directory, None)
         router = Router(routing_config(directory), now=parts.clock.now())

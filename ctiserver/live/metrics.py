@@ -9,6 +9,12 @@ from prometheus_client import Counter, Gauge, Histogram
 call_inputs = Counter("cti_call_inputs_total", "Inputs taken from calls' mailboxes", ["input"])
 calls_crashed = Counter("cti_calls_crashed_total", "Calls ended because our own code failed on them")
 calls_live = Gauge("cti_calls_live", "Calls that are not over")
+callers_ringing = Gauge("cti_callers_ringing", "Callers who ring on because Asterisk is behind")
+admission_seconds = Histogram(
+    "cti_admission_seconds",
+    "How long callers rang on because Asterisk was behind, of those who were not taken at once",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
+)
 calls_ended = Counter("cti_calls_ended_total", "Calls that ended", ["outcome", "ended_by"])
 queue_waiting = Gauge("cti_queue_waiting", "Callers waiting", ["queue"])
 queue_left = Counter("cti_queue_left_total", "Stays in a queue that ended", ["queue", "outcome"])

@@ -204,7 +204,7 @@ class Recovery:
             if call is None or ident not in (*legs_of(call), call.channel_id):
                 yield Difference("orphan_leg", ident, hang_up)
             return
-        if self._registry.is_second_line(ident):
+        if self._registry.is_second_line(ident) or self._registry.admission.holds(ident):
             return
         call_id = self._registry.call_id_for(ident)
         session = self._registry.find(call_id)

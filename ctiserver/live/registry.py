@@ -28,6 +28,7 @@ from ctiserver.call.events import (
 from ctiserver.call.parties import Dialled, NumberTarget
 from ctiserver.call.states import Call
 from ctiserver.live import metrics
+from ctiserver.live.admission import Admission
 from ctiserver.live.contacts import call_of_contact
 from ctiserver.live.performer import Performer, PerformerServices
 from ctiserver.live.session import CallSession, SessionServices
@@ -42,6 +43,7 @@ from ctiserver.ports import (
     MessageEnded,
     PlaybackEnded,
     ReferAsked,
+    Telephony,
     TelephonyEvent,
 )
 
@@ -74,9 +76,15 @@ class CallRegistry:
     performer_services: PerformerServices
 
     def __init__(
-        self, node: str, flow_for: FlowFor, region_of: Callable[[str], dict[str, str]], staffing: Callable[[], Staffing]
+        self,
+        node: str,
+        flow_for: FlowFor,
+        region_of: Callable[[str], dict[str, str]],
+        staffing: Callable[[], Staffing],
+        telephony: Telephony,
     ) -> None:
         self._node = node
+        self.admission = Admission(telephony, self._take)
         self._flow_for = flow_for
         self.target_of = lambda _: None
         self.call_of_phone = lambda _: ""
@@ -114,6 +122,7 @@ class CallRegistry:
 
     def suspend(self) -> None:
         """The daemon goes down; calls stay as they are."""
+        self.admission.stop()
         for session in self:
             session.suspend()
 
@@ -178,11 +187,19 @@ class CallRegistry:
             self._back_from_fax(event)
             return
         dialled, *origin = event.arguments or ("",)
-        flow = self._flow_for(dialled, inside=AGENT in origin)
-        if not flow and AGENT in origin and self._is_dialled_beside(event, dialled):
+        if AGENT in origin and not self._flow_for(dialled, inside=True) and self._is_dialled_beside(event, dialled):
             return
+        if AGENT in origin:  # few, and somebody sits there and waits
+            self._take(event)
+        else:
+            self.admission.enter(event)
+
+    def _take(self, event: ChannelEntered, *, gave_up: bool = False) -> None:
+        dialled, *origin = event.arguments or ("",)
+        flow = self._flow_for(dialled, inside=AGENT in origin)
         trunk = trunk_of_channel(event.channel_name)
-        self.arrive(event.channel_id, dialled, event.caller_number, event.caller_name, flow, trunk)
+        number, name = event.caller_number, event.caller_name
+        self.arrive(event.channel_id, dialled, number, name, flow, trunk, gave_up=gave_up)
 
     def _is_dialled_beside(self, event: ChannelEntered, dialled: str) -> bool:
         """An agent in a conversation rings somebody on the phone's second line. False: that agent is in no call."""
@@ -215,6 +232,8 @@ class CallRegistry:
         caller_name: str,
         flow: str | None = None,
         trunk: str = "",
+        *,
+        gave_up: bool = False,
     ) -> None:
         """A caller is in our application, new or found in a listing. A channel that has its call is left alone."""
         call_id = self.call_id_for(channel_id)
@@ -239,6 +258,7 @@ class CallRegistry:
                 on_duty=staffing.on_duty,
                 agents_signed_in=staffing.signed_in,
                 trunk=trunk,
+                gave_up=gave_up,
             )
         )
 
@@ -294,6 +314,9 @@ class CallRegistry:
         metrics.calls_live.set(len(self._sessions))
 
     def _left(self, event: ChannelLeft) -> None:
+        if (caller := self.admission.gives_up(event.channel_id)) is not None:
+            self._take(caller, gave_up=True)
+            return
         if session := self._by_caller_channel.get(event.channel_id):
             session.post(CallerHungUp(cause=event.cause, tech_cause=event.tech_cause))
             return

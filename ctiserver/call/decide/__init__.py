@@ -86,7 +86,9 @@ def _arrive(event: CallArrived, now: float, rules: Rules) -> Decided:
             flow=event.flow,
         )
     )
-    if not event.flow:
+    if event.gave_up:
+        end(turn, by="caller", reason="gave_up_ringing", outcome="abandoned")
+    elif not event.flow:
         turn.do(HangUp(channel_id=event.channel_id, reason="unallocated"))
         end(turn, by="system", reason="number_not_served", outcome="refused")
     else:

@@ -74,6 +74,7 @@ class AriRest:
             ("GET", "channels"): self._list_channels,
             ("POST", "channels"): self._originate,
             ("DELETE", "channels/*"): self._hang_up,
+            ("POST", "channels/*/ring"): self._ring,
             ("POST", "channels/*/answer"): self._answer,
             ("POST", "channels/*/play/*"): self._play,
             ("POST", "channels/*/mute"): self._mute,
@@ -191,6 +192,12 @@ class AriRest:
         if reason not in REASON_CAUSES:
             raise Refusal(400, "Invalid Reason")
         self.world.end_channel(channel, REASON_CAUSES[reason], reason=reason)
+        return 204, None
+
+    async def _ring(self, request: Request) -> Answer:
+        channel = self._in_stasis(request.path[1], 409)
+        if channel.state != "Up":
+            self.world.set_state(channel, "Ringing")
         return 204, None
 
     async def _answer(self, request: Request) -> Answer:
