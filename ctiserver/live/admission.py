@@ -39,6 +39,8 @@ class Admission:
         self._take = take
         self._ringing: dict[str, _Ringing] = {}  # by channel, in the order in which they came
         self._timer: asyncio.TimerHandle | None = None
+        self.calm = asyncio.Event()  # nobody is kept ringing: there is room for work that can wait
+        self.calm.set()
         self._behind_since: float | None = None  # somebody rings for so long that people should know
 
     def enter(self, caller: ChannelEntered) -> None:
@@ -49,6 +51,7 @@ class Admission:
         loop = asyncio.get_running_loop()
         self._ringing[caller.channel_id] = _Ringing(caller, loop.time())
         metrics.callers_ringing.set(len(self._ringing))
+        self.calm.clear()
         loop.call_later(RINGBACK_S, self._rings_for_long, caller.channel_id)
         self._look_later()
 
@@ -84,7 +87,9 @@ class Admission:
             self._take(self._next(next(iter(self._ringing))))
         if self._ringing:
             self._look_later()
-        elif self._behind_since is not None:
+            return
+        self.calm.set()
+        if self._behind_since is not None:
             log.warning("callers_are_taken_at_once_again", after_s=round(_now() - self._behind_since, 1))
             self._behind_since = None
 

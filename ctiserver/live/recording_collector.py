@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -21,6 +22,7 @@ ATTEMPTS = 6
 FIRST_PAUSE_S = 0.2  # doubled each time: Asterisk closes the file a moment after the channel
 LONGEST_PAUSE_S = 10.0
 LINK_PATIENCE_S = 2 * 3600.0  # of a dead link or a full disk; the file stays in Asterisk's spool, over its restarts too
+CALM_PATIENCE_S = 60.0
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 ALLOWED_DIFFERENCE_S = 1.5
 ALLOWED_SHARE = 0.03
@@ -35,6 +37,7 @@ class RecordingCollector:
         store: RecordingStore,
         tasks: TaskOwner,
         post: Callable[[str, CallInput], bool],
+        calm: asyncio.Event,
         *,
         at_once: int = 4,
     ) -> None:
@@ -42,6 +45,7 @@ class RecordingCollector:
         self._store = store
         self._tasks = tasks
         self._post = post
+        self._calm = calm
         self._room = asyncio.Semaphore(at_once)
 
     def begin(self, call_id: str, command: CollectRecording) -> None:
@@ -101,6 +105,12 @@ class RecordingCollector:
             ok=ok,
         )
 
+    async def _until_calm(self) -> None:
+        """While callers are kept ringing there is nothing to spare for what can wait; but not for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CALM_PATIENCE_S):
+                await self._calm.wait()
+
     async def _delete_original(self, recording_id: str) -> None:
         """Asterisk's disk would fill up otherwise; a failure costs nothing but room."""
         try:
@@ -117,6 +127,7 @@ class RecordingCollector:
         while asked < ATTEMPTS and asyncio.get_running_loop().time() < give_up_at:
             try:
                 await self._telephony.stop_recording(command.recording_id, command.channel_id)
+                await self._until_calm()
                 async with self._telephony.recording(command.recording_id) as raw:
                     if raw is not None:
                         async with self._room:

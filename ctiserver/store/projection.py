@@ -70,6 +70,7 @@ class Projection:
 
     async def _write_together(self, connection: DriverConnection, steps: Sequence[Step], after: int) -> int:
         async with connection.transaction():
+            await connection.execute("SET LOCAL random_page_cost = 1.1")
             missing = await self._missing(connection, steps, after)
             if missing:
                 rows: list[tuple[object, ...]] = []
