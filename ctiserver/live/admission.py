@@ -39,12 +39,15 @@ class Admission:
         self._take = take
         self._ringing: dict[str, _Ringing] = {}  # by channel, in the order in which they came
         self._timer: asyncio.TimerHandle | None = None
+        self._stopped = False
         self.calm = asyncio.Event()  # nobody is kept ringing: there is room for work that can wait
         self.calm.set()
         self._behind_since: float | None = None  # somebody rings for so long that people should know
 
     def enter(self, caller: ChannelEntered) -> None:
         """Takes the caller at once, or behind those who ring already as soon as there is room."""
+        if self._stopped:
+            return
         if not self._ringing and self._there_is_room():
             self._take(caller)
             return
@@ -62,8 +65,13 @@ class Admission:
         """A channel has left: the caller, if it is one who rang here."""
         return self._next(channel_id) if channel_id in self._ringing else None
 
+    def __len__(self) -> int:
+        """How many ring on."""
+        return len(self._ringing)
+
     def stop(self) -> None:
         """Nobody is taken any more: those who ring are found in Asterisk by the next start."""
+        self._stopped = True
         if self._timer is not None:
             self._timer.cancel()
         self._ringing.clear()
@@ -83,11 +91,16 @@ class Admission:
 
     def _look(self) -> None:
         self._timer = None
-        while self._ringing and self._there_is_room():
-            self._take(self._next(next(iter(self._ringing))))
-        if self._ringing:
-            self._look_later()
-            return
+        try:
+            while self._ringing and self._there_is_room():
+                self._take(self._next(next(iter(self._ringing))))
+        finally:  # whatever became of one caller: the others are not forgotten
+            if self._ringing:
+                self._look_later()
+            else:
+                self._nobody_rings_on()
+
+    def _nobody_rings_on(self) -> None:
         self.calm.set()
         if self._behind_since is not None:
             log.warning("callers_are_taken_at_once_again", after_s=round(_now() - self._behind_since, 1))

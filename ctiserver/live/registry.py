@@ -98,7 +98,8 @@ class CallRegistry:
         self._over: dict[str, None] = {}  # the last calls that ended: Asterisk may still list their channels
 
     def __len__(self) -> int:
-        return len(self._sessions)
+        """Calls that are not over, and callers who ring on."""
+        return len(self._sessions) + len(self.admission)
 
     def __iter__(self) -> Iterator[CallSession]:
         return iter(list(self._sessions.values()))
@@ -189,7 +190,8 @@ class CallRegistry:
         dialled, *origin = event.arguments or ("",)
         if AGENT in origin and not self._flow_for(dialled, inside=True) and self._is_dialled_beside(event, dialled):
             return
-        if AGENT in origin:  # few, and somebody sits there and waits
+        # Agents are few, and somebody sits there and waits. Who has a call already is no new caller.
+        if AGENT in origin or event.channel_id in self._by_caller_channel:
             self._take(event)
         else:
             self.admission.enter(event)

@@ -96,6 +96,23 @@ async def test_what_has_begun_goes_on_while_others_ring(fake: FakeAsterisk, open
     await leg.wait_until_gone()
 
 
+async def test_a_caller_who_has_a_call_is_no_new_one(fake: FakeAsterisk, open_house: OpenHouse) -> None:
+    """Asterisk tells it twice, the second time while it is behind: the hang-up is the call's all the same."""
+    house = await open_house(agent(1, service=9))
+    early = await fake.call("101", number="13900000000")
+    await early.wait_for_prompt("维修请按2")
+    fake.late["answer"] = BEHIND_S
+    await _crowd(fake, house)
+    admission = house.centre.registry.admission
+    fake.world.enter_stasis(early.channel, fake.app, ["101"])
+    later = await fake.call("101", number="13900000001")
+    await fake.until(lambda: admission.holds(later.channel_id), "what was told before it is heard, too")
+    assert not admission.holds(early.channel_id)
+    early.hang_up()
+    ended = await house.until_fact(CallEnded)
+    assert (ended.call_id, ended.outcome) == (house.centre.registry.call_id_for(early.channel_id), "self_service")
+
+
 async def test_the_comparison_with_asterisk_does_not_take_them_for_missed(
     fake: FakeAsterisk, open_house: OpenHouse
 ) -> None:
