@@ -40,8 +40,6 @@ class Admission:
         self._ringing: dict[str, _Ringing] = {}  # by channel, in the order in which they came
         self._timer: asyncio.TimerHandle | None = None
         self._stopped = False
-        self.calm = asyncio.Event()  # nobody is kept ringing: there is room for work that can wait
-        self.calm.set()
         self._behind_since: float | None = None  # somebody rings for so long that people should know
 
     def enter(self, caller: ChannelEntered) -> None:
@@ -54,7 +52,6 @@ class Admission:
         loop = asyncio.get_running_loop()
         self._ringing[caller.channel_id] = _Ringing(caller, loop.time())
         metrics.callers_ringing.set(len(self._ringing))
-        self.calm.clear()
         loop.call_later(RINGBACK_S, self._rings_for_long, caller.channel_id)
         self._look_later()
 
@@ -97,14 +94,9 @@ class Admission:
         finally:  # whatever became of one caller: the others are not forgotten
             if self._ringing:
                 self._look_later()
-            else:
-                self._nobody_rings_on()
-
-    def _nobody_rings_on(self) -> None:
-        self.calm.set()
-        if self._behind_since is not None:
-            log.warning("callers_are_taken_at_once_again", after_s=round(_now() - self._behind_since, 1))
-            self._behind_since = None
+            elif self._behind_since is not None:
+                log.warning("callers_are_taken_at_once_again", after_s=round(_now() - self._behind_since, 1))
+                self._behind_since = None
 
     def _rings_for_long(self, channel_id: str) -> None:
         if channel_id not in self._ringing:

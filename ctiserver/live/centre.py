@@ -141,9 +141,7 @@ class ControlCentre:
         self._outside = OutsideCards(
             parts.lookups, parts.pop_cards, self._call_tasks, lambda call_id: self._publisher.pop_changed(call_id)
         )
-        self._collector = RecordingCollector(
-            parts.telephony, parts.recordings, self._call_tasks, self.registry.post, self.registry.admission.calm
-        )
+        self._collector = RecordingCollector(parts.telephony, parts.recordings, self._call_tasks, self.registry.post)
         self._errands = Errands(
             parts.telephony,
             self._call_tasks,

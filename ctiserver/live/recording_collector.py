@@ -22,7 +22,9 @@ ATTEMPTS = 6
 FIRST_PAUSE_S = 0.2  # doubled each time: Asterisk closes the file a moment after the channel
 LONGEST_PAUSE_S = 10.0
 LINK_PATIENCE_S = 2 * 3600.0  # of a dead link or a full disk; the file stays in Asterisk's spool, over its restarts too
-CALM_PATIENCE_S = 60.0
+BUSY_COMMANDS = 10  # not answered yet: a quarter of where callers are kept ringing (live/admission.py)
+BUSY_PATIENCE_S = 60.0
+LOOK_S = 0.1
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 ALLOWED_DIFFERENCE_S = 1.5
 ALLOWED_SHARE = 0.03
@@ -37,7 +39,6 @@ class RecordingCollector:
         store: RecordingStore,
         tasks: TaskOwner,
         post: Callable[[str, CallInput], bool],
-        calm: asyncio.Event,
         *,
         at_once: int = 4,
     ) -> None:
@@ -45,8 +46,8 @@ class RecordingCollector:
         self._store = store
         self._tasks = tasks
         self._post = post
-        self._calm = calm
         self._room = asyncio.Semaphore(at_once)
+        self._looking = asyncio.Lock()
 
     def begin(self, call_id: str, command: CollectRecording) -> None:
         self._tasks.start(f"collect:{command.recording_id}", self._collect(call_id, command))
@@ -105,11 +106,12 @@ class RecordingCollector:
             ok=ok,
         )
 
-    async def _until_calm(self) -> None:
-        """While callers are kept ringing there is nothing to spare for what can wait; but not for ever."""
+    async def _while_asterisk_is_busy(self) -> None:
+        """Calls first: what is recorded keeps for a while. One looks for all who wait."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(CALM_PATIENCE_S):
-                await self._calm.wait()
+            async with asyncio.timeout(BUSY_PATIENCE_S), self._looking:
+                while self._telephony.unanswered() >= BUSY_COMMANDS:  # noqa: ASYNC110 - nobody tells of each answer
+                    await asyncio.sleep(LOOK_S)
 
     async def _delete_original(self, recording_id: str) -> None:
         """Asterisk's disk would fill up otherwise; a failure costs nothing but room."""
@@ -127,7 +129,7 @@ class RecordingCollector:
         while asked < ATTEMPTS and asyncio.get_running_loop().time() < give_up_at:
             try:
                 await self._telephony.stop_recording(command.recording_id, command.channel_id)
-                await self._until_calm()
+                await self._while_asterisk_is_busy()
                 async with self._telephony.recording(command.recording_id) as raw:
                     if raw is not None:
                         async with self._room:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from ctiserver.call.events import CallArrived, CallEnded
+from ctiserver.call.events import CallArrived, CallEnded, RecordingStored
 from ctiserver.live.admission import UNANSWERED_COMMANDS
 from tests.component.calls.conftest import OpenHouse
 from tests.component.calls.house import House, agent
@@ -92,8 +92,13 @@ async def test_what_has_begun_goes_on_while_others_ring(fake: FakeAsterisk, open
     leg.answer()
     await early.wait_for_prompt("工号")  # the two are joined
     assert crowd[-1].channel.state == "Ringing"
+    early.finish_prompt()
     early.hang_up()
     await leg.wait_until_gone()
+    await house.until_fact(CallEnded)
+    assert not house.facts(RecordingStored), "what is recorded keeps: calls first"
+    await house.until_fact(RecordingStored)
+    assert not house.centre.registry.admission, "nobody rings any more"
 
 
 async def test_a_caller_who_has_a_call_is_no_new_one(fake: FakeAsterisk, open_house: OpenHouse) -> None:
