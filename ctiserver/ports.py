@@ -32,6 +32,7 @@ class ChannelEntered(TelephonyEvent, frozen=True, kw_only=True):
     caller_number: str
     caller_name: str
     channel_name: str
+    answered: bool = False  # already, by the dialplan
 
 
 class ChannelLeft(TelephonyEvent, frozen=True, kw_only=True):
@@ -101,6 +102,7 @@ class ChannelSeen(msgspec.Struct, frozen=True, kw_only=True):
     """A channel as listed by Asterisk now."""
 
     channel_id: str
+    name: str = ""
     up: bool
     ours: bool  # in our Stasis application
     arguments: tuple[str, ...] = ()
@@ -154,8 +156,12 @@ class Telephony(Protocol):
 
     def events(self) -> AsyncIterator[TelephonyEvent]: ...
 
-    def unanswered(self) -> int:
-        """How many commands about calls Asterisk has not answered yet: how far it is behind."""
+    def lane_of(self, channel_id: str) -> int:
+        """By which way commands about the channel are sent. Asterisk carries those of one lane out one by one."""
+        ...
+
+    def unanswered(self, lane: int) -> int:
+        """How many commands of the lane Asterisk has not answered yet: how far it is behind there."""
         ...
 
     def ring(self, channel_id: str) -> Awaitable[Outcome]:

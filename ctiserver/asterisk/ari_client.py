@@ -135,17 +135,26 @@ class AriClient:
         """`send`, and the answer."""
         return await self.send(command, key)
 
-    def unanswered(self) -> int:
-        """How many commands with a key Asterisk has not answered yet; those on the events' socket don't count."""
-        return sum(lane.unanswered for lane in self._lanes if lane is not None)
+    def lane_of(self, key: str) -> int:
+        """The number of the socket that carries commands with this key, while it is there."""
+        return zlib.crc32(key.encode()) % len(self._lanes)
+
+    def unanswered(self, lane: int) -> int:
+        """How many requests Asterisk has not answered yet on the socket that stands for this lane.
+
+        Raises LinkDownError when it can't be asked.
+        """
+        return self._carrier(lane).unanswered
 
     def _socket_for(self, key: str | None) -> AriSocket:
+        return self._carrier(None if key is None else self.lane_of(key))
+
+    def _carrier(self, number: int | None) -> AriSocket:
+        """The lane's own socket, or the events' for what has no lane and while the lane's is away."""
         main = self._main
         if main is None or not self.up:
             raise LinkDownError("the connection to Asterisk is down", hint=self.problem)
-        if key is None:
-            return main
-        lane = self._lanes[zlib.crc32(key.encode()) % len(self._lanes)]
+        lane = None if number is None else self._lanes[number]
         return main if lane is None or lane.closed else lane
 
     async def download(self, uri: str, into: Path) -> bool:

@@ -213,6 +213,7 @@ class EventTranslator:
                     caller_number=channel.caller.shown_number,
                     caller_name=channel.caller.name,
                     channel_name=channel.name,
+                    answered=channel.state == "Up",
                 )
             case StasisEnd(channel) if channel.id in self._lent:
                 self._lent.discard(channel.id)
@@ -277,6 +278,7 @@ def _channel_seen(channel: Channel, app: str) -> ChannelSeen:
     ours = channel.dialplan.app_name == "Stasis" and name == app
     return ChannelSeen(
         channel_id=channel.id,
+        name=channel.name,
         up=channel.state == "Up",
         ours=ours,
         arguments=tuple(arguments) if ours else (),

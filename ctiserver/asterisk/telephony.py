@@ -111,8 +111,11 @@ class AsteriskTelephony:
         """
         return {"ari": self._ari.problem, "ami": self._ami.problem, "accounts": self._provisioner.problem}
 
-    def unanswered(self) -> int:
-        return self._ari.unanswered()
+    def lane_of(self, channel_id: str) -> int:
+        return self._ari.lane_of(channel_id)
+
+    def unanswered(self, lane: int) -> int:
+        return self._ari.unanswered(lane)
 
     def refuse_new_calls(self) -> None:
         """From now on the dialplan takes us for away; calls that are here stay."""
@@ -128,7 +131,8 @@ class AsteriskTelephony:
     # Each is sent when the method is called; what it returns is awaited by those who need the outcome.
 
     def ring(self, channel_id: str) -> Awaitable[Outcome]:
-        return self._do(ari_commands.ring(channel_id), channel_id)
+        """Over the events' socket: those of the calls have enough to do when somebody is kept ringing."""
+        return self._do(ari_commands.ring(channel_id), None)
 
     def answer(self, channel_id: str) -> Awaitable[Outcome]:
         return self._do(ari_commands.answer(channel_id), channel_id)

@@ -211,6 +211,8 @@ class FaxFinished(Event, frozen=True, kw_only=True):
 class CallRecovered(Event, frozen=True, kw_only=True):
     """The daemon was restarted and found this call in its spool. What changed meanwhile follows as ordinary inputs."""
 
+    unanswered: bool = False  # the caller still rings
+
 
 class AsteriskRestarted(Event, frozen=True, kw_only=True):
     """All channels are gone with the Asterisk that held them."""

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import wave
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ctiserver.channels.speech import SpeechEngineDown, SpeechEngineError
@@ -15,6 +16,8 @@ from ctiserver.channels.speech import SpeechEngineDown, SpeechEngineError
 _TELEPHONE = ("-r", "8000", "-c", "1", "-b", "16", "-e", "signed-integer", "-t", "wav")
 _LEVELLED = ("highpass", "120", "norm", "-4", "pad", "0.05", "0.1")
 _RATE = 8000
+# Threads of their own: programs that hang must not take those that prompts, recordings and passwords need.
+_WAITING = ThreadPoolExecutor(32, thread_name_prefix="program")
 
 
 class Programs:
@@ -45,7 +48,8 @@ class Programs:
             way_out = f"install it, or name it in {setting}"
             raise SpeechEngineDown(f"{program} can't be started: {error.strerror or error} — {way_out}") from error
         try:
-            _, complaint = await asyncio.to_thread(process.communicate, stdin or None, self._timeout_s)
+            loop = asyncio.get_running_loop()
+            _, complaint = await loop.run_in_executor(_WAITING, process.communicate, stdin or None, self._timeout_s)
         except subprocess.TimeoutExpired as error:
             raise SpeechEngineDown(f"{program} took longer than {self._timeout_s:g} s") from error
         except OSError as error:
@@ -53,7 +57,7 @@ class Programs:
         finally:
             if process.poll() is None:
                 process.kill()
-                await asyncio.to_thread(process.wait)
+                await asyncio.get_running_loop().run_in_executor(_WAITING, process.wait)
         if process.returncode != 0:
             last = complaint.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
             raise SpeechEngineError(f"{program} failed with {process.returncode}: {last[0][:200]}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -58,6 +58,7 @@ from ctiserver.live.supervision import Supervision
 from ctiserver.live.viewing import Viewing
 from ctiserver.live.views import AgentView, CentreSnapshot, ComponentHealth, LiveCallView, QueueView, TotalsView
 from ctiserver.ports import (
+    ChannelSeen,
     CustomerLookup,
     Journal,
     LinkDown,
@@ -326,7 +327,7 @@ class ControlCentre:
         else:
             self.taken_up.set()
 
-    def _adopt(self, remembered: Remembered, there: Collection[str] | None) -> None:
+    def _adopt(self, remembered: Remembered, there: Mapping[str, ChannelSeen] | None) -> None:
         """What agents are busy with comes first, so that nobody who waits is given an agent who is taken."""
         with_agent = [call for call in remembered.calls if legs_of(call)]
         self.dispatcher.restore_wrap_ups(remembered.agents)

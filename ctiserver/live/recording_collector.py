@@ -11,7 +11,7 @@ import structlog
 
 from ctiserver.call.commands import CollectRecording
 from ctiserver.call.events import CallInput, RecordingCollected, RecordingLost
-from ctiserver.errors import CtiError, Retryable
+from ctiserver.errors import CtiError, LinkDownError, Retryable
 from ctiserver.last_resort import end_without_memory
 from ctiserver.ports import RecordingStore, Telephony
 from ctiserver.tasks import TaskOwner
@@ -22,7 +22,7 @@ ATTEMPTS = 6
 FIRST_PAUSE_S = 0.2  # doubled each time: Asterisk closes the file a moment after the channel
 LONGEST_PAUSE_S = 10.0
 LINK_PATIENCE_S = 2 * 3600.0  # of a dead link or a full disk; the file stays in Asterisk's spool, over its restarts too
-BUSY_COMMANDS = 10  # not answered yet: a quarter of where callers are kept ringing (live/admission.py)
+BUSY_COMMANDS = 4  # not answered yet on the call's lane; callers are kept ringing from 15 on (live/admission.py)
 BUSY_PATIENCE_S = 60.0
 LOOK_S = 0.1
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -106,11 +106,12 @@ class RecordingCollector:
             ok=ok,
         )
 
-    async def _while_asterisk_is_busy(self) -> None:
-        """Calls first: what is recorded keeps for a while. One looks for all who wait."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(BUSY_PATIENCE_S), self._looking:
-                while self._telephony.unanswered() >= BUSY_COMMANDS:  # noqa: ASYNC110 - nobody tells of each answer
+    async def _while_asterisk_is_busy(self, channel_id: str, until: float) -> None:
+        """Calls first: what is recorded keeps for a while. `until`: the loop's time."""
+        lane = self._telephony.lane_of(channel_id)
+        with suppress(TimeoutError, LinkDownError):
+            async with asyncio.timeout_at(until), self._looking:  # one looks for all who wait
+                while self._telephony.unanswered(lane) >= BUSY_COMMANDS:  # noqa: ASYNC110 - nobody tells of each answer
                     await asyncio.sleep(LOOK_S)
 
     async def _delete_original(self, recording_id: str) -> None:
@@ -125,14 +126,16 @@ class RecordingCollector:
         has none. While it can't be asked, nothing is concluded."""
         labels = {"call": call_id, "agent": command.agent_number, "queue": command.queue_id}
         pause, asked = FIRST_PAUSE_S, 0
-        give_up_at = asyncio.get_running_loop().time() + LINK_PATIENCE_S
+        now = asyncio.get_running_loop().time()
+        give_up_at, busy_until = now + LINK_PATIENCE_S, now + BUSY_PATIENCE_S
         while asked < ATTEMPTS and asyncio.get_running_loop().time() < give_up_at:
             try:
                 await self._telephony.stop_recording(command.recording_id, command.channel_id)
-                await self._while_asterisk_is_busy()
+                await self._while_asterisk_is_busy(command.channel_id, busy_until)
                 async with self._telephony.recording(command.recording_id) as raw:
                     if raw is not None:
                         async with self._room:
+                            await self._while_asterisk_is_busy(command.channel_id, busy_until)
                             return await self._store.keep(command.recording_id, raw, command.started_at, labels)
                 asked += 1
             except Retryable as error:

@@ -37,7 +37,7 @@ from ctiserver.live.misplaced import misplaced
 from ctiserver.live.registry import LEG, CallRegistry
 from ctiserver.live.resumable_places import PLACES, KeptPlace, KeptPlaces
 from ctiserver.live.session import CallSession
-from ctiserver.ports import ChannelSeen, Telephony
+from ctiserver.ports import ChannelEntered, ChannelSeen, Telephony
 
 log = structlog.get_logger()
 
@@ -109,7 +109,7 @@ class Recovery:
         self._node = node
         self._known = known
 
-    def adopt(self, calls: Iterable[Call], there: Collection[str] | None) -> None:
+    def adopt(self, calls: Iterable[Call], there: Mapping[str, ChannelSeen] | None) -> None:
         """Once, at start, before the first resync. `there`: all channels in Asterisk; None: not known yet.
 
         A caller who has gone meanwhile is let go in the same moment: the flow must not go on without anybody.
@@ -117,20 +117,24 @@ class Recovery:
         for call in calls:
             log.info("call_adopted", call_id=call.id, phase=call.phase)
             session = self._registry.adopt(call)
-            session.post(CallRecovered())
+            caller = there.get(call.channel_id) if there is not None else None
+            # The former process may have ended before its command to answer was carried out.
+            unanswered = caller is not None and not caller.up and call.direction == "inbound"
+            session.post(CallRecovered(unanswered=unanswered))
             if there is not None and call.phase != "ended" and caller_expected(call) and call.channel_id not in there:
                 metrics.repairs.labels("caller_gone").inc()
                 session.post(CallerHungUp())
 
-    async def channels_there(self) -> Collection[str] | None:
-        """All channels in Asterisk; None: it can't be asked now."""
+    async def channels_there(self) -> Mapping[str, ChannelSeen] | None:
+        """All channels in Asterisk, by id; None: it can't be asked now."""
         try:
-            return {channel.channel_id for channel in await self._telephony.channels()}
+            return {channel.channel_id: channel for channel in await self._telephony.channels()}
         except LinkDownError:
             return None
 
     def lose_all(self) -> None:
         """Asterisk was restarted: its channels are gone, and with them every conversation."""
+        self._registry.take_all()
         for session in self._registry:
             metrics.repairs.labels("asterisk_restarted").inc()
             session.post(AsteriskRestarted())
@@ -211,11 +215,15 @@ class Recovery:
         if self._registry.is_over(call_id):
             yield Difference("orphan_caller", ident, hang_up)
         elif session is None:
-            dialled = channel.arguments[0] if channel.arguments else channel.dialled
-            arrive = functools.partial(
-                self._registry.arrive, ident, dialled, channel.caller_number, channel.caller_name
+            entered = ChannelEntered(
+                channel_id=ident,
+                arguments=channel.arguments or (channel.dialled,),
+                caller_number=channel.caller_number,
+                caller_name=channel.caller_name,
+                channel_name=channel.name,
+                answered=channel.up,
             )
-            yield Difference("missed_caller", ident, arrive)
+            yield Difference("missed_caller", ident, functools.partial(self._registry.newcomer, entered))
         elif session.call is not None and session.call.phase == "ended":
             yield Difference("orphan_caller", ident, hang_up)
 

@@ -190,11 +190,21 @@ class CallRegistry:
         dialled, *origin = event.arguments or ("",)
         if AGENT in origin and not self._flow_for(dialled, inside=True) and self._is_dialled_beside(event, dialled):
             return
+        self.newcomer(event)
+
+    def newcomer(self, event: ChannelEntered) -> None:
+        """Somebody is in our application, told or found in a listing."""
         # Agents are few, and somebody sits there and waits. Who has a call already is no new caller.
-        if AGENT in origin or event.channel_id in self._by_caller_channel:
+        if AGENT in event.arguments[1:] or event.channel_id in self._by_caller_channel:
             self._take(event)
         else:
             self.admission.enter(event)
+
+    def take_all(self) -> None:
+        """Who still rings is lost with Asterisk; as calls they are on record."""
+        for channel_id in self.admission:
+            if (caller := self.admission.gives_up(channel_id)) is not None:
+                self._take(caller)
 
     def _take(self, event: ChannelEntered, *, gave_up: bool = False) -> None:
         dialled, *origin = event.arguments or ("",)
@@ -316,11 +326,12 @@ class CallRegistry:
         metrics.calls_live.set(len(self._sessions))
 
     def _left(self, event: ChannelLeft) -> None:
-        if (caller := self.admission.gives_up(event.channel_id)) is not None:
-            self._take(caller, gave_up=True)
-            return
+        caller = self.admission.gives_up(event.channel_id)
         if session := self._by_caller_channel.get(event.channel_id):
             session.post(CallerHungUp(cause=event.cause, tech_cause=event.tech_cause))
+            return
+        if caller is not None:
+            self._take(caller, gave_up=True)
             return
         if session := self.call_of_id(event.channel_id) or self._second_lines.pop(event.channel_id, None):
             session.post(AgentLegEnded(offer_id=event.channel_id, cause=event.cause, tech_cause=event.tech_cause))

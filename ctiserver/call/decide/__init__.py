@@ -14,6 +14,7 @@ from ctiserver.call.events import (
     CallArrived,
     CallbackDue,
     CallInput,
+    CallRecovered,
     CallStarted,
     Fact,
     NoticeDue,
@@ -55,6 +56,8 @@ def decide(call: Call | None, event: CallInput, now: float, rules: Rules) -> Dec
     if call is None:
         raise LookupError(f"{type(event).__name__} came before CallArrived")
     turn = Turn(call, now, rules)
+    if isinstance(event, CallRecovered) and event.unanswered and call.phase != "ended":
+        turn.do(AnswerCaller(channel_id=call.channel_id))
     if isinstance(event, OfferMade):
         turn.change(last_offer=max(call.last_offer, number_of_offer(event.offer_id)))
     handler = message_notice.handler_for(call, event) or handler_for(call.phase, event)
@@ -86,11 +89,11 @@ def _arrive(event: CallArrived, now: float, rules: Rules) -> Decided:
             flow=event.flow,
         )
     )
-    if event.gave_up:
-        end(turn, by="caller", reason="gave_up_ringing", outcome="abandoned")
-    elif not event.flow:
+    if not event.flow:
         turn.do(HangUp(channel_id=event.channel_id, reason="unallocated"))
         end(turn, by="system", reason="number_not_served", outcome="refused")
+    elif event.gave_up:
+        end(turn, by="caller", reason="gave_up_ringing", outcome="abandoned")
     else:
         turn.do(AnswerCaller(channel_id=event.channel_id))
         if event.caller_number:

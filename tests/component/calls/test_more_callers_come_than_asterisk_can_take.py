@@ -12,7 +12,9 @@ from tests.component.calls.house import House, agent
 from tests.component.fake_asterisk import FakeAsterisk
 from tests.component.fake_asterisk.people import FakeCaller
 
-CROWD = 3 * UNANSWERED_COMMANDS
+LANES = 3
+ROOM = LANES * UNANSWERED_COMMANDS
+CROWD = 3 * ROOM
 BEHIND_S = 0.2  # each answer of Asterisk's; its sockets carry out one command after another
 
 
@@ -43,11 +45,14 @@ async def test_they_are_taken_in_their_order_and_nobody_is_lost(fake: FakeAsteri
     fake.late["answer"] = BEHIND_S
     crowd = await _crowd(fake, house)
     taken = _taken(house)
-    assert 0 < len(taken) <= UNANSWERED_COMMANDS, "each of them has commands that are not answered"
+    assert 0 < len(taken) <= ROOM, "each of them has commands that are not answered"
     assert {caller.channel.state for caller in crowd[-UNANSWERED_COMMANDS:]} == {"Ring"}
     for caller in crowd:
         await caller.wait_for_prompt("维修请按2")
-    assert _taken(house) == [caller.channel_id for caller in crowd]
+    lane_of = house.telephony.lane_of
+    for lane in range(LANES):
+        in_order = [caller.channel_id for caller in crowd if lane_of(caller.channel_id) == lane]
+        assert [channel_id for channel_id in _taken(house) if lane_of(channel_id) == lane] == in_order
 
 
 async def test_whoever_is_held_up_for_long_hears_ringing_and_duty_reads_of_it_once(
@@ -91,14 +96,13 @@ async def test_what_has_begun_goes_on_while_others_ring(fake: FakeAsterisk, open
     leg = await fake.next_dial()
     leg.answer()
     await early.wait_for_prompt("工号")  # the two are joined
-    assert crowd[-1].channel.state == "Ringing"
+    assert crowd[-1].channel.state == "Ring"
     early.finish_prompt()
     early.hang_up()
     await leg.wait_until_gone()
     await house.until_fact(CallEnded)
     assert not house.facts(RecordingStored), "what is recorded keeps: calls first"
     await house.until_fact(RecordingStored)
-    assert not house.centre.registry.admission, "nobody rings any more"
 
 
 async def test_a_caller_who_has_a_call_is_no_new_one(fake: FakeAsterisk, open_house: OpenHouse) -> None:
@@ -116,6 +120,36 @@ async def test_a_caller_who_has_a_call_is_no_new_one(fake: FakeAsterisk, open_ho
     early.hang_up()
     ended = await house.until_fact(CallEnded)
     assert (ended.call_id, ended.outcome) == (house.centre.registry.call_id_for(early.channel_id), "self_service")
+
+
+async def test_a_wrong_number_is_no_lost_caller(fake: FakeAsterisk, open_house: OpenHouse) -> None:
+    house = await open_house(agent(1, service=9))
+    fake.late["answer"] = BEHIND_S
+    await _crowd(fake, house)
+    wrong = await fake.call("999")
+    await fake.until(lambda: house.centre.registry.admission.holds(wrong.channel_id), "the caller rings on")
+    wrong.hang_up()
+    ended = await house.until_fact(CallEnded)
+    assert (ended.call_id, ended.outcome) == (house.centre.registry.call_id_for(wrong.channel_id), "refused")
+
+
+async def test_one_lane_that_hangs_keeps_only_its_own_callers_ringing(
+    fake: FakeAsterisk, open_house: OpenHouse
+) -> None:
+    house = await open_house(agent(1, service=9))
+    lane_of, crowd = house.telephony.lane_of, list[FakeCaller]()
+    hung = await fake.call("101", number="13900000000")
+    fake.slow["answer"] = 9.0
+    await fake.until(lambda: any(path.endswith("/answer") for _, path, _ in fake.commands), "the first is answered")
+    fake.slow.clear()
+    while sum(lane_of(one.channel_id) == lane_of(hung.channel_id) for one in crowd) < 2 * UNANSWERED_COMMANDS:
+        crowd.append(await fake.call("101", number=f"1380000{len(crowd):04}"))
+    free = [caller for caller in crowd if lane_of(caller.channel_id) != lane_of(hung.channel_id)]
+    for caller in free:
+        await caller.wait_for_prompt("维修请按2")
+    assert hung.channel.state == "Ring"
+    for caller in crowd:
+        await caller.wait_for_prompt("维修请按2")
 
 
 async def test_the_comparison_with_asterisk_does_not_take_them_for_missed(
@@ -137,6 +171,8 @@ async def test_the_link_is_lost_while_they_ring(fake: FakeAsterisk, open_house: 
     fake.late.clear()
     if how == "drop":
         await fake.drop_sockets("abort")
+        await fake.until(lambda: any(caller.channel.state == "Up" for caller in crowd), "Asterisk is asked again")
+        assert house.centre.registry.admission, "not all at once, when it is back"
         for caller in crowd:
             await caller.wait_for_prompt("维修请按2")
         assert len(set(_taken(house))) == CROWD
@@ -159,4 +195,5 @@ async def test_the_daemon_stops_while_they_ring_and_the_next_one_takes_them(
     for caller in crowd:
         await caller.wait_for_prompt("维修请按2")
     assert len(set(_taken(successor))) == CROWD
+    assert {caller.channel.state for caller in crowd} == {"Up"}, "also those whom the former was about to answer"
     await successor.stop()

@@ -195,9 +195,7 @@ class AriRest:
         return 204, None
 
     async def _ring(self, request: Request) -> Answer:
-        channel = self._in_stasis(request.path[1], 409)
-        if channel.state != "Up":
-            self.world.set_state(channel, "Ringing")
+        self._in_stasis(request.path[1], 409)  # its state stays: it is the caller who is told
         return 204, None
 
     async def _answer(self, request: Request) -> Answer:
