@@ -206,13 +206,6 @@ class CallRegistry:
             if (caller := self.admission.gives_up(channel_id)) is not None:
                 self._take(caller)
 
-    def _take(self, event: ChannelEntered, *, gave_up: bool = False) -> None:
-        dialled, *origin = event.arguments or ("",)
-        flow = self._flow_for(dialled, inside=AGENT in origin)
-        trunk = trunk_of_channel(event.channel_name)
-        number, name = event.caller_number, event.caller_name
-        self.arrive(event.channel_id, dialled, number, name, flow, trunk, gave_up=gave_up)
-
     def _is_dialled_beside(self, event: ChannelEntered, dialled: str) -> bool:
         """An agent in a conversation rings somebody on the phone's second line. False: that agent is in no call."""
         extension = event.channel_name.removeprefix("PJSIP/").rpartition("-")[0]
@@ -236,43 +229,33 @@ class CallRegistry:
         counted = int(pages) if pages.isdigit() else 0
         session.post(FaxFinished(fax_id=fax_id, ok=status == "SUCCESS", pages=counted, detail=detail))
 
-    def arrive(
-        self,
-        channel_id: str,
-        dialled: str,
-        caller_number: str,
-        caller_name: str,
-        flow: str | None = None,
-        trunk: str = "",
-        *,
-        gave_up: bool = False,
-    ) -> None:
-        """A caller is in our application, new or found in a listing. A channel that has its call is left alone."""
-        call_id = self.call_id_for(channel_id)
+    def _take(self, event: ChannelEntered, *, gave_up: bool = False) -> None:
+        """Makes a call of a caller. A channel that has its call is left alone."""
+        call_id = self.call_id_for(event.channel_id)
         if call_id in self._sessions or call_id in self._over:
             return
+        dialled, *origin = event.arguments or ("",)
+        flow = self._flow_for(dialled, inside=AGENT in origin)
         if call_id in self._unreadable:
             # to people, rather than silently to the beginning of a menu that the caller has been through
             log.error("caller_with_lost_state", call_id=call_id, instead="the fallback queue")
             flow = NO_FLOW
-        session = self._open(call_id, channel_id, None)
-        staffing = self._staffing()
-        log.info("call_arrived", call_id=call_id, dialled=dialled, caller=mask_number(caller_number))
-        session.post(
-            CallArrived(
-                call_id=call_id,
-                channel_id=channel_id,
-                dialled=dialled,
-                caller_number=caller_number,
-                caller_name=caller_name,
-                flow=self._flow_for(dialled) if flow is None else flow,
-                region=self._region_of(caller_number).get("zh-CN", "") if caller_number else "",
-                on_duty=staffing.on_duty,
-                agents_signed_in=staffing.signed_in,
-                trunk=trunk,
-                gave_up=gave_up,
-            )
+        number, staffing = event.caller_number, self._staffing()
+        arrived = CallArrived(
+            call_id=call_id,
+            channel_id=event.channel_id,
+            dialled=dialled,
+            caller_number=number,
+            caller_name=event.caller_name,
+            flow=flow,
+            region=self._region_of(number).get("zh-CN", "") if number else "",
+            on_duty=staffing.on_duty,
+            agents_signed_in=staffing.signed_in,
+            trunk=trunk_of_channel(event.channel_name),
+            gave_up=gave_up,
         )
+        log.info("call_arrived", call_id=call_id, dialled=dialled, caller=mask_number(number))
+        self._open(call_id, event.channel_id, None).post(arrived)
 
     def open_outbound(self, event: OutboundRequested) -> None:
         """An agent makes a call: its own legs, with the other side's in the caller's place."""

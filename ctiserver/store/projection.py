@@ -70,6 +70,7 @@ class Projection:
 
     async def _write_together(self, connection: DriverConnection, steps: Sequence[Step], after: int) -> int:
         async with connection.transaction():
+            # A plan that is made while a table is small reads it whole, and is kept as the table grows.
             await connection.execute("SET LOCAL random_page_cost = 1.1")
             missing = await self._missing(connection, steps, after)
             if missing:

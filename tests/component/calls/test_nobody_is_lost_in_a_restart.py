@@ -191,3 +191,19 @@ async def test_after_the_stop_nothing_is_decided_any_more(fake: FakeAsterisk, op
     assert len(house.journal.steps) == before, "the time-out of the queue belongs to the next process"
     assert house.facts(OfferStarted) == []
     assert remember(None, house.journal.steps) != Remembered((), ())
+
+
+async def test_killed_before_the_caller_was_answered(fake: FakeAsterisk, open_house: OpenHouse, tmp_path: Path) -> None:
+    """The command was on its way, and went down with its connection."""
+    house = await open_house(ONE)
+    fake.slow["answer"] = 5.0
+    caller = await fake.call("101")
+    await fake.until(lambda: house.facts(CallStarted), "the caller has a call")
+    await house.stop()
+    assert caller.channel.state == "Ring"
+    fake.slow.clear()
+
+    successor = await restarted(house, tmp_path)
+    await caller.wait_for_prompt("人工请按0")
+    assert caller.channel.state == "Up"
+    await successor.stop()
