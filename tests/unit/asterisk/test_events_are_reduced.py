@@ -65,6 +65,7 @@ ENTERED = ChannelEntered(
     caller_number="13800138000",
     caller_name="张伟",
     channel_name="PJSIP/trunk-00000001",
+    answered=True,
 )
 
 
@@ -123,6 +124,7 @@ def test_only_channels_in_our_application_are_ours() -> None:
     def channel(ident: str, *arguments: str, up: bool = True, dialled: str = "") -> ChannelSeen:
         return ChannelSeen(
             channel_id=ident,
+            name="PJSIP/trunk-00000001",
             up=up,
             ours=bool(arguments),
             arguments=arguments,
