@@ -19,7 +19,8 @@ def stored(page: Page) -> dict[str, Any] | None:
 
 
 def save(page: Page) -> None:
-    page.get_by_test_id("admin-save").click()
+    with page.expect_response(lambda answer: answer.request.method != "GET" and "/announcements" in answer.url):
+        page.get_by_test_id("admin-save").click()  # off also while it is being saved
     expect(page.get_by_test_id("admin-save")).to_be_disabled()
     expect(page.get_by_test_id("admin-problem")).to_have_count(0)
 
