@@ -40,10 +40,15 @@ async def _crowd(fake: FakeAsterisk, house: House, size: int = CROWD) -> list[Fa
     return crowd
 
 
-async def test_they_are_taken_in_their_order_and_nobody_is_lost(fake: FakeAsterisk, open_house: OpenHouse) -> None:
+async def _behind(fake: FakeAsterisk, open_house: OpenHouse) -> tuple[House, list[FakeCaller]]:
+    """Asterisk answers late from now on, and a crowd has come."""
     house = await open_house(agent(1, service=9))
     fake.late["answer"] = BEHIND_S
-    crowd = await _crowd(fake, house)
+    return house, await _crowd(fake, house)
+
+
+async def test_they_are_taken_in_their_order_and_nobody_is_lost(fake: FakeAsterisk, open_house: OpenHouse) -> None:
+    house, crowd = await _behind(fake, open_house)
     taken = _taken(house)
     assert 0 < len(taken) <= ROOM, "each of them has commands that are not answered"
     assert {caller.channel.state for caller in crowd[-UNANSWERED_COMMANDS:]} == {"Ring"}
@@ -73,9 +78,7 @@ async def test_whoever_is_held_up_for_long_hears_ringing_and_duty_reads_of_it_on
 async def test_whoever_gives_up_while_ringing_is_on_record_and_the_others_move_up(
     fake: FakeAsterisk, open_house: OpenHouse
 ) -> None:
-    house = await open_house(agent(1, service=9))
-    fake.late["answer"] = BEHIND_S
-    crowd = await _crowd(fake, house)
+    house, crowd = await _behind(fake, open_house)
     crowd[-2].hang_up()
     ended = await house.until_fact(CallEnded)
     assert (ended.outcome, ended.ended_by) == ("abandoned", "caller")
@@ -123,9 +126,7 @@ async def test_a_caller_who_has_a_call_is_no_new_one(fake: FakeAsterisk, open_ho
 
 
 async def test_a_wrong_number_is_no_lost_caller(fake: FakeAsterisk, open_house: OpenHouse) -> None:
-    house = await open_house(agent(1, service=9))
-    fake.late["answer"] = BEHIND_S
-    await _crowd(fake, house)
+    house, _ = await _behind(fake, open_house)
     wrong = await fake.call("999")
     await fake.until(lambda: house.centre.registry.admission.holds(wrong.channel_id), "the caller rings on")
     wrong.hang_up()
@@ -155,9 +156,7 @@ async def test_one_lane_that_hangs_keeps_only_its_own_callers_ringing(
 async def test_the_comparison_with_asterisk_does_not_take_them_for_missed(
     fake: FakeAsterisk, open_house: OpenHouse
 ) -> None:
-    house = await open_house(agent(1, service=9))
-    fake.late["answer"] = BEHIND_S
-    crowd = await _crowd(fake, house)
+    house, crowd = await _behind(fake, open_house)
     found = await house.centre.recovery.differences()
     assert {difference.kind for difference in found} == set()
     await crowd[-1].wait_for_prompt("维修请按2")
@@ -165,9 +164,7 @@ async def test_the_comparison_with_asterisk_does_not_take_them_for_missed(
 
 @pytest.mark.parametrize("how", ["drop", "restart"])
 async def test_the_link_is_lost_while_they_ring(fake: FakeAsterisk, open_house: OpenHouse, how: str) -> None:
-    house = await open_house(agent(1, service=9))
-    fake.late["answer"] = BEHIND_S
-    crowd = await _crowd(fake, house)
+    house, crowd = await _behind(fake, open_house)
     fake.late.clear()
     if how == "drop":
         await fake.drop_sockets("abort")
@@ -186,9 +183,7 @@ async def test_the_link_is_lost_while_they_ring(fake: FakeAsterisk, open_house: 
 async def test_the_daemon_stops_while_they_ring_and_the_next_one_takes_them(
     fake: FakeAsterisk, open_house: OpenHouse
 ) -> None:
-    house = await open_house(agent(1, service=9))
-    fake.late["answer"] = BEHIND_S
-    crowd = await _crowd(fake, house)
+    house, crowd = await _behind(fake, open_house)
     await house.stop()
     fake.late.clear()
     successor = await house.restarted()
