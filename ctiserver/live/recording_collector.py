@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -47,7 +48,7 @@ class RecordingCollector:
         self._tasks = tasks
         self._post = post
         self._room = asyncio.Semaphore(at_once)
-        self._looking = asyncio.Lock()
+        self._looking: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)  # by lane: one may hang
 
     def begin(self, call_id: str, command: CollectRecording) -> None:
         self._tasks.start(f"collect:{command.recording_id}", self._collect(call_id, command))
@@ -110,7 +111,7 @@ class RecordingCollector:
         """Calls first: what is recorded keeps for a while. `until`: the loop's time."""
         lane = self._telephony.lane_of(channel_id)
         with suppress(TimeoutError, LinkDownError):
-            async with asyncio.timeout_at(until), self._looking:  # one looks for all who wait
+            async with asyncio.timeout_at(until), self._looking[lane]:  # one looks for all who wait
                 while self._telephony.unanswered(lane) >= BUSY_COMMANDS:  # noqa: ASYNC110 - nobody tells of each answer
                     await asyncio.sleep(LOOK_S)
 
